@@ -1,0 +1,83 @@
+//! What a rule found: one sentence, its evidence and the way out.
+
+use std::fmt;
+
+use crate::catalog::PlatformError;
+use crate::model::Identity;
+use crate::source::{Place, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    /// Worth knowing, or not known.
+    Note,
+    /// The import works and something breaks or surprises.
+    Warning,
+    /// The import fails.
+    Error,
+}
+
+/// How sure it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Evidence {
+    /// Inferred from indirect signs.
+    Weak,
+    /// Follows from documented behaviour and incomplete facts.
+    Fair,
+    /// Stated by the package or the target itself.
+    Strong,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Weak => "weak",
+            Self::Fair => "fair",
+            Self::Strong => "strong",
+        })
+    }
+}
+
+/// One finding, before its place is looked up in the text.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub evidence: Evidence,
+    /// One sentence.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// The component concerned.
+    pub component: Option<Identity>,
+    /// How the package comes to need it: from a root component to the one concerned.
+    pub chain: Vec<Identity>,
+    /// What to do.
+    pub help: String,
+    /// What the platform would say, and its message filled in.
+    pub platform: Option<(&'static PlatformError, String)>,
+}
+
+/// A finding with its place in a package.
+#[derive(Clone, Debug)]
+pub struct PlacedFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// The number of the package among those given.
+    pub package: usize,
+    /// Where.
+    pub place: Place,
+}

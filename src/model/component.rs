@@ -1,0 +1,263 @@
+//! Components and what identifies them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{ComponentType, Guid, IdentifiedBy, LogicalName};
+use crate::source::Span;
+
+/// What names one component: everything a package may say to point at it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// The component type.
+    pub kind: ComponentType,
+    /// The name, for types that have one; for a row of a solution-aware table, the value of its single key.
+    pub schema_name: Option<LogicalName>,
+    /// The table the component belongs to, for columns, forms, views and their like.
+    pub table: Option<LogicalName>,
+    /// The record identifier.
+    pub object_id: Option<Guid>,
+    /// Alternate keys of a row of a solution-aware table, sorted by name: `schemaname`, `uniquename`, …
+    pub keys: Vec<(Box<str>, Box<str>)>,
+    /// What people call it; never used to match.
+    pub display_name: Option<Box<str>>,
+}
+
+/// One way to find a component: two components with an equal address are the same one.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Address {
+    /// By record identifier.
+    Id(ComponentType, Guid),
+    /// By name.
+    Name(ComponentType, LogicalName),
+    /// By name within a table.
+    InTable(ComponentType, LogicalName, LogicalName),
+    /// By several alternate keys, `name=value` sorted and joined.
+    Keys(ComponentType, LogicalName),
+}
+
+impl Identity {
+    /// An identity of which only the type is known yet.
+    pub fn of(kind: ComponentType) -> Self {
+        Self {
+            kind,
+            schema_name: None,
+            table: None,
+            object_id: None,
+            keys: Vec::new(),
+            display_name: None,
+        }
+    }
+
+    /// The same identity with a name; an empty one is no name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.schema_name = Some(LogicalName::new(name)).filter(|name| !name.is_empty());
+        self
+    }
+
+    /// The same identity with a record identifier.
+    #[must_use]
+    pub fn with_id(mut self, id: Option<Guid>) -> Self {
+        self.object_id = id;
+        self
+    }
+
+    /// The same identity within a table.
+    #[must_use]
+    pub fn in_table(mut self, table: Option<LogicalName>) -> Self {
+        self.table = table;
+        self
+    }
+
+    /// Takes alternate keys. A single key is also the component's name or, when it is a GUID, its identifier, so that
+    /// `id.schemaname="x"` and `schemaName="x"` point at one component.
+    #[must_use]
+    pub fn with_keys(mut self, mut keys: Vec<(Box<str>, Box<str>)>) -> Self {
+        keys.sort();
+        if let [(_, value)] = keys.as_slice() {
+            match value.parse() {
+                Ok(id) => self.object_id = self.object_id.or(Some(id)),
+                Err(_) if self.schema_name.is_none() => self = self.named(&value.clone()),
+                Err(_) => {}
+            }
+        }
+        self.keys = keys;
+        self
+    }
+
+    /// Every address this identity answers to, the most telling first.
+    pub fn addresses(&self) -> Vec<Address> {
+        let kind = || self.kind.clone();
+        let id = self.object_id.map(|id| Address::Id(kind(), id));
+        let name = self.schema_name.clone().map(|name| Address::Name(kind(), name));
+        let in_table = || {
+            let (table, name) = (self.table.clone()?, self.schema_name.clone()?);
+            Some(Address::InTable(kind(), table, name))
+        };
+        let keys = (self.keys.len() > 1).then(|| {
+            let text: Vec<_> = self.keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            Address::Keys(kind(), LogicalName::new(&text.join("&")))
+        });
+        match self.kind.identified_by() {
+            IdentifiedBy::Name => name
+                .or_else(|| self.nameless_site_map())
+                .into_iter()
+                .collect(),
+            IdentifiedBy::NameInTable => in_table().into_iter().collect(),
+            IdentifiedBy::Id => id.into_iter().collect(),
+            IdentifiedBy::IdOrName => id.into_iter().chain(keys).chain(in_table().or(name)).collect(),
+        }
+    }
+
+    /// The classic site map has no name at all; there is one per environment.
+    fn nameless_site_map(&self) -> Option<Address> {
+        const SITE_MAP: ComponentType = ComponentType::Number(62);
+        (self.kind == SITE_MAP).then(|| Address::Name(SITE_MAP, LogicalName::new("")))
+    }
+
+    /// Whether both point at one component.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.kind == other.kind && {
+            let theirs = other.addresses();
+            self.addresses().iter().any(|mine| theirs.contains(mine))
+        }
+    }
+}
+
+impl fmt::Display for Identity {
+    /// As people name it: `column lead.cts_region`, `form "Information" of lead`, `process "Approve" {…}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind.label())?;
+        let by_name = matches!(
+            self.kind.identified_by(),
+            IdentifiedBy::Name | IdentifiedBy::NameInTable
+        );
+        match (&self.schema_name, &self.display_name) {
+            (Some(name), _) if by_name => match &self.table {
+                Some(table) if self.kind.identified_by() == IdentifiedBy::NameInTable => {
+                    return write!(f, " {table}.{name}");
+                }
+                _ => return write!(f, " {name}"),
+            },
+            (_, Some(display)) => write!(f, " \"{display}\"")?,
+            (Some(name), None) => write!(f, " {name}")?,
+            (None, None) => match (&self.object_id, self.keys.as_slice()) {
+                (Some(id), _) => write!(f, " {id}")?,
+                (None, []) => {}
+                (None, keys) => {
+                    let text: Vec<_> = keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                    write!(f, " {}", text.join(", "))?;
+                }
+            },
+        }
+        match &self.table {
+            Some(table) => write!(f, " of {table}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The number of a component within its [`Solution`](super::Solution).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ComponentId(pub u32);
+
+impl ComponentId {
+    /// The position in the solution's list.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Whether a package defines a component or only adds to one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// The package holds the definition: importing creates or replaces the component.
+    Package,
+    /// The package holds a layer only: the base must exist in the target. True of tables with root behavior 1 or 2, of
+    /// items marked `unmodified`, and of forms, apps and site maps that are written as differences (`solutionaction`).
+    Layered,
+}
+
+/// A file of the package that a component names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// The path as the component writes it, such as `/Workflows/Approve-….json`.
+    pub path: Box<str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A component of a solution.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Component {
+    /// What names it.
+    pub identity: Identity,
+    /// Whether it is defined here or only layered.
+    pub origin: Origin,
+    /// The component it travels with: a column's table, a step image's step.
+    pub parent: Option<ComponentId>,
+    /// The leaf values of its definition that later steps ask for, under the platform's own names.
+    pub properties: Vec<(Cow<'static, str>, Box<str>)>,
+    /// The files it names.
+    pub parts: Vec<Part>,
+    /// Its definition.
+    pub span: Span,
+}
+
+impl Component {
+    /// A value of its definition, by the platform's name for it (exact case).
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.properties
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| &**value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyed(kind: &str, keys: &[(&str, &str)]) -> Identity {
+        let keys = keys.iter().map(|&(key, value)| (key.into(), value.into())).collect();
+        Identity::of(ComponentType::parse(kind)).with_keys(keys)
+    }
+
+    #[test]
+    fn a_single_key_is_also_the_name() {
+        let by_key = keyed("connectionreference", &[("connectionreferencelogicalname", "cts_sql")]);
+        let by_name = Identity::of(ComponentType::parse("ConnectionReference")).named("CTS_SQL");
+        assert!(by_key.is_same_as(&by_name));
+    }
+
+    #[test]
+    fn a_single_guid_key_is_the_identifier() {
+        let id = "11111111-2222-4333-8444-555555555555";
+        let by_key = keyed("dvtablesearch", &[("dvtablesearchid", id)]);
+        let by_id = Identity::of(ComponentType::parse("DVTableSearch")).with_id(id.parse().ok());
+        assert!(by_key.is_same_as(&by_id));
+    }
+
+    #[test]
+    fn views_of_one_name_are_different_components() {
+        let view = |id: &str| {
+            Identity::of(ComponentType::Number(26))
+                .named("Active Orders")
+                .with_id(id.parse().ok())
+        };
+        let (a, b) = (
+            view("11111111-2222-4333-8444-555555555555"),
+            view("21111111-2222-4333-8444-555555555555"),
+        );
+        assert!(!a.is_same_as(&b));
+    }
+
+    #[test]
+    fn a_column_is_named_with_its_table() {
+        let column = Identity::of(ComponentType::Number(2))
+            .named("cts_region")
+            .in_table(Some("lead".into()));
+        assert_eq!(column.to_string(), "column lead.cts_region");
+    }
+}

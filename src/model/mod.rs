@@ -1,0 +1,18 @@
+//! The domain: solutions, components and what identifies them. Plain owned values; no input or output happens here.
+
+mod component;
+mod guid;
+mod kind;
+mod name;
+mod solution;
+mod version;
+
+pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
+pub use guid::{Guid, NotAGuid};
+pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
+pub use name::LogicalName;
+pub use solution::{
+    ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency, PackageType, Publisher,
+    RootBehavior, RootComponent, Solution, Supplier, Unclaimed,
+};
+pub use version::{NotAVersion, Version};

@@ -1,0 +1,116 @@
+//! Names of tables, columns, web resources and other components, compared without case.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// A schema name, logical name or unique name.
+///
+/// Dataverse compares these without case: a root component says `account`, the definition says `Account`. The text is
+/// kept as the package wrote it; equality, order and hash ignore ASCII case (names are ASCII by rule).
+///
+/// ```
+/// use solvet::model::LogicalName;
+/// assert_eq!(LogicalName::new("Account"), LogicalName::new("account"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct LogicalName(Box<str>);
+
+impl LogicalName {
+    /// Takes the name as written, without surrounding white space.
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().into())
+    }
+
+    /// The name as the package wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the name starts with `prefix`, in any case.
+    pub fn starts_with(&self, prefix: &str) -> bool {
+        self.0
+            .get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    }
+}
+
+impl PartialEq for LogicalName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for LogicalName {}
+
+impl PartialEq<str> for LogicalName {
+    fn eq(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl Ord for LogicalName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        fn lower(name: &LogicalName) -> impl Iterator<Item = u8> {
+            name.0.bytes().map(|byte| byte.to_ascii_lowercase())
+        }
+        lower(self).cmp(lower(other))
+    }
+}
+
+impl PartialOrd for LogicalName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for LogicalName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl From<&str> for LogicalName {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for LogicalName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn two_spellings_are_one_key() {
+        let set: HashSet<_> = ["msnfp_Budget", "MSNFP_budget"]
+            .map(LogicalName::new)
+            .into();
+        assert_eq!(set.len(), 1);
+    }
+
+    #[test]
+    fn order_ignores_case() {
+        assert!(LogicalName::new("Beta") > LogicalName::new("alpha"));
+    }
+
+    #[test]
+    fn a_prefix_is_compared_without_case_and_never_splits_a_character() {
+        assert!(LogicalName::new("CTS_Order").starts_with("cts_"));
+        assert!(!LogicalName::new("é").starts_with("e"));
+    }
+}

@@ -1,0 +1,263 @@
+//! A solution as its package describes it.
+
+use super::{Component, ComponentId, ComponentType, Identity, LogicalName, Version};
+use crate::source::Span;
+
+/// A value together with the place it was read from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Whether a package is managed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PackageType {
+    /// `<Managed>0</Managed>`.
+    Unmanaged,
+    /// `<Managed>1</Managed>`.
+    Managed,
+}
+
+/// What solution.xml says of the solution itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Manifest {
+    /// The file as a whole.
+    pub span: Span,
+    /// `UniqueName`: the solution's identity in every environment.
+    pub unique_name: Option<Located<Box<str>>>,
+    /// `LocalizedNames`, as (language code, name).
+    pub names: Vec<(u32, Box<str>)>,
+    /// `Descriptions`, as (language code, text).
+    pub descriptions: Vec<(u32, Box<str>)>,
+    /// `Version` as written; see [`Manifest::version`].
+    pub version_text: Option<Located<Box<str>>>,
+    /// `Managed` as written: `0`, `1`, or `2` (both, in source folders only).
+    pub managed_text: Option<Located<Box<str>>>,
+    /// The package type analysed: for `Managed` 2 the one that was asked for.
+    pub package_type: PackageType,
+    /// `ConfigurationPage`: the name of a web resource.
+    pub configuration_page: Option<Located<LogicalName>>,
+    /// `ParentSolution`, present in patches only.
+    pub parent_solution: Option<Located<LogicalName>>,
+    /// Who publishes it.
+    pub publisher: Option<Publisher>,
+    /// What the platform wrote about the export itself.
+    pub export: ExportStamp,
+    /// `RootComponents`.
+    pub roots: Vec<RootComponent>,
+    /// `MissingDependencies`.
+    pub missing_dependencies: Vec<MissingDependency>,
+}
+
+impl Manifest {
+    /// The version, where what is written is one.
+    pub fn version(&self) -> Option<Version> {
+        self.version_text.as_ref()?.value.parse().ok()
+    }
+
+    /// The unique name, or an empty text.
+    pub fn name(&self) -> &str {
+        self.unique_name.as_ref().map_or("", |name| &name.value)
+    }
+
+    /// The name in the package's base language, else the first one.
+    pub fn display_name(&self) -> Option<&str> {
+        let base = self.export.language_code;
+        let in_base = self.names.iter().find(|(code, _)| Some(*code) == base);
+        in_base.or(self.names.first()).map(|(_, name)| &**name)
+    }
+}
+
+/// The attributes of the root element: which platform wrote the package. Informational, except for the package version.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ExportStamp {
+    /// `version`: the platform build.
+    pub platform_version: Option<Box<str>>,
+    /// `SolutionPackageVersion`: the format level, such as `9.2`.
+    pub package_version: Option<Box<str>>,
+    /// `minimumversion`, in CRM 2011 exports only.
+    pub minimum_version: Option<Box<str>>,
+    /// `languagecode`: the base language, an LCID.
+    pub language_code: Option<u32>,
+    /// `generatedBy`: `CrmLive` or `OnPremise`.
+    pub generated_by: Option<Box<str>>,
+    /// `OrganizationVersion`.
+    pub organization_version: Option<Box<str>>,
+    /// `OrganizationSchemaType`: `Standard` or `Full`.
+    pub organization_schema_type: Option<Box<str>>,
+    /// `CRMServerServiceabilityVersion`.
+    pub serviceability_version: Option<Box<str>>,
+    /// `OrganizationType`.
+    pub organization_type: Option<Box<str>>,
+}
+
+/// The publisher of a solution.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Publisher {
+    /// Its element.
+    pub span: Span,
+    /// `UniqueName`.
+    pub unique_name: Option<Located<Box<str>>>,
+    /// `LocalizedNames`, as (language code, name).
+    pub names: Vec<(u32, Box<str>)>,
+    /// `Descriptions`, as (language code, text).
+    pub descriptions: Vec<(u32, Box<str>)>,
+    /// `EMailAddress`.
+    pub email: Option<Box<str>>,
+    /// `SupportingWebsiteUrl`.
+    pub website: Option<Box<str>>,
+    /// `CustomizationPrefix`.
+    pub prefix: Option<Located<Box<str>>>,
+    /// `CustomizationOptionValuePrefix`, as written.
+    pub option_value_prefix: Option<Located<Box<str>>>,
+    /// `Addresses`: the fields that are filled in, each as (name, text).
+    pub addresses: Vec<Vec<(Box<str>, Box<str>)>>,
+}
+
+/// How much of a root component travels in the package.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RootBehavior {
+    /// 0: with all its sub-components. Also the meaning of an absent attribute (exports before 8.0).
+    WithSubcomponents,
+    /// 1: its own definition without sub-components.
+    WithoutSubcomponents,
+    /// 2: a shell; the definition is not in the package.
+    Shell,
+    /// A number no documentation explains.
+    Unknown(u32),
+}
+
+/// A row of `RootComponents`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RootComponent {
+    /// What it names.
+    pub identity: Identity,
+    /// How much of it travels.
+    pub behavior: RootBehavior,
+    /// Its element.
+    pub span: Span,
+}
+
+/// A row of `MissingDependencies`: what the exporting environment had and the package does not carry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissingDependency {
+    /// What must exist in the target.
+    pub required: Identity,
+    /// What needs it.
+    pub dependent: Identity,
+    /// The parent of the dependent as people call it, where given.
+    pub dependent_parent: Option<Box<str>>,
+    /// Where the exporting environment had it from.
+    pub supplier: Supplier,
+    /// The row.
+    pub span: Span,
+}
+
+/// Who supplied a required component in the exporting environment.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Supplier {
+    /// The solution's unique name; `Active` is the unmanaged layer, `System` the platform, empty is unknown.
+    pub solution: LogicalName,
+    /// Its version at export.
+    pub version: Option<Version>,
+    /// Application packages that install it.
+    pub packages: Vec<ApplicationPackage>,
+}
+
+/// An application package (AppSource or Dynamics 365 admin centre) that installs a solution.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ApplicationPackage {
+    /// Its unique name, the anchor solution's.
+    pub name: Box<str>,
+    /// Its version.
+    pub version: Option<Version>,
+    /// What people call the application.
+    pub app_name: Option<Box<str>>,
+}
+
+/// Content that no parser understands. It is kept, counted and reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unclaimed {
+    /// The element, as a path below the root, or the file.
+    pub what: Box<str>,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// Something wrong in how the package is written, found while reading it. Rules turn these into findings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flaw {
+    /// What is wrong.
+    pub kind: FlawKind,
+    /// The file or name concerned.
+    pub subject: Box<str>,
+    /// What the reader said, as a fragment that completes a sentence; may be empty.
+    pub detail: Box<str>,
+    /// Where.
+    pub span: Span,
+}
+
+/// The ways in which a package can be badly written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum FlawKind {
+    /// An XML file that is not well-formed.
+    MalformedXml,
+    /// A JSON file that is not well-formed.
+    MalformedJson,
+    /// Text that is not in the encoding it claims.
+    UndecodableText,
+    /// An archive entry that cannot be read: damaged, encrypted, or compressed in an unsupported way.
+    UnreadableEntry,
+    /// Two archive entries of one name.
+    DuplicateEntry,
+    /// An archive entry whose name leaves the package or is absolute.
+    UnsafeEntryName,
+    /// A file beyond one of the limits.
+    BeyondLimit,
+    /// A component without the element or attribute that names it.
+    Unnamed,
+    /// Two definitions of one component.
+    DuplicateComponent,
+    /// A symbolic link in a folder, which is not followed.
+    SymbolicLink,
+}
+
+/// A solution: what its package says and holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Solution {
+    /// solution.xml.
+    pub manifest: Manifest,
+    /// All components, in the order of the files and of the elements in them.
+    pub components: Vec<Component>,
+    /// Language codes listed in `Languages`.
+    pub languages: Vec<u32>,
+    /// What no parser understands.
+    pub unclaimed: Vec<Unclaimed>,
+    /// What is badly written.
+    pub flaws: Vec<Flaw>,
+}
+
+impl Solution {
+    /// Components with their numbers.
+    pub fn numbered(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
+        (0..).map(ComponentId).zip(&self.components)
+    }
+
+    /// The component with this number.
+    pub fn component(&self, id: ComponentId) -> Option<&Component> {
+        self.components.get(id.index())
+    }
+
+    /// How many components there are of each type, in the order of the types.
+    pub fn counts(&self) -> Vec<(ComponentType, usize)> {
+        let mut counts = std::collections::BTreeMap::<ComponentType, usize>::new();
+        for component in &self.components {
+            *counts.entry(component.identity.kind.clone()).or_default() += 1;
+        }
+        counts.into_iter().collect()
+    }
+
+}

@@ -1,0 +1,108 @@
+//! Versions of solutions and platforms, compared part by part as numbers.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// A version of one to four numeric parts, such as `9.0.4.0066`.
+///
+/// Parts compare as numbers (1.7 is lower than 1.61) and missing parts count as zero; the text is kept as written.
+/// Source: learn.microsoft.com/power-platform/alm/solution-concepts-alm.
+///
+/// ```
+/// use solvet::model::Version;
+/// let version = |text: &str| text.parse::<Version>();
+/// assert!(version("1.7.0")? < version("1.61.0")?);
+/// assert_eq!(version("9.0.4.0066")?, version("9.0.4.66")?);
+/// # Ok::<(), solvet::model::NotAVersion>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Version {
+    text: Box<str>,
+    parts: [u32; 4],
+    written: usize,
+}
+
+/// The text is not a version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not a version of one to four numeric parts, such as 1.0.0.0")]
+pub struct NotAVersion;
+
+impl Version {
+    /// How many parts were written, 1 to 4. Solutions need at least two.
+    pub fn written_parts(&self) -> usize {
+        self.written
+    }
+
+    /// Compares the first three parts only: the fourth counts builds of the same content.
+    pub fn cmp_release(&self, other: &Self) -> Ordering {
+        self.parts[..3].cmp(&other.parts[..3])
+    }
+}
+
+impl FromStr for Version {
+    type Err = NotAVersion;
+
+    fn from_str(text: &str) -> Result<Self, NotAVersion> {
+        let text = text.trim();
+        let mut parts = [0; 4];
+        let mut written = 0;
+        for part in text.split('.') {
+            let slot = parts.get_mut(written).ok_or(NotAVersion)?;
+            if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(NotAVersion);
+            }
+            *slot = part.parse().map_err(|_| NotAVersion)?;
+            written += 1;
+        }
+        Ok(Self {
+            text: text.into(),
+            parts,
+            written,
+        })
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl Eq for Version {}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts.cmp(&other.parts)
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_compare_as_numbers() {
+        let order = ["1.7", "1.61", "1.61.0.1", "2"].map(|text| text.parse::<Version>().unwrap());
+        assert!(order.is_sorted());
+    }
+
+    #[test]
+    fn five_parts_signs_and_letters_are_refused() {
+        for text in ["1.2.3.4.5", "+1.0", "1.0b", "", "1..2", "1.4294967296"] {
+            assert!(text.parse::<Version>().is_err(), "{text}");
+        }
+    }
+}

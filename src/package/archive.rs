@@ -1,0 +1,129 @@
+//! Zip archives: listing and reading entries within the limits.
+
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{Entry, ReadFailure};
+use crate::limits::{Exceeded, Limits};
+use crate::model::FlawKind;
+
+/// An archive in memory. Clones share the bytes and the directory.
+#[derive(Clone, Debug)]
+pub(super) struct Archive {
+    zip: ZipArchive<Cursor<Arc<[u8]>>>,
+}
+
+/// Why bytes are no archive that can be listed.
+pub(super) enum Unlistable {
+    /// Not a zip file, or one whose directory is damaged.
+    Damaged(String),
+    /// Beyond a limit.
+    Exceeded(Exceeded),
+}
+
+/// Entries up to this size are not held to the expansion ratio: small repetitive files pack extremely well.
+const RATIO_FLOOR: u64 = 1024 * 1024;
+
+impl Archive {
+    pub(super) fn open(bytes: Arc<[u8]>) -> Result<Self, Unlistable> {
+        ZipArchive::new(Cursor::new(bytes))
+            .map(|zip| Self { zip })
+            .map_err(|error| Unlistable::Damaged(error.to_string()))
+    }
+
+    /// Whether the directory lists one name twice; the reader then sees the last one only.
+    pub(super) fn has_duplicate_names(&self) -> bool {
+        self.zip.has_duplicate_names()
+    }
+
+    /// The files of the archive, in its own order; folders are left out.
+    pub(super) fn entries(&self, limits: &Limits) -> Result<Vec<Entry>, Unlistable> {
+        let count = self.zip.len();
+        if count > limits.entries {
+            return Err(exceeded("entries", "max-entries", limits.entries as u64));
+        }
+        let mut zip = self.zip.clone();
+        let mut entries = Vec::with_capacity(count);
+        let mut total: u64 = 0;
+        for index in 0..count {
+            let file = zip
+                .by_index_raw(index)
+                .map_err(|error| Unlistable::Damaged(error.to_string()))?;
+            let raw = String::from_utf8_lossy(file.name_raw()).into_owned();
+            if file.is_dir() {
+                continue;
+            }
+            total = total.saturating_add(file.size());
+            if file.size() > limits.entry_bytes {
+                let limit = "bytes in one entry";
+                return Err(exceeded(limit, "max-entry-bytes", limits.entry_bytes));
+            }
+            if file.size() > RATIO_FLOOR && file.size() / file.compressed_size().max(1) > limits.ratio {
+                let limit = "times the packed size in one entry";
+                return Err(exceeded(limit, "max-ratio", limits.ratio));
+            }
+            entries.push(Entry::new(&raw, file.size(), index, file.encrypted()));
+        }
+        if total > limits.total_bytes {
+            let limit = "bytes in all entries";
+            return Err(exceeded(limit, "max-total-bytes", limits.total_bytes));
+        }
+        Ok(entries)
+    }
+
+    /// The content of an entry; its checksum is verified.
+    pub(super) fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadFailure> {
+        let capacity = usize::try_from(entry.size.min(RATIO_FLOOR)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(capacity);
+        self.copy(entry, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads an entry only to see that it can be read and that its checksum holds.
+    pub(super) fn verify(&self, entry: &Entry) -> Result<(), ReadFailure> {
+        self.copy(entry, &mut std::io::sink())
+    }
+
+    fn copy(&self, entry: &Entry, to: &mut impl std::io::Write) -> Result<(), ReadFailure> {
+        let mut zip = self.zip.clone();
+        let file = zip.by_index(entry.index).map_err(|error| failure(&error))?;
+        // The reader stops at the declared size; one byte more shows that it did not lie.
+        let copied = std::io::copy(&mut file.take(entry.size.saturating_add(1)), to)
+            .map_err(|error| ReadFailure::entry(error.to_string()))?;
+        if copied == entry.size {
+            Ok(())
+        } else {
+            let (declared, detail) = (entry.size, "its real size differs from the");
+            Err(ReadFailure::entry(format!("{detail} {declared} bytes that the archive declares")))
+        }
+    }
+}
+
+fn exceeded(limit: &'static str, option: &'static str, allowed: u64) -> Unlistable {
+    Unlistable::Exceeded(Exceeded {
+        limit,
+        option,
+        allowed,
+    })
+}
+
+fn failure(error: &ZipError) -> ReadFailure {
+    let detail = match error {
+        ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => "it is encrypted".into(),
+        ZipError::UnsupportedArchive(what) => format!("it is packed in a way the platform does not read ({what})"),
+        other => other.to_string(),
+    };
+    ReadFailure::entry(detail)
+}
+
+impl ReadFailure {
+    fn entry(detail: String) -> Self {
+        Self {
+            kind: FlawKind::UnreadableEntry,
+            detail,
+        }
+    }
+}

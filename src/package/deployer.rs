@@ -1,0 +1,157 @@
+//! Package Deployer packages: `ImportConfig.xml` and the solution zips it lists, or any archive of solution zips.
+
+use super::archive::Archive;
+use super::folder::Folder;
+use super::open::{beyond, file_name, open_bytes};
+use super::{Entry, OpenOptions, Opened, ReadFailure, decode, normal_name};
+use crate::error::Error;
+use crate::limits::{Exceeded, Limits};
+use crate::xml;
+
+/// What holds the inner packages.
+pub(super) enum Container {
+    Archive(Archive),
+    Folder(Folder),
+}
+
+impl Container {
+    fn read(&self, entry: &Entry, limits: &Limits) -> Result<Vec<u8>, ReadFailure> {
+        match self {
+            Self::Archive(archive) => archive.read(entry),
+            Self::Folder(folder) => folder.read(entry, limits),
+        }
+    }
+}
+
+/// Opens every solution inside: those that `ImportConfig.xml` lists in its order, then the others by name.
+pub(super) fn open_inner(
+    name: &str,
+    container: &Container,
+    entries: &[Entry],
+    nesting: u32,
+    options: &OpenOptions,
+) -> Vec<Opened> {
+    if nesting >= options.limits.nesting {
+        return vec![Opened::Failed(beyond(name, &Exceeded {
+            limit: "archives within archives",
+            option: "max-nesting",
+            allowed: options.limits.nesting.into(),
+        }))];
+    }
+    let order = match import_order(name, container, entries, &options.limits) {
+        Ok(order) => order,
+        Err(error) => return vec![Opened::Failed(error)],
+    };
+    let mut opened = Vec::new();
+    for item in order {
+        match item {
+            Inner::Missing(listed) => opened.push(Opened::Failed(missing(name, &listed))),
+            Inner::Entry { entry, listed } => {
+                let inner = format!("{name}!{}", entry.name);
+                match container.read(entry, &options.limits) {
+                    Ok(bytes) => opened.extend(open_bytes(&inner, bytes.into(), listed, nesting + 1, options)),
+                    Err(failure) => opened.push(Opened::Failed(damaged(&inner, &failure))),
+                }
+            }
+        }
+    }
+    if !opened.iter().any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_))) {
+        opened.push(Opened::Failed(Error::Unreadable {
+            path: name.into(),
+            what: "holds zip files, but no solution among them".into(),
+            remedy: "Give a solution zip, or a Package Deployer package that holds solution zips.".into(),
+            platform: None,
+        }));
+    }
+    opened
+}
+
+enum Inner<'a> {
+    Entry { entry: &'a Entry, listed: bool },
+    Missing(String),
+}
+
+fn import_order<'a>(
+    name: &str,
+    container: &Container,
+    entries: &'a [Entry],
+    limits: &Limits,
+) -> Result<Vec<Inner<'a>>, Error> {
+    let mut zips: Vec<&Entry> = entries.iter().filter(|entry| entry.extension() == "zip").collect();
+    zips.sort_by(|a, b| a.name.cmp(&b.name));
+    let config = entries
+        .iter()
+        .find(|entry| file_name(&entry.name).eq_ignore_ascii_case("ImportConfig.xml"));
+    let listed = match config {
+        Some(config) => listed_solutions(name, container, config, limits)?,
+        None => Vec::new(),
+    };
+    let mut order = Vec::new();
+    for path in listed {
+        let found = zips.iter().position(|zip| zip.name.eq_ignore_ascii_case(&path));
+        // Packages are also written with the zips in a folder of another name than the configuration says.
+        let found = found.or_else(|| {
+            let wanted = file_name(&path);
+            zips.iter().position(|zip| file_name(&zip.name).eq_ignore_ascii_case(wanted))
+        });
+        order.push(match found {
+            Some(index) => Inner::Entry {
+                entry: zips.remove(index),
+                listed: true,
+            },
+            None => Inner::Missing(path),
+        });
+    }
+    order.extend(zips.into_iter().map(|entry| Inner::Entry { entry, listed: false }));
+    Ok(order)
+}
+
+/// The solution files that `ImportConfig.xml` lists, as paths beside it, in import order.
+///
+/// Source: learn.microsoft.com/power-platform/alm/importconfig-reference.
+fn listed_solutions(name: &str, container: &Container, config: &Entry, limits: &Limits) -> Result<Vec<String>, Error> {
+    let place = format!("{name}!{}", config.name);
+    let bytes = container.read(config, limits).map_err(|failure| damaged(&place, &failure))?;
+    let text = decode::text(bytes).map_err(|detail| malformed(&place, &detail))?;
+    let document = xml::parse(&text, limits).map_err(|failure| malformed(&place, &failure.detail))?;
+    let folder = config.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let names = document
+        .descendants()
+        .filter(|node| node.tag_name().name().eq_ignore_ascii_case("configsolutionfile"))
+        .filter_map(|node| {
+            let mut attributes = node.attributes();
+            attributes.find(|attribute| attribute.name().eq_ignore_ascii_case("solutionpackagefilename"))
+        })
+        .map(|attribute| match folder {
+            "" => normal_name(attribute.value()),
+            folder => format!("{folder}/{}", normal_name(attribute.value())),
+        });
+    Ok(names.collect())
+}
+
+fn missing(name: &str, listed: &str) -> Error {
+    Error::Unreadable {
+        path: format!("{name}!{listed}"),
+        what: "is listed in ImportConfig.xml but is not in the package".into(),
+        remedy: "Add the solution zip to the package, or remove its configsolutionfile entry.".into(),
+        platform: None,
+    }
+}
+
+fn damaged(path: &str, failure: &ReadFailure) -> Error {
+    Error::Unreadable {
+        path: path.into(),
+        what: format!("cannot be unpacked: {}", failure.detail),
+        remedy: "Copy or download the package again; if that does not help, build it again.".into(),
+        platform: None,
+    }
+}
+
+fn malformed(path: &str, detail: &str) -> Error {
+    Error::Unreadable {
+        path: path.into(),
+        what: format!("is not well-formed: {detail}"),
+        remedy: "Correct the XML and try again.".into(),
+        platform: None,
+    }
+}

@@ -1,0 +1,133 @@
+//! Folders on disk: walking them in a fixed order and reading files within the limits.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{Entry, ReadFailure};
+use crate::limits::{Exceeded, Limits};
+use crate::model::FlawKind;
+
+/// How deep folders are walked; deeper ones are no package any tool writes.
+const DEPTH: usize = 32;
+
+/// A folder that holds one package.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    root: PathBuf,
+}
+
+/// What a walk found.
+pub(super) struct Listing {
+    pub(super) entries: Vec<Entry>,
+    /// Symbolic links, which are not followed: they may lead out of the package.
+    pub(super) links: Vec<String>,
+}
+
+impl Folder {
+    pub(super) fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_path_buf(),
+        }
+    }
+
+    /// The files below the folder, sorted by name; hidden ones (`.git`) are left out.
+    pub(super) fn list(&self, limits: &Limits) -> Result<Listing, Exceeded> {
+        let mut listing = Listing {
+            entries: Vec::new(),
+            links: Vec::new(),
+        };
+        let mut total: u64 = 0;
+        let mut pending = vec![(String::new(), 0)];
+        while let Some((below, depth)) = pending.pop() {
+            for (name, kind, size) in children(&self.root.join(&below)) {
+                let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+                match kind {
+                    Kind::Folder if depth < DEPTH => pending.push((path, depth + 1)),
+                    Kind::File => {
+                        total = total.saturating_add(size);
+                        admit(size, total, listing.entries.len(), limits)?;
+                        listing.entries.push(Entry::new(&path, size, 0, false));
+                    }
+                    Kind::Link => listing.links.push(path),
+                    Kind::Folder | Kind::Other => {}
+                }
+            }
+        }
+        listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        listing.links.sort();
+        Ok(listing)
+    }
+
+    pub(super) fn read(&self, entry: &Entry, limits: &Limits) -> Result<Vec<u8>, ReadFailure> {
+        let fail = |detail: String| ReadFailure {
+            kind: FlawKind::UnreadableEntry,
+            detail,
+        };
+        let file = fs::File::open(self.root.join(&*entry.raw)).map_err(|error| fail(error.to_string()))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or_default());
+        // The file may have grown since it was listed.
+        let limit = limits.entry_bytes.saturating_add(1);
+        let read = file
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| fail(error.to_string()))?;
+        if read as u64 == limit {
+            return Err(fail("it has grown beyond the limit while it was read".into()));
+        }
+        Ok(bytes)
+    }
+}
+
+pub(super) enum Kind {
+    File,
+    Folder,
+    Link,
+    Other,
+}
+
+/// The visible children of a folder, sorted by name; an unreadable folder has none.
+pub(super) fn children(folder: &Path) -> Vec<(String, Kind, u64)> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut children: Vec<_> = entries.flatten().filter_map(|entry| child(&entry)).collect();
+    children.sort_by(|a, b| a.0.cmp(&b.0));
+    children
+}
+
+fn child(entry: &fs::DirEntry) -> Option<(String, Kind, u64)> {
+    let name = entry.file_name().to_string_lossy().into_owned();
+    if name.starts_with('.') {
+        return None;
+    }
+    // `DirEntry::metadata` does not follow links.
+    let metadata = entry.metadata().ok()?;
+    let kind = match () {
+        () if metadata.is_symlink() => Kind::Link,
+        () if metadata.is_dir() => Kind::Folder,
+        () if metadata.is_file() => Kind::File,
+        () => Kind::Other,
+    };
+    Some((name, kind, metadata.len()))
+}
+
+fn admit(size: u64, total: u64, count: usize, limits: &Limits) -> Result<(), Exceeded> {
+    let refuse = |limit, option, allowed| {
+        Err(Exceeded {
+            limit,
+            option,
+            allowed,
+        })
+    };
+    if count >= limits.entries {
+        return refuse("files", "max-entries", limits.entries as u64);
+    }
+    if size > limits.entry_bytes {
+        return refuse("bytes in one file", "max-entry-bytes", limits.entry_bytes);
+    }
+    if total > limits.total_bytes {
+        return refuse("bytes in all files", "max-total-bytes", limits.total_bytes);
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! From arguments to places where packages may be: paths, globs, folders of packages, standard input.
+
+use std::path::{Path, PathBuf};
+
+use super::folder::{Kind, children};
+use crate::error::Error;
+
+/// A place where one package, or a package of packages, is expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Location {
+    /// How reports call it; for what was found in a folder, with `/` between folders.
+    pub name: String,
+    /// Where to read it.
+    pub source: LocationSource,
+    /// Whether the user named it. What was merely met while searching a folder may turn out to be something else.
+    pub named: bool,
+}
+
+/// Where a location's bytes are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LocationSource {
+    /// Standard input.
+    StandardInput,
+    /// A file.
+    File(PathBuf),
+    /// A folder that is a package itself.
+    Folder(PathBuf),
+}
+
+/// How deep a folder is searched for packages: `src/`, `SolutionPackage/src/`, a folder of folders of zips.
+const SEARCH_DEPTH: usize = 5;
+
+/// Finds the places that arguments name, in the order given and sorted within each folder or glob.
+pub fn locate(arguments: &[String]) -> Vec<Result<Location, Error>> {
+    arguments.iter().flat_map(|argument| locate_one(argument)).collect()
+}
+
+fn locate_one(argument: &str) -> Vec<Result<Location, Error>> {
+    if argument == "-" {
+        return vec![Ok(Location {
+            name: "-".into(),
+            source: LocationSource::StandardInput,
+            named: true,
+        })];
+    }
+    let path = Path::new(argument);
+    if path.is_dir() {
+        return in_folder(argument, path);
+    }
+    if path.is_file() {
+        return vec![Ok(file(argument.into(), path.into(), true))];
+    }
+    match glob::glob(argument) {
+        Ok(matches) if argument.contains(['*', '?', '[']) => {
+            let found: Vec<_> = matches
+                .flatten()
+                .flat_map(|path| locate_one(&path.to_string_lossy()))
+                .collect();
+            if found.is_empty() { vec![Err(nothing_there(argument, "matches no file"))] } else { found }
+        }
+        _ => vec![Err(nothing_there(argument, "does not exist"))],
+    }
+}
+
+fn nothing_there(argument: &str, what: &str) -> Error {
+    Error::Unreadable {
+        path: argument.into(),
+        what: what.into(),
+        remedy: "Give an exported solution zip, its unzipped or unpacked folder, or a Package Deployer package.".into(),
+        platform: None,
+    }
+}
+
+fn file(name: String, path: PathBuf, named: bool) -> Location {
+    Location {
+        name,
+        source: LocationSource::File(path),
+        named,
+    }
+}
+
+fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
+    let name = argument.trim_end_matches(['/', '\\']);
+    let name = if name.is_empty() { argument } else { name };
+    let mut found = Vec::new();
+    search(name, path, 0, &mut found);
+    if let [only] = found.as_mut_slice() {
+        only.named = true;
+    }
+    if found.is_empty() {
+        return vec![Err(Error::Unreadable {
+            path: argument.into(),
+            what: "is a folder without a solution in it".into(),
+            remedy: "Give the folder that holds solution.xml, Other/Solution.xml, ImportConfig.xml or solution zips."
+                .into(),
+            platform: None,
+        })];
+    }
+    found.into_iter().map(Ok).collect()
+}
+
+/// Adds the packages of a folder: itself where it is one, else its zips and what its folders hold.
+fn search(name: &str, path: &Path, depth: usize, found: &mut Vec<Location>) {
+    let children = children(path);
+    if is_package(path, &children) {
+        found.push(Location {
+            name: name.into(),
+            source: LocationSource::Folder(path.into()),
+            named: depth == 0,
+        });
+        return;
+    }
+    for (child, kind, _) in children {
+        let below = format!("{name}/{child}");
+        match kind {
+            Kind::File if has_extension(&child, "zip") => {
+                found.push(file(below, path.join(child), false));
+            }
+            Kind::Folder if depth < SEARCH_DEPTH => search(&below, &path.join(child), depth + 1, found),
+            Kind::File | Kind::Folder | Kind::Link | Kind::Other => {}
+        }
+    }
+}
+
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+/// Whether a folder is a package itself: an unzipped export, a SolutionPackager folder, YAML source or a deployer package.
+fn is_package(path: &Path, entries: &[(String, Kind, u64)]) -> bool {
+    entries.iter().any(|(name, kind, _)| match kind {
+        Kind::File => ["solution.xml", "ImportConfig.xml"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known)),
+        Kind::Folder if name.eq_ignore_ascii_case("Other") => children(&path.join(name))
+            .iter()
+            .any(|(inner, ..)| inner.eq_ignore_ascii_case("Solution.xml")),
+        Kind::Folder if name.eq_ignore_ascii_case("solutions") => children(&path.join(name))
+            .iter()
+            .any(|(inner, ..)| path.join(name).join(inner).join("solution.yml").is_file()),
+        Kind::Folder | Kind::Link | Kind::Other => false,
+    })
+}

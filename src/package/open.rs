@@ -1,0 +1,235 @@
+//! Opening: from a location to the packages in it.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::archive::{Archive, Unlistable};
+use super::foreign::{self, Foreign};
+use super::locate::{Location, LocationSource};
+use super::{Bytes, Entry, Layout, Package, Store, deployer, normal_name};
+use crate::catalog::platform_error;
+use crate::error::Error;
+use crate::limits::{Exceeded, Limits};
+use crate::model::{FlawKind, PackageType};
+use crate::package::Anomaly;
+use crate::package::folder::Folder;
+
+/// How packages are opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OpenOptions {
+    /// Limits on what is read.
+    pub limits: Limits,
+    /// Which package type to analyse where a source folder holds both.
+    pub package_type: PackageType,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            package_type: PackageType::Unmanaged,
+        }
+    }
+}
+
+/// What opening one location gave.
+#[derive(Debug)]
+pub enum Opened {
+    /// A package.
+    Package(Box<Package>),
+    /// Something that cannot be read.
+    Failed(Error),
+    /// Something met while searching a folder that is no solution package and was not asked for by name.
+    PassedOver(Error),
+}
+
+/// The platform's answer to a zip without the three root files.
+const BAD_ZIP: u32 = 0x8004_8060;
+
+/// Opens a location: one package, or every solution of a Package Deployer package in import order.
+///
+/// ```no_run
+/// use solvet::package::{OpenOptions, Opened, locate, open};
+/// for location in locate(&["ContosoCore_1_0_0_0.zip".into()]) {
+///     for opened in open(&location?, &OpenOptions::default()) {
+///         if let Opened::Package(package) = opened {
+///             println!("{} has {} files", package.path(), package.entries().count());
+///         }
+///     }
+/// }
+/// # Ok::<(), solvet::Error>(())
+/// ```
+pub fn open(location: &Location, options: &OpenOptions) -> Vec<Opened> {
+    let name = &location.name;
+    let opened = match &location.source {
+        LocationSource::Folder(path) => return open_folder(name, path, options),
+        LocationSource::File(path) => read_file(name, path, &options.limits),
+        LocationSource::StandardInput => read_all(name, std::io::stdin().lock(), &options.limits),
+    };
+    match opened {
+        Ok(bytes) => open_bytes(name, bytes, location.named, 1, options),
+        Err(error) => vec![Opened::Failed(error)],
+    }
+}
+
+fn read_file(name: &str, path: &Path, limits: &Limits) -> Result<Bytes, Error> {
+    let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
+    read_all(name, file, limits)
+}
+
+fn read_all(name: &str, from: impl Read, limits: &Limits) -> Result<Bytes, Error> {
+    let mut bytes = Vec::new();
+    let limit = limits.total_bytes;
+    from.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, &error))?;
+    if bytes.len() as u64 > limit {
+        return Err(beyond(name, &Exceeded {
+            limit: "bytes",
+            option: "max-total-bytes",
+            allowed: limit,
+        }));
+    }
+    Ok(bytes.into())
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Error {
+    Error::Unreadable {
+        path: name.into(),
+        what: format!("cannot be read: {error}"),
+        remedy: "Check the path and that you may read it.".into(),
+        platform: None,
+    }
+}
+
+pub(super) fn beyond(name: &str, exceeded: &Exceeded) -> Error {
+    Error::Unreadable {
+        path: name.into(),
+        what: format!("has {}", exceeded.detail()),
+        remedy: exceeded.remedy(),
+        platform: None,
+    }
+}
+
+fn not_a_solution(name: &str, foreign: Foreign) -> Error {
+    Error::Unreadable {
+        path: name.into(),
+        what: foreign.what,
+        remedy: foreign.remedy.into(),
+        platform: if foreign.zip { platform_error(BAD_ZIP) } else { None },
+    }
+}
+
+/// Opens an archive in memory; `nesting` counts the archives around and including it.
+pub(super) fn open_bytes(name: &str, bytes: Bytes, named: bool, nesting: u32, options: &OpenOptions) -> Vec<Opened> {
+    let refuse = |foreign: Foreign| {
+        let meant = foreign.is_solution;
+        let error = not_a_solution(name, foreign);
+        vec![if named || meant { Opened::Failed(error) } else { Opened::PassedOver(error) }]
+    };
+    if !bytes.starts_with(b"PK") {
+        return refuse(foreign::of_bytes(&bytes));
+    }
+    let listed = Archive::open(Arc::clone(&bytes)).and_then(|archive| {
+        let entries = archive.entries(&options.limits)?;
+        Ok((archive, entries))
+    });
+    let (archive, entries) = match listed {
+        Ok(listed) => listed,
+        Err(Unlistable::Exceeded(exceeded)) => return vec![Opened::Failed(beyond(name, &exceeded))],
+        Err(Unlistable::Damaged(detail)) => {
+            let mut foreign = foreign::of_bytes(&bytes);
+            foreign.what = format!("{} ({detail})", foreign.what);
+            return vec![Opened::Failed(not_a_solution(name, foreign))];
+        }
+    };
+    let at_root = |wanted: &str| entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(wanted));
+    if let Some(manifest) = at_root("solution.xml") {
+        if manifest.encrypted {
+            return vec![Opened::Failed(encrypted(name))];
+        }
+        return vec![Opened::Package(Box::new(zip_package(name, archive, entries, options)))];
+    }
+    if entries.iter().any(|entry| entry.extension() == "zip") && !looks_like_source(&entries) {
+        let container = deployer::Container::Archive(archive);
+        return deployer::open_inner(name, &container, &entries, nesting, options);
+    }
+    if entries.iter().all(|entry| entry.encrypted) && !entries.is_empty() {
+        return vec![Opened::Failed(encrypted(name))];
+    }
+    refuse(foreign::of_archive(&entries))
+}
+
+/// A source tree may hold zips among its files; that makes it no Package Deployer package.
+fn looks_like_source(entries: &[Entry]) -> bool {
+    let has_config = entries
+        .iter()
+        .any(|entry| file_name(&entry.name).eq_ignore_ascii_case("ImportConfig.xml"));
+    let has_code = entries
+        .iter()
+        .any(|entry| matches!(file_name(&entry.name), ".gitignore" | "README.md" | "LICENSE"));
+    has_code && !has_config
+}
+
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn encrypted(name: &str) -> Error {
+    Error::Unreadable {
+        path: name.into(),
+        what: "is encrypted".into(),
+        remedy: "Unpack it with its password and zip it again without one; the platform reads no encrypted zips.".into(),
+        platform: platform_error(BAD_ZIP),
+    }
+}
+
+fn zip_package(name: &str, archive: Archive, entries: Vec<Entry>, options: &OpenOptions) -> Package {
+    let duplicates = archive.has_duplicate_names();
+    let store = Store::Archive(Box::new(archive));
+    let mut package = Package::new(name, Layout::Zip, entries, store, options);
+    if duplicates {
+        package.anomalies.push(Anomaly {
+            kind: FlawKind::DuplicateEntry,
+            name: "".into(),
+        });
+    }
+    package
+}
+
+fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
+    let folder = Folder::new(path);
+    let listing = match folder.list(&options.limits) {
+        Ok(listing) => listing,
+        Err(exceeded) => return vec![Opened::Failed(beyond(name, &exceeded))],
+    };
+    let has = |wanted: &str| {
+        let wanted = normal_name(wanted);
+        listing.entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(&wanted))
+    };
+    let layout = match () {
+        () if has("solution.xml") => Layout::Unzipped,
+        () if has("Other/Solution.xml") => Layout::SolutionPackager,
+        () if has("ImportConfig.xml") => {
+            let container = deployer::Container::Folder(folder);
+            return deployer::open_inner(name, &container, &listing.entries, 1, options);
+        }
+        () => return vec![Opened::Failed(yaml_source(name))],
+    };
+    let mut package = Package::new(name, layout, listing.entries, Store::Folder(folder), options);
+    package.anomalies.extend(listing.links.into_iter().map(|link| Anomaly {
+        kind: FlawKind::SymbolicLink,
+        name: link.into(),
+    }));
+    vec![Opened::Package(Box::new(package))]
+}
+
+fn yaml_source(name: &str) -> Error {
+    Error::Unreadable {
+        path: name.into(),
+        what: "is solution source in YAML (Dataverse git integration), which solvet does not read yet".into(),
+        remedy: "Pack it with 'pac solution pack' and give the zip.".into(),
+        platform: None,
+    }
+}

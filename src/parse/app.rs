@@ -1,0 +1,70 @@
+//! Model-driven apps, site maps, ribbons, custom controls, canvas apps and web resources.
+
+use super::draft::Draft;
+use super::form::layered_by_differences;
+use super::row::{Kind, Row, Verdict};
+use crate::xml::Element;
+
+pub(super) static ROWS: &[Row] = &[
+    Row::new("AppModules/AppModule", 80)
+        .name("UniqueName")
+        .display("LocalizedNames")
+        .keep(&["ClientType", "FormFactor", "NavigationType", "statecode", "IntroducedVersion", "WebResourceId"])
+        .finish(layered_by_differences),
+    Row::of("AppModules/AppModule/appsettings/appsetting", Kind::Table("appsetting"))
+        .keys(&[("settingdefinitionid.uniquename", "@settingdefinitionid.uniquename")])
+        .keep(&["value"])
+        .finish(app_setting),
+    Row::of("AppModules/AppModule/appelements/appelement", Kind::Table("appelement"))
+        .keys(&[("uniquename", "@uniquename")])
+        .display("name")
+        .keep(&["canvasappid/name"]),
+    Row::new("AppModuleSiteMaps/AppModuleSiteMap", 62)
+        .name("SiteMapUniqueName")
+        .display("LocalizedNames")
+        .finish(layered_by_differences),
+    Row::new("SiteMap/SiteMap", 62).finish(layered_by_differences),
+    Row::new("RibbonDiffXml", 50).finish(ribbon),
+    Row::new("Entities/Entity/RibbonDiffXml", 50).finish(ribbon),
+    Row::new("CustomControls/CustomControl", 66)
+        .name("Name")
+        .files(&["FileName"]),
+    Row::new("CanvasApps/CanvasApp", 300)
+        .name("Name")
+        .display("DisplayName")
+        .keep(&["CanvasAppType", "AppVersion", "Status", "CreatedByClientVersion", "IntroducedVersion", "IsCustomizable"])
+        .files(&["DocumentUri", "BackgroundImageUri", "AdditionalUris/AdditionalUri"]),
+    Row::new("WebResources/WebResource", 61)
+        .name("Name")
+        .display("DisplayName")
+        .keep(&["WebResourceType", "LanguageCode", "WebResourceId", "IsHidden", "IntroducedVersion", "IsCustomizable"])
+        .files(&["FileName"]),
+];
+
+/// Every table's ribbon is exported, mostly as a skeleton; only one with content is a customization.
+fn ribbon(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    const CONTENT: [&str; 6] = [
+        "CustomActions",
+        "CommandDefinitions",
+        "LocLabels",
+        "RuleDefinitions/TabDisplayRules",
+        "RuleDefinitions/DisplayRules",
+        "RuleDefinitions/EnableRules",
+    ];
+    let table = super::draft::owning_table(draft.around);
+    let name = table.as_ref().map_or("", |table| table.as_str());
+    draft.identity = draft.identity.clone().named(&format!("{name}:RibbonDiffXml")).in_table(table.clone());
+    let filled = |path: &str| element.at(path).is_some_and(Element::has_children);
+    if table.is_none() || CONTENT.iter().any(|path| filled(path)) { Verdict::Keep } else { Verdict::Drop }
+}
+
+/// A setting's value belongs to one app: `id.parentappmoduleid.uniquename` in manifests.
+fn app_setting(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
+    if let Some(app) = draft.around.last().and_then(|(_, app)| app.schema_name.clone()) {
+        let mut identity = draft.identity.clone();
+        identity.keys.push(("parentappmoduleid.uniquename".into(), app.as_str().into()));
+        identity.keys.sort();
+        draft.identity = identity;
+    }
+    Verdict::Keep
+}

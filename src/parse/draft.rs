@@ -1,0 +1,180 @@
+//! A component while it is read, and what one file adds to a solution.
+
+use std::borrow::Cow;
+
+use super::row::{Kind, Row};
+use crate::model::{
+    Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin, Part, Unclaimed,
+};
+use crate::source::{FileId, Span};
+use crate::xml::Element;
+
+/// What a file adds to its solution.
+#[derive(Debug, Default)]
+pub(super) struct Fragment {
+    /// Components; parents are positions in this list.
+    pub(super) components: Vec<Component>,
+    pub(super) languages: Vec<u32>,
+    pub(super) unclaimed: Vec<Unclaimed>,
+    pub(super) flaws: Vec<Flaw>,
+}
+
+/// What every parser may know of the file it reads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) file: FileId,
+    pub(super) text: &'a str,
+    /// The language names are taken in where there are several.
+    pub(super) base_language: Option<u32>,
+}
+
+/// A component while it is read.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) identity: Identity,
+    pub(super) properties: Vec<(Cow<'static, str>, Box<str>)>,
+    pub(super) parts: Vec<Part>,
+    pub(super) origin: Origin,
+    /// The components around this one, outermost first.
+    pub(super) around: &'a [(ComponentId, Identity)],
+}
+
+/// Values longer than this many bytes are content, not properties: scripts, documents, pictures.
+const PROPERTY_BYTES: usize = 512;
+
+impl Draft<'_> {
+    /// Keeps a value under a name, where there is a value and it is short enough to be one.
+    pub(super) fn keep(&mut self, name: impl Into<Cow<'static, str>>, value: Option<&str>) {
+        if let Some(value) = value.filter(|value| value.len() <= PROPERTY_BYTES) {
+            self.properties.push((name.into(), value.into()));
+        }
+    }
+}
+
+/// Reads what a row says of its element.
+pub(super) fn draft<'a>(
+    row: &Row,
+    element: Element<'_, '_>,
+    context: Context<'_>,
+    around: &'a [(ComponentId, Identity)],
+) -> Draft<'a> {
+    let kind = match row.kind {
+        Kind::Number(number) => ComponentType::number(number),
+        Kind::Table(table) => ComponentType::table(table),
+        Kind::Content => ComponentType::Number(0),
+    };
+    let mut identity = Identity::of(kind).with_id(path(element, row.id).and_then(Guid::parse_used));
+    if let Some(name) = path(element, row.name) {
+        identity = identity.named(name);
+    }
+    let keys = row
+        .keys
+        .iter()
+        .filter_map(|(key, at)| Some(((*key).into(), element.value(at)?.into())));
+    identity = identity.with_keys(keys.collect());
+    identity.display_name = display_name(element, row.display, context.base_language);
+    let mut draft = Draft {
+        identity,
+        properties: Vec::new(),
+        parts: parts(row, element),
+        origin: origin(element),
+        around,
+    };
+    for at in row.keep {
+        let name = at.rsplit(['/', '@']).next().unwrap_or(at);
+        draft.keep(name, element.value(at));
+    }
+    draft
+}
+
+fn path<'a>(element: Element<'a, '_>, path: &str) -> Option<&'a str> {
+    if path.is_empty() { None } else { element.value(path) }
+}
+
+/// A display name: a plain value, or the one for the base language among localised ones, else the first.
+pub(super) fn display_name(element: Element<'_, '_>, path: &str, base_language: Option<u32>) -> Option<Box<str>> {
+    path.split('|').filter(|path| !path.is_empty()).find_map(|path| {
+        if path.contains('@') {
+            return element.value(path).map(Into::into);
+        }
+        let named = element.at(path)?;
+        let texts = || named.children().filter_map(language_text);
+        let in_base = texts().find(|(language, _)| Some(*language) == base_language);
+        in_base
+            .or_else(|| texts().next())
+            .map(|(_, text)| text)
+            .or_else(|| named.text())
+            .map(Into::into)
+    })
+}
+
+/// The language and text of `<LocalizedName description="…" languagecode="1033"/>` and its like.
+pub(super) fn language_text<'a>(label: Element<'a, '_>) -> Option<(u32, &'a str)> {
+    let text = label.attribute("description").filter(|text| !text.trim().is_empty())?;
+    Some((label.attribute("languagecode")?.trim().parse().ok()?, text))
+}
+
+fn parts(row: &Row, element: Element<'_, '_>) -> Vec<Part> {
+    let named = row.files.iter().flat_map(|path| element.all(path));
+    named
+        .filter_map(|file| {
+            Some(Part {
+                path: file.text()?.into(),
+                span: file.span(),
+            })
+        })
+        .collect()
+}
+
+/// `unmodified="1"` marks a placeholder: the component is named, its definition is the base's.
+pub(super) fn origin(element: Element<'_, '_>) -> Origin {
+    if element.attribute("unmodified") == Some("1") { Origin::Layered } else { Origin::Package }
+}
+
+impl Fragment {
+    /// Adds a component and says at which position; one that nothing names is reported.
+    pub(super) fn add(&mut self, draft: Draft<'_>, span: Span) -> ComponentId {
+        let id = ComponentId(u32::try_from(self.components.len()).unwrap_or(u32::MAX));
+        if draft.identity.addresses().is_empty() {
+            self.flaws.push(Flaw {
+                kind: FlawKind::Unnamed,
+                subject: draft.identity.to_string().into(),
+                detail: "".into(),
+                span,
+            });
+        }
+        self.components.push(Component {
+            identity: draft.identity,
+            origin: draft.origin,
+            parent: draft.around.last().map(|(parent, _)| *parent),
+            properties: draft.properties,
+            parts: draft.parts,
+            span,
+        });
+        id
+    }
+
+    /// Reports content that no parser understands.
+    pub(super) fn leave(&mut self, what: &str, span: Span) {
+        self.unclaimed.push(Unclaimed {
+            what: what.into(),
+            span,
+        });
+    }
+}
+
+/// The table that the components of a file belong to, where the file's folder says it.
+pub(super) fn table_around(table: &str) -> (ComponentId, Identity) {
+    let identity = Identity::of(ComponentType::Number(1)).named(table);
+    // Resolved once all files are read: the table's own file may come later.
+    (OUTSIDE, identity)
+}
+
+/// Stands for a parent that another file defines.
+pub(super) const OUTSIDE: ComponentId = ComponentId(u32::MAX);
+
+/// The name of the table around a component.
+pub(super) fn owning_table(around: &[(ComponentId, Identity)]) -> Option<LogicalName> {
+    let table = around.iter().rev().find(|(_, identity)| identity.kind == ComponentType::Number(1));
+    table.and_then(|(_, identity)| identity.schema_name.clone())
+}

@@ -1,0 +1,334 @@
+//! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
+
+use std::sync::Arc;
+
+use super::draft::{Context, Fragment, table_around};
+use super::{file_id, record, values, walk};
+use crate::limits::Limits;
+use crate::model::{Flaw, FlawKind, Manifest, PackageType};
+use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
+use crate::source::Span;
+use crate::xml::{self, Element};
+
+/// Whose a file is, as far as its own name and content tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Claim {
+    /// Nobody's yet: a component may still name it.
+    #[default]
+    Open,
+    /// A definition or a file whose meaning is known.
+    Claimed,
+    /// A record of a solution-aware table, which owns the files of its folder.
+    Record,
+}
+
+/// What reading a file gave.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) fragment: Fragment,
+    /// The text, where places in it may be reported.
+    pub(super) text: Option<Arc<str>>,
+    pub(super) claim: Claim,
+}
+
+/// Folders whose files are content, not definitions: what customizations.xml or a `.data.xml` says of them counts.
+const CONTENT: [&str; 12] = [
+    "WebResources",
+    "CanvasApps",
+    "Reports",
+    "PluginAssemblies",
+    "Controls",
+    "Connector",
+    "Connectors",
+    "Workflows",
+    "Formulas",
+    "StoredProcedures",
+    "desktopflowbinaries",
+    "Resources",
+];
+
+/// Content that an import reads itself, so that it must be well-formed.
+const READ_BY_IMPORT: [&str; 5] = ["Connector", "Connectors", "Workflows", "Formulas", "Controls"];
+
+/// How the files of a package are to be read.
+pub(super) struct Plan<'a> {
+    package: &'a Package,
+    package_type: PackageType,
+    both: bool,
+    base_language: Option<u32>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(package: &'a Package, manifest: &Manifest) -> Self {
+        let managed = manifest.managed_text.as_ref().map(|text| &*text.value);
+        Self {
+            package,
+            package_type: manifest.package_type,
+            both: managed == Some("2"),
+            base_language: manifest.export.language_code,
+        }
+    }
+
+    /// Reads one file.
+    pub(super) fn read(&self, id: EntryId) -> Read {
+        let entry = self.package.entry(id);
+        let lower = entry.name.to_ascii_lowercase();
+        if self.is_other_variant(&lower) {
+            return Read {
+                claim: Claim::Claimed,
+                ..Read::default()
+            };
+        }
+        match entry.extension().as_str() {
+            "xml" if !self.is_content(&lower) => self.definition(id),
+            "xml" | "xaml" if self.is_read_by_import(&lower) => self.checked_xml(id),
+            "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
+            "json" if lower == "environment_variable_values.json" => self.values(id),
+            "json" if self.is_read_by_import(&lower) || !self.is_content(&lower) => self.checked_json(id),
+            _ => self.verified(id),
+        }
+    }
+
+    /// SolutionPackager writes a managed and an unmanaged form of some files side by side; one of them counts.
+    fn is_other_variant(&self, lower: &str) -> bool {
+        const SUFFIX: &str = "_managed.xml";
+        if self.package.layout() != Layout::SolutionPackager {
+            return false;
+        }
+        if let Some(stem) = lower.strip_suffix(SUFFIX) {
+            let has_twin = self.package.find(&format!("{stem}.xml")).is_some();
+            return self.package_type == PackageType::Unmanaged && (has_twin || self.both);
+        }
+        let managed_twin = lower.strip_suffix(".xml").map(|stem| format!("{stem}{SUFFIX}"));
+        let has_twin = managed_twin.is_some_and(|twin| self.package.find(&twin).is_some());
+        self.package_type == PackageType::Managed && has_twin
+    }
+
+    fn is_content(&self, lower: &str) -> bool {
+        let in_content = in_folder(&CONTENT, lower);
+        if !in_content || self.package.layout() != Layout::SolutionPackager {
+            return in_content;
+        }
+        // Source folders keep definitions beside the content: `x.js.data.xml`, `App.meta.xml`, `Connectors/x.xml`.
+        let beside = lower.ends_with(".data.xml") || lower.ends_with(".meta.xml");
+        let lone = lower.matches('/').count() == 1 && !lower.starts_with("webresources/");
+        !(beside || lone)
+    }
+
+    fn is_read_by_import(&self, lower: &str) -> bool {
+        in_folder(&READ_BY_IMPORT, lower) || (lower.contains("/formulas/") && lower.starts_with("entities/"))
+    }
+
+    fn definition(&self, id: EntryId) -> Read {
+        let mut read = Read::default();
+        let Some(text) = self.text(id, &mut read) else {
+            return read;
+        };
+        let entry = self.package.entry(id);
+        match xml::parse(&text, self.package.limits()) {
+            Ok(document) => {
+                let root = Element::new(document.root_element(), file_id(id));
+                let context = Context {
+                    file: file_id(id),
+                    text: &text,
+                    base_language: self.base_language,
+                };
+                read.claim = self.dispatch(entry, root, context, &mut read.fragment);
+            }
+            Err(failure) => {
+                read.claim = Claim::Claimed;
+                read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, failure.offset)));
+            }
+        }
+        read.text = Some(text);
+        read
+    }
+
+    /// Finds out what a definition file is by its root element, and reads it.
+    fn dispatch(&self, entry: &Entry, root: Element<'_, '_>, context: Context<'_>, out: &mut Fragment) -> Claim {
+        let depth = entry.name.matches('/').count();
+        let name = root.name();
+        match name {
+            "ImportExportXml" => {
+                walk::customizations(root, context, out);
+                return Claim::Claimed;
+            }
+            // Parts without meaning for the solution: content types, and what a down-level export left out.
+            "Types" | "Components" if depth == 0 => return Claim::Claimed,
+            _ => {}
+        }
+        if in_folder(&["Assets"], &entry.name.to_ascii_lowercase()) {
+            record::inline(root, context, out);
+            return Claim::Claimed;
+        }
+        let is_record = entry.stem().eq_ignore_ascii_case(name) && depth >= 2;
+        if self.package.layout() == Layout::SolutionPackager {
+            let table = table_folder(&entry.name);
+            if let Some(step) = walk::root_step(name, table.is_some()) {
+                let mut around: Vec<_> = match table {
+                    Some(table) if !is_record => vec![table_around(table)],
+                    _ => Vec::new(),
+                };
+                walk::enter(step, root, context, &mut around, out);
+                return Claim::Claimed;
+            }
+        }
+        if is_record {
+            record::record(root, context, out);
+            return Claim::Record;
+        }
+        Claim::Open
+    }
+
+    fn checked_xml(&self, id: EntryId) -> Read {
+        let mut read = Read::default();
+        if let Some(text) = self.text(id, &mut read)
+            && let Err(failure) = xml::parse(&text, self.package.limits())
+        {
+            let entry = self.package.entry(id);
+            read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, failure.offset)));
+            read.text = Some(text);
+        }
+        read
+    }
+
+    fn checked_json(&self, id: EntryId) -> Read {
+        let mut read = Read::default();
+        if let Some(text) = self.text(id, &mut read)
+            && let Err((kind, detail, offset)) = check_json(&text, self.package.limits())
+        {
+            let entry = self.package.entry(id);
+            read.fragment.flaws.push(flaw(kind, entry, detail, at(id, offset)));
+            read.text = Some(text);
+        }
+        read
+    }
+
+    fn values(&self, id: EntryId) -> Read {
+        let mut read = self.checked_json(id);
+        if read.fragment.flaws.is_empty()
+            && let Some(text) = self.text(id, &mut read)
+        {
+            values::values(&text, &self.package.entry(id).name, Span::start_of(file_id(id)), &mut read.fragment);
+            read.text = Some(text);
+        }
+        read.claim = Claim::Claimed;
+        read
+    }
+
+    fn verified(&self, id: EntryId) -> Read {
+        let mut read = Read::default();
+        if let Err(failure) = self.package.verify(id) {
+            self.report(id, failure, &mut read);
+        }
+        read
+    }
+
+    fn text(&self, id: EntryId, read: &mut Read) -> Option<Arc<str>> {
+        match self.package.text(id) {
+            Ok(text) => Some(text.into()),
+            Err(failure) => {
+                self.report(id, failure, read);
+                None
+            }
+        }
+    }
+
+    fn report(&self, id: EntryId, failure: ReadFailure, read: &mut Read) {
+        let entry = self.package.entry(id);
+        read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, 0)));
+    }
+}
+
+fn flaw(kind: FlawKind, entry: &Entry, detail: String, span: Span) -> Flaw {
+    Flaw {
+        kind,
+        subject: entry.name.clone(),
+        detail: detail.into(),
+        span,
+    }
+}
+
+fn at(id: EntryId, offset: u32) -> Span {
+    Span {
+        file: file_id(id),
+        start: offset,
+        end: offset.saturating_add(1),
+    }
+}
+
+/// Whether a lower-case path lies in one of these top folders.
+fn in_folder(folders: &[&str], lower: &str) -> bool {
+    lower
+        .split_once('/')
+        .is_some_and(|(top, _)| folders.iter().any(|folder| folder.eq_ignore_ascii_case(top)))
+}
+
+/// The table whose source folder a file lies in: `Entities/<table>/…`.
+fn table_folder(path: &str) -> Option<&str> {
+    let (top, rest) = path.split_once('/')?;
+    let (table, _) = rest.split_once('/')?;
+    top.eq_ignore_ascii_case("Entities").then_some(table)
+}
+
+type JsonFailure = (FlawKind, String, u32);
+
+/// Whether a text is JSON, without building a tree; depth is measured first, for readers recurse.
+fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
+    if let Some(offset) = too_deep(text, limits.json_depth) {
+        let detail = format!("more than {} JSON values within values (--max-json-depth)", limits.json_depth);
+        return Err((FlawKind::BeyondLimit, detail, offset));
+    }
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map(|_| ()).map_err(|error| {
+        let line_start = match error.line() {
+            0 | 1 => 0,
+            line => memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2).map_or(0, |found| found + 1),
+        };
+        let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
+        let message = error.to_string();
+        let detail = message.rsplit_once(" at line ").map_or(&*message, |(what, _)| what);
+        (FlawKind::MalformedJson, detail.to_owned(), u32::try_from(offset).unwrap_or(u32::MAX))
+    })
+}
+
+/// The place where brackets outside strings are nested deeper than allowed.
+fn too_deep(text: &str, allowed: u32) -> Option<u32> {
+    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > allowed {
+                    return u32::try_from(at).ok();
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_that_is_cut_off_is_malformed_at_its_end() {
+        let (kind, _, offset) = check_json("{\n \"a\": [1,", &Limits::default()).unwrap_err();
+        assert_eq!((kind, offset), (FlawKind::MalformedJson, 10));
+    }
+
+    #[test]
+    fn deep_json_is_refused_and_brackets_in_strings_do_not_count() {
+        let limits = Limits::default();
+        let (kind, ..) = check_json(&"[".repeat(100_000), &limits).unwrap_err();
+        assert_eq!(kind, FlawKind::BeyondLimit);
+        let text = format!("\"{}\"", "[".repeat(1000));
+        assert!(check_json(&text, &limits).is_ok());
+    }
+}

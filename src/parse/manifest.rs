@@ -1,0 +1,213 @@
+//! solution.xml: the solution itself, its publisher, root components and missing dependencies.
+
+use super::draft::language_text;
+use crate::model::{
+    ApplicationPackage, ComponentType, ExportStamp, Guid, Identity, Located, LogicalName, Manifest, MissingDependency,
+    PackageType, Publisher, RootBehavior, RootComponent, Supplier, Version,
+};
+use crate::source::Span;
+use crate::xml::Element;
+
+/// Reads solution.xml from its root element. `asked` decides between package types where the source holds both.
+pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) -> Manifest {
+    let stamp = export_stamp(root);
+    // The root of a foreign file has no manifest; what is missing then shows as findings.
+    let solution = root.child("SolutionManifest").unwrap_or(root);
+    let managed_text = located(solution, "Managed");
+    let package_type = match managed_text.as_ref().map(|managed| &*managed.value) {
+        Some("1") => PackageType::Managed,
+        Some("2") => asked,
+        _ => PackageType::Unmanaged,
+    };
+    Manifest {
+        span: root.tag_span(text),
+        unique_name: located(solution, "UniqueName"),
+        names: texts(solution, "LocalizedNames"),
+        descriptions: texts(solution, "Descriptions"),
+        version_text: located(solution, "Version"),
+        managed_text,
+        package_type,
+        configuration_page: located(solution, "ConfigurationPage").map(name),
+        parent_solution: parent_solution(solution),
+        publisher: solution.child("Publisher").map(|publisher| read_publisher(publisher, text)),
+        export: stamp,
+        roots: solution
+            .all("RootComponents/RootComponent")
+            .into_iter()
+            .map(|root| root_component(root, text))
+            .collect(),
+        missing_dependencies: solution
+            .all("MissingDependencies/MissingDependency")
+            .into_iter()
+            .filter_map(|row| missing_dependency(row, text))
+            .collect(),
+    }
+}
+
+fn located(parent: Element<'_, '_>, child: &str) -> Option<Located<Box<str>>> {
+    let child = parent.child(child)?;
+    Some(Located {
+        value: child.text()?.into(),
+        span: child.span(),
+    })
+}
+
+fn name(text: Located<Box<str>>) -> Located<LogicalName> {
+    Located {
+        value: LogicalName::new(&text.value),
+        span: text.span,
+    }
+}
+
+/// A patch names its parent as text or, in newer exports, in a `UniqueName` child; no public patch shows which.
+fn parent_solution(solution: Element<'_, '_>) -> Option<Located<LogicalName>> {
+    let parent = solution.child("ParentSolution")?;
+    let text = parent.text().or_else(|| parent.child_text("UniqueName"))?;
+    Some(Located {
+        value: LogicalName::new(text),
+        span: parent.span(),
+    })
+}
+
+fn texts(parent: Element<'_, '_>, child: &str) -> Vec<(u32, Box<str>)> {
+    let labels = parent.child(child).into_iter().flat_map(Element::children);
+    labels
+        .filter_map(language_text)
+        .map(|(language, text)| (language, text.into()))
+        .collect()
+}
+
+fn export_stamp(root: Element<'_, '_>) -> ExportStamp {
+    let text = |name: &str| root.attribute(name).map(Into::into);
+    ExportStamp {
+        platform_version: text("version"),
+        package_version: text("SolutionPackageVersion"),
+        minimum_version: text("minimumversion"),
+        language_code: root.attribute("languagecode").and_then(|code| code.trim().parse().ok()),
+        generated_by: text("generatedBy"),
+        organization_version: text("OrganizationVersion"),
+        organization_schema_type: text("OrganizationSchemaType"),
+        serviceability_version: text("CRMServerServiceabilityVersion"),
+        organization_type: text("OrganizationType"),
+    }
+}
+
+fn read_publisher(publisher: Element<'_, '_>, text: &str) -> Publisher {
+    Publisher {
+        span: publisher.tag_span(text),
+        unique_name: located(publisher, "UniqueName"),
+        names: texts(publisher, "LocalizedNames"),
+        descriptions: texts(publisher, "Descriptions"),
+        email: publisher.child_text("EMailAddress").map(Into::into),
+        website: publisher.child_text("SupportingWebsiteUrl").map(Into::into),
+        prefix: located(publisher, "CustomizationPrefix"),
+        option_value_prefix: located(publisher, "CustomizationOptionValuePrefix"),
+        addresses: publisher.all("Addresses/Address").into_iter().map(address).collect(),
+    }
+}
+
+fn address(address: Element<'_, '_>) -> Vec<(Box<str>, Box<str>)> {
+    address
+        .children()
+        .filter_map(|field| Some((field.name().into(), field.text()?.into())))
+        .collect()
+}
+
+fn root_component(root: Element<'_, '_>, text: &str) -> RootComponent {
+    let behavior = match root.attribute("behavior").map(|behavior| behavior.trim().parse()) {
+        None | Some(Ok(0)) => RootBehavior::WithSubcomponents,
+        Some(Ok(1)) => RootBehavior::WithoutSubcomponents,
+        Some(Ok(2)) => RootBehavior::Shell,
+        Some(Ok(other)) => RootBehavior::Unknown(other),
+        Some(Err(_)) => RootBehavior::Unknown(u32::MAX),
+    };
+    RootComponent {
+        identity: identity(root),
+        behavior,
+        span: span(root, text),
+    }
+}
+
+fn span(element: Element<'_, '_>, text: &str) -> Span {
+    element.tag_span(text)
+}
+
+fn missing_dependency(row: Element<'_, '_>, text: &str) -> Option<MissingDependency> {
+    let required = row.child("Required")?;
+    let dependent = row.child("Dependent");
+    Some(MissingDependency {
+        required: identity(required),
+        dependent: dependent.map_or_else(|| identity(required), identity),
+        dependent_parent: dependent.and_then(|dependent| dependent.attribute("parentDisplayName")).map(Into::into),
+        supplier: supplier(required),
+        span: span(required, text),
+    })
+}
+
+/// Reads what names a component, in every form manifests write: name, name and table, identifier, alternate keys.
+fn identity(element: Element<'_, '_>) -> Identity {
+    let mut identity = Identity::of(ComponentType::parse(element.attribute("type").unwrap_or_default()));
+    if let Some(name) = element.attribute("schemaName") {
+        identity = identity.named(name);
+    }
+    let table = element.attribute("parentSchemaName").map(LogicalName::new);
+    // Tables carry an empty parent; a ribbon's parent is the name of its component type.
+    identity.table = table.filter(|table| !table.is_empty() && table != "ribboncustomization");
+    identity.object_id = element.attribute("id").and_then(Guid::parse_used);
+    let keys = element
+        .attributes()
+        .filter_map(|(name, value)| Some((name.strip_prefix("id.")?.into(), value.trim().into())));
+    identity = identity.with_keys(keys.collect());
+    identity.display_name = element
+        .attribute("displayName")
+        .filter(|name| !name.trim().is_empty())
+        .map(Into::into);
+    identity
+}
+
+/// `solution="ContosoCore (1.4.0.12)"` and the `<package>` children.
+fn supplier(required: Element<'_, '_>) -> Supplier {
+    let (solution, version) = name_and_version(required.attribute("solution").unwrap_or_default());
+    let packages = required.children().filter(|child| child.name() == "package");
+    Supplier {
+        solution: LogicalName::new(solution),
+        version,
+        packages: packages.filter_map(application_package).collect(),
+    }
+}
+
+fn application_package(package: Element<'_, '_>) -> Option<ApplicationPackage> {
+    let (name, version) = name_and_version(package.text()?);
+    Some(ApplicationPackage {
+        name: name.into(),
+        version: version.or_else(|| package.attribute("version")?.parse().ok()),
+        app_name: package.attribute("appName").map(Into::into),
+    })
+}
+
+/// Splits `Name (1.2.3.4)`. The closing parenthesis is missing where the platform cut the text.
+fn name_and_version(text: &str) -> (&str, Option<Version>) {
+    match text.rsplit_once(" (") {
+        Some((name, version)) => {
+            let version = version.trim_end().trim_end_matches(')');
+            (name.trim(), version.parse().ok())
+        }
+        None => (text.trim(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_version_is_still_read() {
+        let (name, version) = name_and_version("msdyn_AppCopilot (9.1.2026023.26021");
+        assert_eq!((name, version.unwrap().to_string()), ("msdyn_AppCopilot", "9.1.2026023.26021".into()));
+    }
+
+    #[test]
+    fn the_unmanaged_layer_has_no_version() {
+        assert_eq!(name_and_version("Active"), ("Active", None));
+    }
+}

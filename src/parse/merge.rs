@@ -1,0 +1,262 @@
+//! From the fragments of all files to one solution: numbers, parents, layers, duplicates and unclaimed files.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::draft::{Fragment, OUTSIDE};
+use super::files::Claim;
+use super::file_id;
+use crate::model::{
+    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin, RootBehavior,
+    Solution, Unclaimed,
+};
+use crate::package::{EntryId, Layout, Package};
+use crate::source::{FileId, Span};
+
+pub(super) struct Merge<'a> {
+    package: &'a Package,
+    solution: Solution,
+    claims: Vec<Claim>,
+    /// Folders of records, lower-case, with the record in each.
+    record_folders: FxHashMap<String, ComponentId>,
+    known: FxHashMap<Address, ComponentId>,
+    bare: Vec<Component>,
+    repeated: Vec<Flaw>,
+}
+
+const TABLE: ComponentType = ComponentType::Number(1);
+
+impl<'a> Merge<'a> {
+    pub(super) fn new(package: &'a Package, manifest: Manifest) -> Self {
+        Self {
+            package,
+            solution: Solution {
+                manifest,
+                components: Vec::new(),
+                languages: Vec::new(),
+                unclaimed: Vec::new(),
+                flaws: Vec::new(),
+            },
+            claims: Vec::new(),
+            record_folders: FxHashMap::default(),
+            known: FxHashMap::default(),
+            bare: Vec::new(),
+            repeated: Vec::new(),
+        }
+    }
+
+    /// Adds what one file gave. Files come in the order of their names.
+    pub(super) fn add(&mut self, entry: EntryId, fragment: Fragment, claim: Claim) {
+        let solution = &mut self.solution;
+        solution.languages.extend(fragment.languages);
+        solution.unclaimed.extend(fragment.unclaimed);
+        solution.flaws.extend(fragment.flaws);
+        self.claims.push(claim);
+        let mut numbers = Vec::with_capacity(fragment.components.len());
+        for mut component in fragment.components {
+            component.parent = component.parent.map(|parent| match parent {
+                OUTSIDE => OUTSIDE,
+                inside => numbers.get(inside.index()).copied().unwrap_or(OUTSIDE),
+            });
+            if self.package.layout() == Layout::SolutionPackager && is_bare(&component) {
+                self.bare.push(component);
+                numbers.push(OUTSIDE);
+            } else {
+                numbers.push(self.push(component));
+            }
+        }
+        if let (Claim::Record, Some(record)) = (claim, numbers.first()) {
+            let name = self.package.entry(entry).name.to_ascii_lowercase();
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            self.record_folders.insert(folder.to_owned(), *record);
+        }
+    }
+
+    fn push(&mut self, component: Component) -> ComponentId {
+        let next = ComponentId(u32::try_from(self.solution.components.len()).unwrap_or(u32::MAX));
+        self.solution.components.push(component);
+        next
+    }
+
+    /// Source folders list relationships by name in one file and define them in others: a bare name counts only where
+    /// no definition is found.
+    fn add_bare(&mut self) {
+        for bare in std::mem::take(&mut self.bare) {
+            let defined = &self.solution.components;
+            if !defined.iter().any(|component| component.identity.is_same_as(&bare.identity)) {
+                self.push(bare);
+            }
+        }
+    }
+
+    /// Numbers every component by its most telling address; a second one of the same address is reported.
+    fn index(&mut self) {
+        for (id, component) in self.solution.numbered() {
+            let Some(address) = component.identity.addresses().into_iter().next() else {
+                continue;
+            };
+            match self.known.entry(address) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(id);
+                }
+                Entry::Occupied(_) => self.repeated.push(Flaw {
+                    kind: FlawKind::DuplicateComponent,
+                    subject: component.identity.to_string().into(),
+                    detail: "".into(),
+                    span: component.span,
+                }),
+            }
+        }
+    }
+
+    /// Links what files could not know by themselves, and reports the files that are nobody's.
+    pub(super) fn finish(mut self, manifest: EntryId) -> Solution {
+        self.claims[manifest.0] = Claim::Claimed;
+        self.add_bare();
+        self.link_records();
+        self.index();
+        self.solution.flaws.append(&mut self.repeated);
+        self.link_values();
+        self.link_tables();
+        self.mark_layers();
+        self.take_anomalies();
+        self.leave_unclaimed();
+        self.solution.languages.sort_unstable();
+        self.solution.languages.dedup();
+        self.solution.flaws.sort_by(|a, b| (a.span, a.kind, &a.subject).cmp(&(b.span, b.kind, &b.subject)));
+        self.solution.unclaimed.sort_by_key(|unclaimed| unclaimed.span);
+        self.solution
+    }
+
+    /// A record in a folder below another record's travels with that one, and is unique within it only.
+    fn link_records(&mut self) {
+        for (folder, record) in sorted(&self.record_folders) {
+            let owner = ancestors(folder).find_map(|above| self.record_folders.get(above)).copied();
+            let Some(owner) = owner else { continue };
+            let keys = owner_keys(&self.solution.components[owner.index()]);
+            let component = &mut self.solution.components[record.index()];
+            component.parent = Some(owner);
+            component.identity.keys.extend(keys);
+            component.identity.keys.sort();
+        }
+    }
+
+    /// Values of an environment variable lie in its folder and name it.
+    fn link_values(&mut self) {
+        let definition = ComponentType::number(380);
+        let value = ComponentType::number(381);
+        for index in 0..self.solution.components.len() {
+            let component = &self.solution.components[index];
+            if component.identity.kind == value
+                && let Some(name) = component.identity.schema_name.clone()
+            {
+                let parent = self.known.get(&Address::Name(definition.clone(), name)).copied();
+                self.solution.components[index].parent = parent;
+            }
+        }
+    }
+
+    /// Components whose table is in another file get it as their parent.
+    fn link_tables(&mut self) {
+        let tables = &self.known;
+        let find = |table: &LogicalName| tables.get(&Address::Name(TABLE, table.clone())).copied();
+        for component in &mut self.solution.components {
+            if component.parent == Some(OUTSIDE) {
+                component.parent = component.identity.table.as_ref().and_then(find);
+            }
+        }
+    }
+
+    /// Tables of which the package holds a part only: root behavior 1 and 2.
+    fn mark_layers(&mut self) {
+        let partial: FxHashSet<LogicalName> = self
+            .solution
+            .manifest
+            .roots
+            .iter()
+            .filter(|root| root.identity.kind == TABLE && root.behavior != RootBehavior::WithSubcomponents)
+            .filter_map(|root| root.identity.schema_name.clone())
+            .collect();
+        for component in &mut self.solution.components {
+            let name = component.identity.schema_name.as_ref();
+            if component.identity.kind == TABLE && name.is_some_and(|name| partial.contains(name)) {
+                component.origin = Origin::Layered;
+            }
+        }
+    }
+
+    fn take_anomalies(&mut self) {
+        for anomaly in self.package.anomalies() {
+            let span = self.package.find(&anomaly.name).map_or(FileId(u32::MAX), file_id);
+            self.solution.flaws.push(Flaw {
+                kind: anomaly.kind,
+                subject: anomaly.name.clone(),
+                detail: "".into(),
+                span: Span::start_of(span),
+            });
+        }
+    }
+
+    /// A file is somebody's when it is a definition, a component names it, or it lies in the folder of a component.
+    fn leave_unclaimed(&mut self) {
+        let mut folders: FxHashSet<String> = self.record_folders.keys().cloned().collect();
+        for component in &self.solution.components {
+            let definition = self.package.entries().nth(component.span.file.0 as usize);
+            let definition = definition.map_or("", |(_, entry)| &*entry.name);
+            for part in &component.parts {
+                let Some(found) = self.package.find_part(&part.path, definition) else {
+                    continue;
+                };
+                self.claims[found.0] = Claim::Claimed;
+                // A control's files lie beside its manifest, a plug-in's beside its assembly.
+                let name = self.package.entry(found).name.to_ascii_lowercase();
+                if let Some((folder, _)) = name.rsplit_once('/')
+                    && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))
+                {
+                    folders.insert(folder.to_owned());
+                }
+            }
+        }
+        for (id, entry) in self.package.entries() {
+            let lower = entry.name.to_ascii_lowercase();
+            let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
+            if self.claims[id.0] == Claim::Open && !owned() && !is_source_aid(self.package.layout(), &lower) {
+                self.solution.unclaimed.push(Unclaimed {
+                    what: entry.name.clone(),
+                    span: Span::start_of(file_id(id)),
+                });
+            }
+        }
+    }
+}
+
+/// Files of source folders that serve tools, not the solution: unpacked canvas apps and localisation files.
+fn is_source_aid(layout: Layout, lower: &str) -> bool {
+    layout == Layout::SolutionPackager
+        && (lower.starts_with("canvasapps/src/") || lower.contains("_msapp_src/") || lower.starts_with("resources/"))
+}
+
+fn is_bare(component: &Component) -> bool {
+    component.properties.is_empty() && component.identity.kind == ComponentType::Number(10)
+}
+
+/// The folders around a path, innermost first.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
+        folder.rsplit_once('/').map(|(folder, _)| folder)
+    })
+}
+
+fn sorted(folders: &FxHashMap<String, ComponentId>) -> Vec<(&String, &ComponentId)> {
+    let mut sorted: Vec<_> = folders.iter().collect();
+    sorted.sort();
+    sorted
+}
+
+/// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`.
+fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
+    let keys = owner.identity.keys.iter();
+    keys.map(|(key, value)| (format!("{}id.{key}", owner.identity.kind).into(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! From files to a [`Solution`]: components with their places, and what is badly written or not understood.
+//!
+//! In goes a [`Package`], out comes its solution and the text of the files that were read. Each family of components is
+//! a table of [rows](row::Row); a row says where an element stands and which values name it, and [`walk`] does the rest.
+//! No family knows another. Nothing here judges: what is wrong is recorded as a [`Flaw`](crate::model::Flaw), and rules
+//! decide what to say of it.
+
+mod app;
+mod code;
+mod draft;
+mod files;
+mod form;
+mod manifest;
+mod merge;
+mod process;
+mod record;
+mod row;
+mod security;
+mod service;
+mod table;
+mod values;
+mod walk;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalog::platform_error;
+use crate::error::Error;
+use crate::model::{FlawKind, Manifest, Solution};
+use crate::package::{EntryId, Package, ReadFailure};
+use crate::source::{FileId, Sources};
+use crate::xml::{self, Element};
+use row::Row;
+
+/// Every family's rows. A new family is one file and one line here.
+static ROWS: [&[Row]; 7] = [
+    table::ROWS,
+    form::ROWS,
+    app::ROWS,
+    process::ROWS,
+    code::ROWS,
+    security::ROWS,
+    service::ROWS,
+];
+
+/// A solution together with the text it was read from.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The solution.
+    pub solution: Solution,
+    /// Its files; a file's number is that of its entry in the package.
+    pub sources: Sources,
+}
+
+/// Reads a package's solution.
+///
+/// Fails only where nothing can be said at all: solution.xml cannot be read. Everything else that is wrong is in the
+/// solution's flaws.
+pub fn parse(package: &Package) -> Result<Parsed, Error> {
+    let mut sources = Sources::default();
+    for (_, entry) in package.entries() {
+        sources.add(&entry.name);
+    }
+    let id = manifest_entry(package).ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
+    let (manifest, text) = read_manifest(package, id)?;
+    sources.set_text(file_id(id), text);
+    let plan = files::Plan::new(package, &manifest);
+    let read: Vec<files::Read> = package
+        .entries()
+        .map(|(id, _)| id)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|entry| if entry == id { files::Read::default() } else { plan.read(entry) })
+        .collect();
+    let mut merge = merge::Merge::new(package, manifest);
+    for (entry, read) in (0..).map(EntryId).zip(read) {
+        if let Some(text) = read.text {
+            sources.set_text(file_id(entry), text);
+        }
+        merge.add(entry, read.fragment, read.claim);
+    }
+    Ok(Parsed {
+        solution: merge.finish(id),
+        sources,
+    })
+}
+
+const BAD_ZIP: u32 = 0x8004_8060;
+const NOT_WELL_FORMED: u32 = 0x8004_8013;
+
+fn file_id(entry: EntryId) -> FileId {
+    FileId(u32::try_from(entry.0).unwrap_or(u32::MAX))
+}
+
+fn manifest_entry(package: &Package) -> Option<EntryId> {
+    package.find("solution.xml").or_else(|| package.find("Other/Solution.xml"))
+}
+
+fn unreadable(package: &Package, what: &str, code: u32) -> Error {
+    Error::Unreadable {
+        path: package.path().into(),
+        what: what.into(),
+        remedy: "Export the solution again, or correct solution.xml if it was edited by hand.".into(),
+        platform: platform_error(code),
+    }
+}
+
+fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, Arc<str>), Error> {
+    let name = &package.entry(id).name;
+    let text: Arc<str> = match package.text(id) {
+        Ok(text) => text.into(),
+        Err(ReadFailure { kind, detail }) => {
+            let code = if kind == FlawKind::UndecodableText { NOT_WELL_FORMED } else { BAD_ZIP };
+            return Err(unreadable(package, &format!("has a {name} that cannot be read: {detail}"), code));
+        }
+    };
+    let document = match xml::parse(&text, package.limits()) {
+        Ok(document) => document,
+        Err(failure) if failure.kind == FlawKind::BeyondLimit => {
+            return Err(Error::Unreadable {
+                path: package.path().into(),
+                what: format!("has a {name} with {}", failure.detail),
+                remedy: "If the package is trustworthy, raise the limit that is named.".into(),
+                platform: None,
+            });
+        }
+        Err(failure) => {
+            let line = text[..failure.offset as usize].matches('\n').count() + 1;
+            let what = format!("has a {name} that is not well-formed: {} (line {line})", failure.detail);
+            return Err(unreadable(package, &what, NOT_WELL_FORMED));
+        }
+    };
+    let root = Element::new(document.root_element(), file_id(id));
+    let manifest = manifest::manifest(root, &text, package.package_type());
+    drop(document);
+    Ok((manifest, text))
+}

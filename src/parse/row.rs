@@ -1,0 +1,104 @@
+//! How a component is written: a row says where its element stands and which values name it.
+
+use super::draft::Draft;
+use crate::xml::Element;
+
+/// The type a row's elements have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// A numbered type.
+    Number(u32),
+    /// A row of a solution-aware table.
+    Table(&'static str),
+    /// Known content that is no component of its own.
+    Content,
+}
+
+/// Whether a component comes of an element.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verdict {
+    Keep,
+    /// The element is there, but empty: exports write skeletons of ribbons for every table.
+    Drop,
+}
+
+/// What a row may add to what its paths say.
+pub(super) type Finish = fn(&mut Draft<'_>, Element<'_, '_>) -> Verdict;
+
+/// Where a component's element stands and what is read from it. Paths are short paths of [`Element::value`].
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The path below the root of customizations.xml; `*` stands for any name.
+    pub(super) path: &'static str,
+    pub(super) kind: Kind,
+    pub(super) name: &'static str,
+    pub(super) id: &'static str,
+    /// A value, or the element with one `label` per language.
+    pub(super) display: &'static str,
+    /// Alternate keys, as (key, path).
+    pub(super) keys: &'static [(&'static str, &'static str)],
+    /// Values kept under their path's last name.
+    pub(super) keep: &'static [&'static str],
+    /// Elements that name files of the package.
+    pub(super) files: &'static [&'static str],
+    pub(super) finish: Finish,
+}
+
+fn keep_it(_: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
+    Verdict::Keep
+}
+
+impl Row {
+    pub(super) const fn new(path: &'static str, number: u32) -> Self {
+        Self::of(path, Kind::Number(number))
+    }
+
+    pub(super) const fn of(path: &'static str, kind: Kind) -> Self {
+        Self {
+            path,
+            kind,
+            name: "",
+            id: "",
+            display: "",
+            keys: &[],
+            keep: &[],
+            files: &[],
+            finish: keep_it,
+        }
+    }
+
+    pub(super) const fn name(mut self, path: &'static str) -> Self {
+        self.name = path;
+        self
+    }
+
+    pub(super) const fn id(mut self, path: &'static str) -> Self {
+        self.id = path;
+        self
+    }
+
+    pub(super) const fn display(mut self, path: &'static str) -> Self {
+        self.display = path;
+        self
+    }
+
+    pub(super) const fn keys(mut self, keys: &'static [(&'static str, &'static str)]) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    pub(super) const fn keep(mut self, paths: &'static [&'static str]) -> Self {
+        self.keep = paths;
+        self
+    }
+
+    pub(super) const fn files(mut self, paths: &'static [&'static str]) -> Self {
+        self.files = paths;
+        self
+    }
+
+    pub(super) const fn finish(mut self, finish: Finish) -> Self {
+        self.finish = finish;
+        self
+    }
+}

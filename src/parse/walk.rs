@@ -1,0 +1,131 @@
+//! Walks a file's elements along the rows' paths: every element on a path is claimed, every other is generic or reported.
+
+use std::sync::OnceLock;
+
+use super::draft::{Context, Fragment, draft, owning_table};
+use super::row::{Kind, Row, Verdict};
+use super::{ROWS, record};
+use crate::model::{ComponentId, Identity};
+use crate::xml::Element;
+
+/// A name on the paths of the rows, with what may stand below it.
+#[derive(Debug)]
+pub(super) struct Step {
+    name: &'static str,
+    row: Option<&'static Row>,
+    below: Vec<Step>,
+}
+
+impl Step {
+    fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            row: None,
+            below: Vec::new(),
+        }
+    }
+
+    fn next(&self, name: &str) -> Option<&Self> {
+        let exact = self.below.iter().find(|step| step.name == name);
+        exact.or_else(|| self.below.iter().find(|step| step.name == "*"))
+    }
+}
+
+/// All paths of all rows as one tree, whose root is the root of customizations.xml.
+fn steps() -> &'static Step {
+    static STEPS: OnceLock<Step> = OnceLock::new();
+    STEPS.get_or_init(|| {
+        let mut root = Step::named("");
+        for row in ROWS.iter().copied().flatten() {
+            let mut at = &mut root;
+            for name in row.path.split('/') {
+                let known = at.below.iter().position(|step| step.name == name);
+                let index = known.unwrap_or_else(|| {
+                    at.below.push(Step::named(name));
+                    at.below.len() - 1
+                });
+                at = &mut at.below[index];
+            }
+            at.row = Some(row);
+        }
+        root
+    })
+}
+
+/// Where an element of this name may stand when it is the root of a file of its own.
+///
+/// SolutionPackager writes one file per component; its root is the element that stands in customizations.xml.
+pub(super) fn root_step(name: &str, within_table: bool) -> Option<&'static Step> {
+    fn search<'a>(steps: &'a [Step], name: &str) -> Option<&'a Step> {
+        let here = steps.iter().find(|step| step.name == name);
+        here.or_else(|| steps.iter().find_map(|step| search(&step.below, name)))
+    }
+    let root = steps();
+    if within_table {
+        let table = root.next("Entities").and_then(|step| step.next("Entity"));
+        if let Some(found) = table.and_then(|step| search(&step.below, name)) {
+            return Some(found);
+        }
+    }
+    search(&root.below, name)
+}
+
+type Around = Vec<(ComponentId, Identity)>;
+
+/// Reads the root of customizations.xml: every collection in it.
+pub(super) fn customizations(root: Element<'_, '_>, context: Context<'_>, out: &mut Fragment) {
+    for collection in root.children() {
+        match steps().next(collection.name()) {
+            Some(step) => enter(step, collection, context, &mut Vec::new(), out),
+            None => record::inline(collection, context, out),
+        }
+    }
+}
+
+/// Reads an element that stands at a step: as a component, as a collection, or both.
+pub(super) fn enter(
+    step: &Step,
+    element: Element<'_, '_>,
+    context: Context<'_>,
+    around: &mut Around,
+    out: &mut Fragment,
+) {
+    let Some(row) = step.row else {
+        return descend(step, element, context, around, out);
+    };
+    if row.kind == Kind::Content {
+        if row.path == LANGUAGE {
+            out.languages.extend(element.text().and_then(|text| text.parse::<u32>().ok()));
+        }
+        return;
+    }
+    let mut draft = draft(row, element, context, around);
+    if draft.identity.table.is_none() {
+        draft.identity.table = owning_table(around);
+    }
+    if (row.finish)(&mut draft, element) == Verdict::Drop {
+        return;
+    }
+    let identity = draft.identity.clone();
+    let id = out.add(draft, element.tag_span(context.text));
+    if !step.below.is_empty() {
+        around.push((id, identity));
+        descend(step, element, context, around, out);
+        around.pop();
+    }
+}
+
+/// The one row that is neither component nor content without meaning.
+const LANGUAGE: &str = "Languages/Language";
+
+/// Reads what stands below a step. Within a component, what no path names is part of its definition; within a
+/// collection it is content that nobody knows.
+fn descend(step: &Step, element: Element<'_, '_>, context: Context<'_>, around: &mut Around, out: &mut Fragment) {
+    for child in element.children() {
+        if let Some(next) = step.next(child.name()) {
+            enter(next, child, context, around, out);
+        } else if around.is_empty() {
+            out.leave(&format!("{}/{}", element.name(), child.name()), child.tag_span(context.text));
+        }
+    }
+}

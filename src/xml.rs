@@ -1,0 +1,342 @@
+//! XML within limits, and a cursor over its elements.
+//!
+//! [`parse`] refuses what would exhaust time or memory before the tree is built: the parser compares every attribute of
+//! an element with every other, and copies the namespaces in scope into each element that declares one.
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::limits::Limits;
+use crate::model::{FlawKind, Guid};
+use crate::source::{FileId, Span};
+
+/// Why a text is no document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct XmlFailure {
+    /// Malformed, or beyond a limit.
+    pub kind: FlawKind,
+    /// What is wrong, as a sentence fragment.
+    pub detail: String,
+    /// Where, in bytes of the text.
+    pub offset: u32,
+}
+
+/// Namespace declarations of one document. Real exports stay below a hundred; each is copied into every element below.
+const NAMESPACES: u32 = 10_000;
+
+/// Parses a document within the limits.
+pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, XmlFailure> {
+    survey(text, limits)?;
+    let options = ParsingOptions {
+        nodes_limit: limits.xml_nodes,
+        ..ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| failure(text, limits, &error))
+}
+
+fn failure(text: &str, limits: &Limits, error: &roxmltree::Error) -> XmlFailure {
+    match error {
+        roxmltree::Error::NodesLimitReached => {
+            beyond(limits.xml_nodes, "XML nodes", "--max-xml-nodes", 0)
+        }
+        roxmltree::Error::DtdDetected => XmlFailure {
+            kind: FlawKind::MalformedXml,
+            detail: "it has a document type declaration, which solution files never have".into(),
+            offset: 0,
+        },
+        other => XmlFailure {
+            kind: FlawKind::MalformedXml,
+            detail: without_position(&other.to_string()),
+            offset: offset_of(text, other.pos()),
+        },
+    }
+}
+
+/// The parser's messages end with their position, which reports print themselves.
+fn without_position(message: &str) -> String {
+    message.rsplit_once(" at ").map_or(message, |(text, _)| text).to_owned()
+}
+
+fn offset_of(text: &str, position: roxmltree::TextPos) -> u32 {
+    let line = (position.row as usize).saturating_sub(1);
+    let start = if line == 0 {
+        0
+    } else {
+        memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1)
+    };
+    let column = (position.col as usize).saturating_sub(1);
+    let within = text[start..].char_indices().nth(column).map_or(0, |(at, _)| at);
+    u32::try_from(start + within).unwrap_or(u32::MAX)
+}
+
+fn beyond(allowed: u32, what: &str, option: &str, offset: usize) -> XmlFailure {
+    XmlFailure {
+        kind: FlawKind::BeyondLimit,
+        detail: format!("more than {allowed} {what} ({option})"),
+        offset: u32::try_from(offset).unwrap_or(u32::MAX),
+    }
+}
+
+/// Reads the tags of a text once, in linear time, to see that depth, attributes and namespaces stay within limits.
+fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
+    let bytes = text.as_bytes();
+    let (mut depth, mut namespaces, mut at) = (0_u32, 0_u32, 0_usize);
+    while let Some(open) = memchr::memchr(b'<', &bytes[at..]).map(|found| at + found) {
+        at = match bytes.get(open + 1) {
+            Some(b'!') => after_markup(bytes, open),
+            Some(b'?') => after(bytes, open, b"?>"),
+            Some(b'/') => {
+                depth = depth.saturating_sub(1);
+                after(bytes, open, b">")
+            }
+            _ => {
+                let tag = read_tag(bytes, open);
+                if tag.attributes > limits.xml_attributes {
+                    return Err(beyond(limits.xml_attributes, "attributes of one XML element", "--max-xml-attributes", open));
+                }
+                namespaces += tag.namespaces;
+                if namespaces > NAMESPACES {
+                    return Err(beyond(NAMESPACES, "XML namespace declarations", "a fixed limit", open));
+                }
+                depth += u32::from(!tag.empty);
+                if depth > limits.xml_depth {
+                    return Err(beyond(limits.xml_depth, "XML elements within elements", "--max-xml-depth", open));
+                }
+                tag.end
+            }
+        };
+    }
+    Ok(())
+}
+
+struct Tag {
+    end: usize,
+    attributes: u32,
+    namespaces: u32,
+    empty: bool,
+}
+
+/// Reads a start tag from its `<`, counting attributes by their quotes; a `>` inside quotes does not end it.
+fn read_tag(bytes: &[u8], open: usize) -> Tag {
+    let mut tag = Tag {
+        end: bytes.len(),
+        attributes: 0,
+        namespaces: 0,
+        empty: false,
+    };
+    let mut at = open + 1;
+    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+        if bytes[found] == b'>' {
+            tag.empty = bytes[found - 1] == b'/';
+            tag.end = found + 1;
+            return tag;
+        }
+        tag.attributes += 1;
+        tag.namespaces += u32::from(memchr::memmem::find(&bytes[at..found], b"xmlns").is_some());
+        match memchr::memchr(bytes[found], &bytes[found + 1..]) {
+            Some(close) => at = found + 1 + close + 1,
+            None => return tag,
+        }
+    }
+    tag
+}
+
+fn after(bytes: &[u8], from: usize, end: &[u8]) -> usize {
+    memchr::memmem::find(&bytes[from..], end).map_or(bytes.len(), |found| from + found + end.len())
+}
+
+fn after_markup(bytes: &[u8], open: usize) -> usize {
+    let rest = &bytes[open..];
+    if rest.starts_with(b"<!--") {
+        after(bytes, open + 4, b"-->")
+    } else if rest.starts_with(b"<![CDATA[") {
+        after(bytes, open, b"]]>")
+    } else {
+        after(bytes, open, b">")
+    }
+}
+
+/// The name of the first element of a text, without its prefix; cheap, for deciding what a file is.
+pub(crate) fn first_element(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(open) = memchr::memchr(b'<', &bytes[at..]).map(|found| at + found) {
+        match bytes.get(open + 1)? {
+            b'!' => at = after_markup(bytes, open),
+            b'?' => at = after(bytes, open, b"?>"),
+            _ => {
+                let name = &text[open + 1..];
+                let end = name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
+                let name = &name[..end];
+                return Some(name.rsplit_once(':').map_or(name, |(_, local)| local));
+            }
+        }
+    }
+    None
+}
+
+/// An element of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Element<'a, 'input> {
+    node: Node<'a, 'input>,
+    file: FileId,
+}
+
+impl<'a, 'input> Element<'a, 'input> {
+    pub(crate) fn new(node: Node<'a, 'input>, file: FileId) -> Self {
+        Self { node, file }
+    }
+
+    /// The name without its prefix.
+    pub(crate) fn name(self) -> &'a str {
+        self.node.tag_name().name()
+    }
+
+    /// The whole element.
+    pub(crate) fn span(self) -> Span {
+        let range = self.node.range();
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span {
+            file: self.file,
+            start: offset(range.start),
+            end: offset(range.end),
+        }
+    }
+
+    /// The start tag only: what a report marks.
+    pub(crate) fn tag_span(self, text: &str) -> Span {
+        let mut span = self.span();
+        let tag = read_tag(&text.as_bytes()[..span.end as usize], span.start as usize);
+        span.end = u32::try_from(tag.end).unwrap_or(u32::MAX);
+        span
+    }
+
+    pub(crate) fn children(self) -> impl Iterator<Item = Self> {
+        let file = self.file;
+        self.node
+            .children()
+            .filter(Node::is_element)
+            .map(move |node| Self { node, file })
+    }
+
+    pub(crate) fn child(self, name: &str) -> Option<Self> {
+        self.children().find(|child| child.name() == name)
+    }
+
+    /// The element at a path of names such as `EntityInfo/entity`; an empty path is the element itself.
+    pub(crate) fn at(self, path: &str) -> Option<Self> {
+        path.split('/')
+            .filter(|name| !name.is_empty())
+            .try_fold(self, Self::child)
+    }
+
+    /// An attribute by its local name.
+    pub(crate) fn attribute(self, name: &str) -> Option<&'a str> {
+        self.node
+            .attributes()
+            .find(|attribute| attribute.name() == name)
+            .map(|attribute| attribute.value())
+    }
+
+    pub(crate) fn attributes(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.node
+            .attributes()
+            .filter(|attribute| attribute.namespace().is_none())
+            .map(|attribute| (attribute.name(), attribute.value()))
+    }
+
+    /// The text directly inside, without surrounding white space; empty text is none.
+    pub(crate) fn text(self) -> Option<&'a str> {
+        self.node.text().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// The text of a child.
+    pub(crate) fn child_text(self, name: &str) -> Option<&'a str> {
+        self.child(name)?.text()
+    }
+
+    /// A value by a short path: `@name` is an attribute, `a/b` a nested child's text, `a/@b` a child's attribute, `.` the
+    /// element's own name. Of alternatives (`a|b`) the first that is there counts.
+    pub(crate) fn value(self, path: &str) -> Option<&'a str> {
+        path.split('|').find_map(|path| match path.rsplit_once('@') {
+            None if path == "." => Some(self.name()),
+            None => self.at(path)?.text(),
+            Some((parent, attribute)) => self
+                .at(parent)?
+                .attribute(attribute)
+                .map(str::trim)
+                .filter(|text| !text.is_empty()),
+        })
+    }
+
+    /// Every element at a path of names.
+    pub(crate) fn all(self, path: &str) -> Vec<Self> {
+        path.split('/').fold(vec![self], |found, name| {
+            let below = |element: Self| element.children().filter(move |child| child.name() == name);
+            found.into_iter().flat_map(below).collect()
+        })
+    }
+
+    /// The element around this one.
+    pub(crate) fn parent(self) -> Option<Self> {
+        let node = self.node.parent_element()?;
+        Some(Self { node, ..self })
+    }
+
+    /// A record identifier by a short path; the all-zero one is none.
+    pub(crate) fn guid(self, path: &str) -> Option<Guid> {
+        Guid::parse_used(self.value(path)?)
+    }
+
+    /// Whether there are elements inside.
+    pub(crate) fn has_children(self) -> bool {
+        self.children().next().is_some()
+    }
+
+    /// The source text of the element.
+    pub(crate) fn source(self) -> &'a str {
+        &self.node.document().input_text()[self.node.range()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> XmlFailure {
+        parse(text, &Limits::default()).unwrap_err()
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_the_tree_is_built() {
+        let failure = refused(&"<a>".repeat(1_000_000));
+        assert_eq!(failure.kind, FlawKind::BeyondLimit);
+        assert!(failure.detail.contains("--max-xml-depth"), "{}", failure.detail);
+    }
+
+    #[test]
+    fn many_attributes_of_one_element_are_refused() {
+        let attributes: String = (0..2_000).map(|n| format!(" a{n}=\"\"")).collect();
+        assert!(refused(&format!("<a{attributes}/>")).detail.contains("attributes"));
+    }
+
+    #[test]
+    fn markup_inside_comments_and_values_does_not_count() {
+        let text = format!("<a><!--{0}--><![CDATA[{0}]]><b c=\"/>\"/></a>", "<x>".repeat(1000));
+        assert!(parse(&text, &Limits::default()).is_ok());
+    }
+
+    #[test]
+    fn a_document_type_declaration_is_refused() {
+        assert!(refused("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").detail.contains("document type"));
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        assert_eq!(refused("<a>\nä<b></a>").offset, 8);
+    }
+
+    #[test]
+    fn the_first_element_is_found_behind_declaration_and_comment() {
+        assert_eq!(first_element("<?xml?><!-- <x> --><ns:Role id='1'/>"), Some("Role"));
+    }
+}
