@@ -71,13 +71,11 @@ pub struct Finding {
     pub platform: Option<(&'static PlatformError, String)>,
 }
 
-/// A finding with its place in a package.
+/// A finding with its place in its package.
 #[derive(Clone, Debug)]
 pub struct PlacedFinding {
     /// The finding.
     pub finding: Finding,
-    /// The number of the package among those given.
-    pub package: usize,
     /// Where.
     pub place: Place,
 }

@@ -3,6 +3,7 @@
 //! Spans are byte offsets into decoded text; lines and columns are computed only when something is reported, and the
 //! text of a package can be dropped once its places are known.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -32,6 +33,7 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    kept: HashMap<Span, Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,8 +67,20 @@ impl Sources {
         self.files.get(file.0 as usize).map_or("", |file| &file.name)
     }
 
+    /// Drops all text, after looking up the places of the spans that may still be asked for.
+    pub fn condense(&mut self, spans: impl Iterator<Item = Span>) {
+        self.kept = spans.map(|span| (span, self.place(span))).collect();
+        for file in &mut self.files {
+            file.text = None;
+            file.line_starts = OnceLock::new();
+        }
+    }
+
     /// The place of a span, for people: line and column, and the lines around it.
     pub fn place(&self, span: Span) -> Place {
+        if let Some(kept) = self.kept.get(&span) {
+            return kept.clone();
+        }
         let Some(file) = self.files.get(span.file.0 as usize) else {
             return Place::default();
         };

@@ -6,18 +6,18 @@
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::limits::Limits;
-use crate::model::{FlawKind, Guid};
+use crate::model::FlawKind;
 use crate::source::{FileId, Span};
 
 /// Why a text is no document.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct XmlFailure {
+pub(crate) struct XmlFailure {
     /// Malformed, or beyond a limit.
-    pub kind: FlawKind,
+    pub(crate) kind: FlawKind,
     /// What is wrong, as a sentence fragment.
-    pub detail: String,
+    pub(crate) detail: String,
     /// Where, in bytes of the text.
-    pub offset: u32,
+    pub(crate) offset: u32,
 }
 
 /// Namespace declarations of one document. Real exports stay below a hundred; each is copied into every element below.
@@ -155,25 +155,6 @@ fn after_markup(bytes: &[u8], open: usize) -> usize {
     }
 }
 
-/// The name of the first element of a text, without its prefix; cheap, for deciding what a file is.
-pub(crate) fn first_element(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(open) = memchr::memchr(b'<', &bytes[at..]).map(|found| at + found) {
-        match bytes.get(open + 1)? {
-            b'!' => at = after_markup(bytes, open),
-            b'?' => at = after(bytes, open, b"?>"),
-            _ => {
-                let name = &text[open + 1..];
-                let end = name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
-                let name = &name[..end];
-                return Some(name.rsplit_once(':').map_or(name, |(_, local)| local));
-            }
-        }
-    }
-    None
-}
-
 /// An element of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a, 'input> {
@@ -282,11 +263,6 @@ impl<'a, 'input> Element<'a, 'input> {
         Some(Self { node, ..self })
     }
 
-    /// A record identifier by a short path; the all-zero one is none.
-    pub(crate) fn guid(self, path: &str) -> Option<Guid> {
-        Guid::parse_used(self.value(path)?)
-    }
-
     /// Whether there are elements inside.
     pub(crate) fn has_children(self) -> bool {
         self.children().next().is_some()
@@ -333,10 +309,5 @@ mod tests {
     #[test]
     fn a_syntax_error_has_its_place() {
         assert_eq!(refused("<a>\nä<b></a>").offset, 8);
-    }
-
-    #[test]
-    fn the_first_element_is_found_behind_declaration_and_comment() {
-        assert_eq!(first_element("<?xml?><!-- <x> --><ns:Role id='1'/>"), Some("Role"));
     }
 }

@@ -129,10 +129,7 @@ impl fmt::Display for Identity {
     /// As people name it: `column lead.cts_region`, `form "Information" of lead`, `process "Approve" {…}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.kind.label())?;
-        let by_name = matches!(
-            self.kind.identified_by(),
-            IdentifiedBy::Name | IdentifiedBy::NameInTable
-        );
+        let by_name = self.kind.identified_by().ignores_id();
         match (&self.schema_name, &self.display_name) {
             (Some(name), _) if by_name => match &self.table {
                 Some(table) if self.kind.identified_by() == IdentifiedBy::NameInTable => {

@@ -36,6 +36,13 @@ pub enum IdentifiedBy {
     IdOrName,
 }
 
+impl IdentifiedBy {
+    /// Whether identifiers say nothing, because they differ between environments.
+    pub fn ignores_id(self) -> bool {
+        matches!(self, Self::Name | Self::NameInTable)
+    }
+}
+
 /// One row of the table of component types.
 #[derive(Clone, Copy, Debug)]
 pub struct KindRow {

@@ -3,7 +3,8 @@
 use super::archive::Archive;
 use super::folder::Folder;
 use super::open::{beyond, file_name, open_bytes};
-use super::{Entry, OpenOptions, Opened, ReadFailure, decode, normal_name};
+use super::{Entry, OpenOptions, Opened, ReadFailure, normal_name};
+use crate::decode;
 use crate::error::Error;
 use crate::limits::{Exceeded, Limits};
 use crate::xml;

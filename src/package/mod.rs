@@ -4,7 +4,7 @@
 //! means; that begins in [`parse`](crate::parse).
 
 mod archive;
-mod decode;
+
 mod deployer;
 mod folder;
 mod foreign;
@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use locate::{Location, locate};
+pub use locate::{Location, LocationSource, locate};
 pub use open::{OpenOptions, Opened, open};
 
+use crate::decode;
 use crate::limits::Limits;
 use crate::model::{FlawKind, PackageType};
 use archive::Archive;

@@ -6,7 +6,7 @@ use super::row::{Kind, Row};
 use crate::model::{
     Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin, Part, Unclaimed,
 };
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::xml::Element;
 
 /// What a file adds to its solution.
@@ -22,7 +22,6 @@ pub(super) struct Fragment {
 /// What every parser may know of the file it reads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
-    pub(super) file: FileId,
     pub(super) text: &'a str,
     /// The language names are taken in where there are several.
     pub(super) base_language: Option<u32>,

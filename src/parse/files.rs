@@ -129,7 +129,6 @@ impl<'a> Plan<'a> {
             Ok(document) => {
                 let root = Element::new(document.root_element(), file_id(id));
                 let context = Context {
-                    file: file_id(id),
                     text: &text,
                     base_language: self.base_language,
                 };

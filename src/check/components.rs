@@ -1,0 +1,265 @@
+//! Rules about components: roots and definitions must match, and the files they name must be there.
+
+use rustc_hash::FxHashSet;
+
+use super::Subject;
+use super::findings::Findings;
+use super::rule::{Rule, RuleDocs, Scope};
+use crate::finding::{Evidence, Severity};
+use crate::model::{Address, Component, ComponentType, FlawKind, RootBehavior, RootComponent};
+use crate::package::Layout;
+
+const MISSING_COMPONENT: u32 = 0x8004_801F;
+const MISSING_ROOT: u32 = 0x8004_803A;
+const TWICE_IN_XML: u32 = 0x8007_1153;
+const MISSING_WEB_RESOURCE: u32 = 0x8004_F11A;
+const MISSING_ATTACHMENT: u32 = 0x8004_802B;
+const MISSING_CANVAS_FILE: u32 = 0x8007_2351;
+
+/// From this number on, types are numbered by each environment for itself.
+const FIRST_ENVIRONMENT_TYPE: u32 = 10_000;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "duplicate-root-component",
+        severity: Severity::Error,
+        summary: "a root component is listed twice",
+        codes: &[TWICE_IN_XML],
+        docs: RuleDocs {
+            what: "RootComponents lists each component once.",
+            why: "The platform refuses a solution XML with the same component twice.",
+            fix: "Remove the second row.",
+            source: "DuplicateComponentInSolutionXml in older published copies of the error codes",
+        },
+        scope: Scope::Package(duplicate_root),
+    },
+    Rule {
+        id: "duplicate-component",
+        severity: Severity::Warning,
+        summary: "a component is defined twice",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Each component has one definition in the package.",
+            why: "Which of the two the import takes is not documented.",
+            fix: "Remove one of the definitions; a merge of two branches often leaves both.",
+            source: "no export of the platform has been seen with two",
+        },
+        scope: Scope::Package(duplicate_component),
+    },
+    Rule {
+        id: "unnamed-component",
+        severity: Severity::Warning,
+        summary: "a definition lacks the name or identifier of its component",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Every definition names its component: by name, identifier or alternate key.",
+            why: "The platform cannot match it with what the target has.",
+            fix: "Export the component again, or restore its identifier.",
+            source: "observed in exports",
+        },
+        scope: Scope::Package(unnamed_component),
+    },
+    Rule {
+        id: "root-without-definition",
+        severity: Severity::Warning,
+        summary: "a root component has no definition in the package",
+        codes: &[MISSING_COMPONENT],
+        docs: RuleDocs {
+            what: "Each root component that is not a shell has its definition in customizations.xml or in a folder.",
+            why: "The import adds roots to the solution at its end; one that is neither in the package nor in the \
+                  target stops it.",
+            fix: "Pack the source folder again with all its files, or remove the root component.",
+            source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes, \
+                     ImportMissingComponent; a root that the target already has is accepted",
+        },
+        scope: Scope::Package(root_without_definition),
+    },
+    Rule {
+        id: "table-without-root",
+        severity: Severity::Error,
+        summary: "a table is defined but is not a root component",
+        codes: &[MISSING_ROOT],
+        docs: RuleDocs {
+            what: "Each table in customizations.xml is listed in RootComponents. (Other kinds need not be.)",
+            why: "The platform refuses the package.",
+            fix: "Add <RootComponent type=\"1\" schemaName=\"…\" behavior=\"…\" />, or export the solution again.",
+            source: "ImportMissingRootComponentEntry in the error codes; no exception in a thousand real exports",
+        },
+        scope: Scope::Package(table_without_root),
+    },
+    Rule {
+        id: "environment-specific-type",
+        severity: Severity::Warning,
+        summary: "a root component has a type number that means nothing in another environment",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Type numbers from 10000 on are given by each environment to its own solution-aware tables.",
+            why: "In the target the number belongs to another table or to none. Exports never list such roots.",
+            fix: "Remove the row: the component is part of the package because its file is there.",
+            source: "no export among a thousand lists one; hand-made packages do",
+        },
+        scope: Scope::Package(environment_specific_type),
+    },
+    Rule {
+        id: "missing-file",
+        severity: Severity::Error,
+        summary: "a component names a file that is not in the package",
+        codes: &[MISSING_WEB_RESOURCE, MISSING_ATTACHMENT, MISSING_CANVAS_FILE],
+        docs: RuleDocs {
+            what: "The files that definitions name (web resources, assemblies, processes, canvas apps, connectors, \
+                   reports, controls, formulas, attachments) are in the package.",
+            why: "The import stops at the component. In a source folder a map file may bring the file at packing, so \
+                  there it is a warning.",
+            fix: "Add the file, or export or pack the solution again.",
+            source: "WebResourceImportMissingFile and its like in the error codes",
+        },
+        scope: Scope::Package(missing_file),
+    },
+];
+
+fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
+    let mut seen: FxHashSet<Address> = FxHashSet::default();
+    for root in &subject.solution.manifest.roots {
+        let Some(address) = root.identity.addresses().into_iter().next() else {
+            continue;
+        };
+        if !seen.insert(address) {
+            out.add(
+                root.span,
+                format!("The root component {} is listed twice.", root.identity),
+                "Remove the second row.",
+            )
+            .evidence(Evidence::Fair)
+            .component(&root.identity)
+            .platform(TWICE_IN_XML, &[]);
+        }
+    }
+}
+
+fn duplicate_component(subject: &Subject<'_>, out: &mut Findings) {
+    let repeated = subject.solution.flaws.iter().filter(|flaw| flaw.kind == FlawKind::DuplicateComponent);
+    for flaw in repeated {
+        out.add(
+            flaw.span,
+            format!("The {} is defined twice.", flaw.subject),
+            "Remove one of the definitions; a merge of two branches often leaves both.",
+        );
+    }
+}
+
+fn unnamed_component(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in subject.solution.flaws.iter().filter(|flaw| flaw.kind == FlawKind::Unnamed) {
+        out.add(
+            flaw.span,
+            format!("Nothing names this {}.", flaw.subject),
+            "Export the component again, or restore its identifier.",
+        );
+    }
+}
+
+fn environment_type(root: &RootComponent) -> Option<u32> {
+    match root.identity.kind {
+        ComponentType::Number(number) if number >= FIRST_ENVIRONMENT_TYPE => Some(number),
+        ComponentType::Number(_) | ComponentType::Table(_) => None,
+    }
+}
+
+fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
+    // What a broken or unread file defines is not known, so nothing is said to be missing.
+    let unread = subject.solution.flaws.iter().any(|flaw| {
+        matches!(
+            flaw.kind,
+            FlawKind::MalformedXml | FlawKind::UndecodableText | FlawKind::UnreadableEntry | FlawKind::BeyondLimit
+        )
+    });
+    if unread {
+        return;
+    }
+    for root in &subject.solution.manifest.roots {
+        let is_shell = root.behavior == RootBehavior::Shell;
+        let found = subject.graph.find(subject.solution, &root.identity).is_some();
+        if found || is_shell || environment_type(root).is_some() || root.identity.addresses().is_empty() {
+            continue;
+        }
+        let type_number = root.identity.kind.to_string();
+        out.add(
+            root.span,
+            format!("The root component {} has no definition in the package.", root.identity),
+            "Make sure the target already has it; else pack the source again with all its files, or remove the row.",
+        )
+        .evidence(Evidence::Fair)
+        .component(&root.identity)
+        .platform(MISSING_COMPONENT, &[&root.identity.to_string(), &type_number]);
+    }
+}
+
+fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
+    const TABLE: ComponentType = ComponentType::Number(1);
+    let roots: FxHashSet<Address> = subject
+        .solution
+        .manifest
+        .roots
+        .iter()
+        .flat_map(|root| root.identity.addresses())
+        .collect();
+    let tables = subject.solution.components.iter().filter(|component| component.identity.kind == TABLE);
+    for table in tables {
+        if table.identity.addresses().iter().any(|address| roots.contains(address)) {
+            continue;
+        }
+        let name = table.identity.schema_name.as_ref().map_or("", |name| name.as_str());
+        out.add(
+            table.span,
+            format!("The table {name} is defined but is not a root component."),
+            format!("Add <RootComponent type=\"1\" schemaName=\"{name}\" behavior=\"0\" /> to solution.xml."),
+        )
+        .component(&table.identity)
+        .platform(MISSING_ROOT, &[name, "1"]);
+    }
+}
+
+fn environment_specific_type(subject: &Subject<'_>, out: &mut Findings) {
+    for root in &subject.solution.manifest.roots {
+        if let Some(number) = environment_type(root) {
+            out.add(
+                root.span,
+                format!("The root component type {number} means nothing in another environment."),
+                "Remove the row: the component is part of the package because its file is there.",
+            )
+            .component(&root.identity);
+        }
+    }
+}
+
+fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
+    let in_source = subject.package.layout() == Layout::SolutionPackager;
+    for component in &subject.solution.components {
+        let definition = subject.package.entries().nth(component.span.file.0 as usize);
+        let definition = definition.map_or("", |(_, entry)| &*entry.name);
+        for part in &component.parts {
+            if subject.package.find_part(&part.path, definition).is_some() {
+                continue;
+            }
+            let described = out.add(
+                part.span,
+                format!("The {} names the file {}, which is not in the package.", component.identity, part.path),
+                "Add the file, or export or pack the solution again.",
+            );
+            let described = described.component(&component.identity);
+            let described = if in_source { described.severity(Severity::Warning) } else { described };
+            if let Some(code) = missing_file_code(component) {
+                let name = component.identity.display_name.as_deref().unwrap_or_default();
+                described.platform(code, &[name, &part.path]);
+            }
+        }
+    }
+}
+
+fn missing_file_code(component: &Component) -> Option<u32> {
+    match component.identity.kind {
+        ComponentType::Number(61) => Some(MISSING_WEB_RESOURCE),
+        ComponentType::Number(36) => Some(MISSING_ATTACHMENT),
+        ComponentType::Number(300) => Some(MISSING_CANVAS_FILE),
+        ComponentType::Number(_) | ComponentType::Table(_) => None,
+    }
+}

@@ -1,0 +1,296 @@
+//! Rules about the files themselves: the three root files, names, content types, what can be read.
+
+use rustc_hash::FxHashSet;
+
+use super::findings::Findings;
+use super::rule::{Rule, RuleDocs, Scope};
+use super::Subject;
+use crate::finding::{Evidence, Severity};
+use crate::model::{Flaw, FlawKind};
+use crate::package::{EntryId, Layout, Package, normal_name};
+use crate::source::{FileId, Span};
+use crate::xml;
+
+const BAD_ZIP: u32 = 0x8004_8060;
+const NOT_WELL_FORMED: u32 = 0x8004_8013;
+const BROKEN_FLOW: u32 = 0x8006_0468;
+const SAME_NAMES: u32 = 0x8004_8484;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "missing-root-file",
+        severity: Severity::Error,
+        summary: "a package lacks customizations.xml or [Content_Types].xml",
+        codes: &[BAD_ZIP],
+        docs: RuleDocs {
+            what: "A package must have solution.xml, customizations.xml and [Content_Types].xml at its root; a source \
+                   folder must have Other/Customizations.xml.",
+            why: "The platform refuses the file before it looks at anything else.",
+            fix: "Export the solution again, or add the file when you zip by hand.",
+            source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/the-solution-file-is-invalid",
+        },
+        scope: Scope::Package(missing_root_file),
+    },
+    Rule {
+        id: "malformed-file",
+        severity: Severity::Error,
+        summary: "an XML or JSON file that the import reads is not well-formed",
+        codes: &[NOT_WELL_FORMED, BROKEN_FLOW],
+        docs: RuleDocs {
+            what: "Every definition, process, connector and control manifest must be well-formed XML or JSON in the \
+                   encoding it claims.",
+            why: "The import stops at the file; solvet cannot see what is in it either.",
+            fix: "Correct the file at the place named, or export the solution again.",
+            source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
+        },
+        scope: Scope::Package(malformed_file),
+    },
+    Rule {
+        id: "unreadable-entry",
+        severity: Severity::Error,
+        summary: "a file of the package cannot be unpacked",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Every entry of the zip must unpack to the size and checksum it declares, without a password.",
+            why: "A damaged or encrypted entry cannot be imported.",
+            fix: "Copy or download the package again; if that does not help, export the solution again.",
+            source: "the zip format itself",
+        },
+        scope: Scope::Package(unreadable_entry),
+    },
+    Rule {
+        id: "limit-exceeded",
+        severity: Severity::Error,
+        summary: "a file is beyond one of solvet's limits and was not read",
+        codes: &[],
+        docs: RuleDocs {
+            what: "solvet reads packages within limits, so that a hostile one can exhaust neither time nor memory.",
+            why: "What was not read was not checked; the package must not pass unseen.",
+            fix: "If the package is trustworthy, raise the limit with the option that is named.",
+            source: "solvet",
+        },
+        scope: Scope::Package(limit_exceeded),
+    },
+    Rule {
+        id: "duplicate-entry",
+        severity: Severity::Error,
+        summary: "two files of the package have one name",
+        codes: &[SAME_NAMES],
+        docs: RuleDocs {
+            what: "No two entries may have the same name; names compare without case, and '\\' equals '/'.",
+            why: "Readers disagree about which of the two counts, and the platform refuses the file.",
+            fix: "Zip the files again from a folder.",
+            source: "DuplicateFileNamesInZip in the web service error codes",
+        },
+        scope: Scope::Package(duplicate_entry),
+    },
+    Rule {
+        id: "unsafe-entry-name",
+        severity: Severity::Warning,
+        summary: "an entry's name is absolute or leads out of the package",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Names of entries must be relative and must not contain '..'.",
+            why: "No export writes such names; tools that unpack them may overwrite files elsewhere.",
+            fix: "Find out where the package comes from before anyone unpacks it.",
+            source: "the packaging conventions (ECMA-376 part 2) allow no such part names",
+        },
+        scope: Scope::Package(unsafe_entry_name),
+    },
+    Rule {
+        id: "missing-content-type",
+        severity: Severity::Warning,
+        summary: "a file has no content type in [Content_Types].xml",
+        codes: &[],
+        docs: RuleDocs {
+            what: "[Content_Types].xml must have a Default for the file's extension, or an Override for the file.",
+            why: "A part without a content type does not exist for readers of the packaging format, so the import may \
+                  not find it.",
+            fix: "Add <Default Extension=\"…\" ContentType=\"application/octet-stream\" /> for the extension.",
+            source: "ECMA-376 part 2; that the platform does not see such a part is inferred",
+        },
+        scope: Scope::Package(missing_content_type),
+    },
+    Rule {
+        id: "symbolic-link",
+        severity: Severity::Warning,
+        summary: "a folder holds a symbolic link, which is not followed",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Links in a source folder are not followed, for they may lead out of it.",
+            why: "What a link leads to was not checked.",
+            fix: "Replace the link by the file.",
+            source: "solvet",
+        },
+        scope: Scope::Package(symbolic_link),
+    },
+    Rule {
+        id: "unclaimed-content",
+        severity: Severity::Note,
+        summary: "the package holds something that solvet does not understand",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Every file and every element of customizations.xml should belong to a component.",
+            why: "Newer platforms write things nobody has met yet; files left over from hand packing are refused by \
+                  some handlers (ImportFileUnprocessed).",
+            fix: "Remove the file if nothing needs it; if the platform wrote it, solvet ignores it safely.",
+            source: "solvet",
+        },
+        scope: Scope::Package(unclaimed_content),
+    },
+];
+
+fn flaws<'a>(subject: &Subject<'a>, kind: FlawKind) -> impl Iterator<Item = &'a Flaw> {
+    subject.solution.flaws.iter().filter(move |flaw| flaw.kind == kind)
+}
+
+fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
+    let needed: &[&str] = match subject.package.layout() {
+        Layout::Zip | Layout::Unzipped => &["customizations.xml", "[Content_Types].xml"],
+        Layout::SolutionPackager => &["Other/Customizations.xml"],
+    };
+    for name in needed.iter().filter(|name| subject.package.find(name).is_none()) {
+        out.add(
+            subject.solution.manifest.span,
+            format!("The package has no {name}."),
+            "Export the solution again, or add the file when you zip by hand.",
+        )
+        .platform(BAD_ZIP, &[]);
+    }
+}
+
+fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
+    const HELP: &str = "Correct the file at this place, or export the solution again.";
+    for flaw in flaws(subject, FlawKind::MalformedXml).chain(flaws(subject, FlawKind::UndecodableText)) {
+        out.add(flaw.span, format!("{} is not well-formed: {}.", flaw.subject, flaw.detail), HELP)
+            .platform(NOT_WELL_FORMED, &[]);
+    }
+    for flaw in flaws(subject, FlawKind::MalformedJson) {
+        let described = out.add(flaw.span, format!("{} is not well-formed JSON: {}.", flaw.subject, flaw.detail), HELP);
+        if flaw.subject.to_ascii_lowercase().starts_with("workflows/") {
+            described.platform(BROKEN_FLOW, &[&flaw.detail]);
+        }
+    }
+}
+
+fn unreadable_entry(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in flaws(subject, FlawKind::UnreadableEntry) {
+        out.add(
+            flaw.span,
+            format!("{} cannot be unpacked: {}.", flaw.subject, flaw.detail),
+            "Copy or download the package again; if that does not help, export the solution again.",
+        );
+    }
+}
+
+fn limit_exceeded(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in flaws(subject, FlawKind::BeyondLimit) {
+        out.add(
+            flaw.span,
+            format!("{} was not read: it has {}.", flaw.subject, flaw.detail),
+            "If the package is trustworthy, raise the limit with the option named.",
+        );
+    }
+}
+
+fn duplicate_entry(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in flaws(subject, FlawKind::DuplicateEntry) {
+        let message = if flaw.subject.is_empty() {
+            "The archive lists the same name more than once.".to_owned()
+        } else {
+            format!("More than one file of the package is named {}.", flaw.subject)
+        };
+        out.add(here(subject, flaw), message, "Zip the files again from a folder.")
+            .platform(SAME_NAMES, &[]);
+    }
+}
+
+/// The flaw's own file where it is known, else solution.xml.
+fn here(subject: &Subject<'_>, flaw: &Flaw) -> Span {
+    if flaw.span.file == FileId(u32::MAX) { subject.solution.manifest.span } else { flaw.span }
+}
+
+fn unsafe_entry_name(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in flaws(subject, FlawKind::UnsafeEntryName) {
+        out.add(
+            here(subject, flaw),
+            format!("The entry name '{}' is absolute or leads out of the package.", flaw.subject),
+            "Find out where the package comes from before anyone unpacks it.",
+        )
+        .evidence(Evidence::Fair);
+    }
+}
+
+fn symbolic_link(subject: &Subject<'_>, out: &mut Findings) {
+    for flaw in flaws(subject, FlawKind::SymbolicLink) {
+        out.add(
+            here(subject, flaw),
+            format!("{} is a symbolic link, which is not followed.", flaw.subject),
+            "Replace the link by the file.",
+        );
+    }
+}
+
+fn unclaimed_content(subject: &Subject<'_>, out: &mut Findings) {
+    for unclaimed in &subject.solution.unclaimed {
+        out.add(
+            unclaimed.span,
+            format!("No component accounts for {}.", unclaimed.what),
+            "Remove it if nothing needs it; if the platform wrote it, it is safely ignored here.",
+        );
+    }
+}
+
+fn missing_content_type(subject: &Subject<'_>, out: &mut Findings) {
+    let package = subject.package;
+    let types = package.find("[Content_Types].xml");
+    let Some(covered) = types.and_then(|id| ContentTypes::read(package, id)) else {
+        return;
+    };
+    for (id, entry) in package.entries() {
+        if Some(id) == types || covered.covers(&entry.name) {
+            continue;
+        }
+        let file = FileId(u32::try_from(id.0).unwrap_or(u32::MAX));
+        out.add(
+            Span::start_of(file),
+            format!("{} has no content type in [Content_Types].xml.", entry.name),
+            match entry.extension().as_str() {
+                "" => format!("Add an Override for the part name /{}.", entry.name),
+                extension => format!("Add a Default for the extension '{extension}'."),
+            },
+        )
+        .evidence(Evidence::Fair);
+    }
+}
+
+/// What [Content_Types].xml covers: extensions and whole part names, compared without case.
+struct ContentTypes {
+    extensions: FxHashSet<String>,
+    parts: FxHashSet<String>,
+}
+
+impl ContentTypes {
+    fn read(package: &Package, id: EntryId) -> Option<Self> {
+        let text = package.text(id).ok()?;
+        let document = xml::parse(&text, package.limits()).ok()?;
+        let values = |element: &str, attribute: &str| -> FxHashSet<String> {
+            let elements = document.descendants().filter(|node| node.tag_name().name() == element);
+            elements
+                .filter_map(|node| node.attribute(attribute))
+                .map(|value| normal_name(value).to_ascii_lowercase())
+                .collect()
+        };
+        Some(Self {
+            extensions: values("Default", "Extension"),
+            parts: values("Override", "PartName"),
+        })
+    }
+
+    fn covers(&self, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase();
+        let file = lower.rsplit('/').next().unwrap_or_default();
+        let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+        (!extension.is_empty() && self.extensions.contains(extension)) || self.parts.contains(&lower)
+    }
+}

@@ -1,0 +1,76 @@
+//! Collecting what a rule finds.
+
+use super::rule::Rule;
+use crate::catalog::platform_error;
+use crate::finding::{Evidence, Finding, Severity};
+use crate::model::Identity;
+use crate::source::Span;
+
+/// Takes what one rule finds.
+#[derive(Debug)]
+pub struct Findings {
+    rule: &'static Rule,
+    found: Vec<Finding>,
+}
+
+/// Runs a rule and returns what it found.
+pub(super) fn run(rule: &'static Rule, run: impl FnOnce(&mut Findings)) -> Vec<Finding> {
+    let mut findings = Findings {
+        rule,
+        found: Vec::new(),
+    };
+    run(&mut findings);
+    findings.found
+}
+
+/// A finding while a rule describes it.
+#[derive(Debug)]
+pub(super) struct Described<'a>(&'a mut Finding);
+
+impl Findings {
+    /// Adds a finding: where, one sentence, and what to do. It has the rule's severity and strong evidence until told
+    /// otherwise.
+    pub(super) fn add(&mut self, span: Span, message: String, help: impl Into<String>) -> Described<'_> {
+        self.found.push(Finding {
+            rule: self.rule.id,
+            severity: self.rule.severity,
+            evidence: Evidence::Strong,
+            message,
+            span,
+            component: None,
+            chain: Vec::new(),
+            help: help.into(),
+            platform: None,
+        });
+        let last = self.found.len() - 1;
+        Described(&mut self.found[last])
+    }
+}
+
+impl Described<'_> {
+    pub(super) fn severity(self, severity: Severity) -> Self {
+        self.0.severity = severity;
+        self
+    }
+
+    pub(super) fn evidence(self, evidence: Evidence) -> Self {
+        self.0.evidence = evidence;
+        self
+    }
+
+    pub(super) fn component(self, component: &Identity) -> Self {
+        self.0.component = Some(component.clone());
+        self
+    }
+
+    pub(super) fn chain(self, chain: &[Identity]) -> Self {
+        self.0.chain = chain.to_vec();
+        self
+    }
+
+    /// What the platform would say, with the arguments of its message.
+    pub(super) fn platform(self, code: u32, arguments: &[&str]) -> Self {
+        self.0.platform = platform_error(code).map(|error| (error, error.fill(arguments)));
+        self
+    }
+}

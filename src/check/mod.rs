@@ -1,0 +1,200 @@
+//! Rules: what may be wrong with a package, and what it requires.
+//!
+//! A rule is one row and one function in the file of its group. Help, `explain`, docs/rules.md and default severities
+//! derive from the row. Rules of a package run while its text is at hand; rules of requirements run once every package of
+//! the run is known, for an earlier package may bring what a later one needs.
+
+mod components;
+mod container;
+mod findings;
+mod manifest;
+mod requirement;
+mod requirements;
+mod rule;
+mod run;
+
+use rayon::prelude::*;
+
+pub use findings::Findings;
+pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier};
+pub use rule::{Rule, RuleDocs, Scope};
+pub use run::{Outcome, examine_all};
+
+use crate::finding::{Finding, PlacedFinding};
+use crate::graph::Graph;
+use crate::model::Solution;
+use crate::package::{Layout, Package};
+use crate::parse::Parsed;
+use crate::source::Sources;
+use crate::target::Target;
+
+/// Every rule, group by group.
+static GROUPS: [&[Rule]; 4] = [
+    container::RULES,
+    manifest::RULES,
+    components::RULES,
+    requirements::RULES,
+];
+
+/// Every rule there is, in the order of reports.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    GROUPS.into_iter().flatten()
+}
+
+/// The rule with this id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
+}
+
+/// How a check judges.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CheckOptions {
+    /// Whether what nobody knows counts as an error.
+    pub unknown_is_error: bool,
+    /// Whether absence with less than strong evidence is a warning only.
+    pub strict_evidence: bool,
+}
+
+/// What the rules of a package look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its files.
+    pub package: &'a Package,
+    /// Its solution.
+    pub solution: &'a Solution,
+    /// Its dependency graph.
+    pub graph: &'a Graph,
+}
+
+/// What the rules of requirements look at.
+#[derive(Clone, Copy, Debug)]
+pub struct RequirementSubject<'a> {
+    /// The solution.
+    pub solution: &'a Solution,
+    /// What it requires.
+    pub requirements: &'a [Requirement],
+    /// The environment, where one is given.
+    pub target: Option<&'a Target>,
+    /// How to judge.
+    pub options: CheckOptions,
+}
+
+/// A package after its own rules have run: what later steps need of it, without its text.
+#[derive(Debug)]
+pub struct Examined {
+    /// The package as it was given.
+    pub path: Box<str>,
+    /// Its layout.
+    pub layout: Layout,
+    /// Its solution.
+    pub solution: Solution,
+    /// What it requires, not answered yet.
+    pub requirements: Vec<Requirement>,
+    findings: Vec<Finding>,
+    sources: Sources,
+}
+
+/// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
+/// are kept.
+pub fn examine(package: &Package, parsed: Parsed) -> Examined {
+    let Parsed { solution, mut sources } = parsed;
+    let graph = Graph::build(&solution);
+    let subject = Subject {
+        package,
+        solution: &solution,
+        graph: &graph,
+    };
+    let findings: Vec<Finding> = rules()
+        .collect::<Vec<_>>()
+        .par_iter()
+        .flat_map(|rule| match rule.scope {
+            Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
+            Scope::Requirements(_) => Vec::new(),
+        })
+        .collect();
+    let requirements = requirement::collect(&subject);
+    let places = findings.iter().map(|finding| finding.span);
+    sources.condense(places.chain(requirements.iter().map(|requirement| requirement.span)));
+    Examined {
+        path: package.path().into(),
+        layout: package.layout(),
+        solution,
+        requirements,
+        findings,
+        sources,
+    }
+}
+
+/// A package with everything that was found.
+#[derive(Debug)]
+pub struct Checked {
+    /// The package as it was given.
+    pub path: Box<str>,
+    /// Its layout.
+    pub layout: Layout,
+    /// Its solution.
+    pub solution: Solution,
+    /// What it requires, answered.
+    pub requirements: Vec<Requirement>,
+    /// What was found, sorted by place.
+    pub findings: Vec<PlacedFinding>,
+}
+
+/// Answers what packages require, in the order in which they are to be imported, and runs the rules of requirements.
+///
+/// ```no_run
+/// # use solvet::{check::*, package::*, parse::parse, target};
+/// # let location = locate(&["ContosoCore.zip".into()]).remove(0)?;
+/// # let Some(Opened::Package(package)) = open(&location, &OpenOptions::default()).pop() else { panic!() };
+/// let examined = examine(&package, parse(&package)?);
+/// let target = target::load("contoso-uat.json")?;
+/// for checked in check(vec![examined], Some(&target), CheckOptions::default()) {
+///     println!("{}: {} findings", checked.path, checked.findings.len());
+/// }
+/// # Ok::<(), solvet::Error>(())
+/// ```
+pub fn check(examined: Vec<Examined>, target: Option<&Target>, options: CheckOptions) -> Vec<Checked> {
+    let mut brought = requirement::Brought::default();
+    let mut checked = Vec::with_capacity(examined.len());
+    for mut package in examined {
+        for requirement in &mut package.requirements {
+            requirement.answer(&package.solution, &brought, target);
+        }
+        let subject = RequirementSubject {
+            solution: &package.solution,
+            requirements: &package.requirements,
+            target,
+            options,
+        };
+        let mut findings = package.findings;
+        for rule in rules() {
+            if let Scope::Requirements(run) = rule.scope {
+                findings.extend(findings::run(rule, |out| run(&subject, out)));
+            }
+        }
+        brought.add(&package.solution);
+        let mut placed: Vec<_> = findings
+            .into_iter()
+            .map(|finding| PlacedFinding {
+                place: package.sources.place(finding.span),
+                finding,
+            })
+            .collect();
+        placed.sort_by(|a, b| order(a).cmp(&order(b)));
+        checked.push(Checked {
+            path: package.path,
+            layout: package.layout,
+            solution: package.solution,
+            requirements: package.requirements,
+            findings: placed,
+        });
+    }
+    checked
+}
+
+/// Worst first, then by place, so that reports are the same whatever the threads.
+fn order(placed: &PlacedFinding) -> (std::cmp::Reverse<crate::finding::Severity>, &str, u32, u32, &str, &str) {
+    let PlacedFinding { finding, place, .. } = placed;
+    let severity = std::cmp::Reverse(finding.severity);
+    (severity, &place.file, place.line, place.column, finding.rule, &finding.message)
+}

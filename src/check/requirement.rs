@@ -1,0 +1,229 @@
+//! What a package requires from elsewhere, and whether it is there.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Subject;
+use crate::finding::Evidence;
+use crate::graph::Graph;
+use crate::model::{Address, Identity, LogicalName, Origin, Solution, Supplier};
+use crate::source::Span;
+use crate::target::{Answer, Presence, Question, Target};
+
+/// How a requirement is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Source {
+    /// Listed in `MissingDependencies`: the platform computed it at export.
+    Declared,
+    /// Found in the components themselves.
+    Derived,
+}
+
+/// A component that must exist where the package is imported.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// The component.
+    pub required: Identity,
+    /// Who supplied it where the package was exported; all application packages of all rows together.
+    pub supplier: Supplier,
+    /// Whether it was managed there; `None` where that is not known.
+    pub managed: Option<bool>,
+    /// How it is known.
+    pub sources: Vec<Source>,
+    /// What needs it, in the order of the rows.
+    pub needed_by: Vec<Identity>,
+    /// How the package comes to need it: from a component that nothing else leads to.
+    pub chain: Vec<Identity>,
+    /// The first row that asks for it.
+    pub span: Span,
+    /// Whether the target has it.
+    pub answer: Answer,
+    /// Whether only its base is needed: the package itself holds a layer on it, or all of it.
+    in_package: bool,
+}
+
+/// What the packages given before bring.
+#[derive(Debug, Default)]
+pub(super) struct Brought {
+    by: FxHashMap<Address, Box<str>>,
+}
+
+impl Brought {
+    pub(super) fn add(&mut self, solution: &Solution) {
+        for component in &solution.components {
+            if component.origin == Origin::Package {
+                for address in component.identity.addresses() {
+                    self.by.entry(address).or_insert_with(|| solution.manifest.name().into());
+                }
+            }
+        }
+    }
+}
+
+/// Collects the distinct components a package requires, in the order in which they are first asked for.
+pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
+    let mut known: FxHashMap<Address, usize> = FxHashMap::default();
+    let mut own_base: FxHashSet<usize> = FxHashSet::default();
+    let mut requirements: Vec<Requirement> = Vec::new();
+    for row in &subject.solution.manifest.missing_dependencies {
+        let addresses = row.required.addresses();
+        let found = addresses.iter().find_map(|address| known.get(address)).copied();
+        let index = found.unwrap_or(requirements.len());
+        match requirements.get_mut(index) {
+            Some(requirement) => requirement.join(&row.supplier),
+            None => {
+                requirements.push(first_row(subject.solution, subject.graph, &row.required, &row.supplier, row.span));
+                known.extend(addresses.into_iter().map(|address| (address, index)));
+            }
+        }
+        if row.required.is_same_as(&row.dependent) {
+            own_base.insert(index);
+        }
+        let needed_by = &mut requirements[index].needed_by;
+        if !needed_by.iter().any(|known| *known == row.dependent) {
+            needed_by.push(row.dependent.clone());
+        }
+    }
+    for (index, requirement) in requirements.iter_mut().enumerate() {
+        requirement.in_package &= !own_base.contains(&index);
+        requirement.chain = chain(subject, requirement);
+    }
+    requirements
+}
+
+/// The chain to what is required through its first dependent, or to itself where the package holds a layer on it.
+fn chain(subject: &Subject<'_>, requirement: &Requirement) -> Vec<Identity> {
+    let via = requirement.needed_by.iter().find(|needed| !needed.is_same_as(&requirement.required));
+    let Some(via) = via else {
+        return vec![requirement.required.clone()];
+    };
+    let mut chain = subject.graph.chain(subject.solution, via);
+    if !chain.iter().any(|link| link.is_same_as(&requirement.required)) {
+        chain.push(requirement.required.clone());
+    }
+    chain
+}
+
+fn first_row(
+    solution: &Solution,
+    graph: &Graph,
+    required: &Identity,
+    supplier: &Supplier,
+    span: Span,
+) -> Requirement {
+    let here = graph.find(solution, required).and_then(|id| solution.component(id));
+    Requirement {
+        required: required.clone(),
+        supplier: supplier.clone(),
+        managed: managed(supplier),
+        sources: vec![Source::Declared],
+        needed_by: Vec::new(),
+        chain: Vec::new(),
+        span,
+        answer: unasked(required),
+        in_package: here.is_some_and(|component| component.origin == Origin::Package),
+    }
+}
+
+/// The unmanaged layer is not managed, every named solution is; a missing name says nothing.
+fn managed(supplier: &Supplier) -> Option<bool> {
+    match supplier.solution.as_str() {
+        "" => None,
+        "Active" | "Default" => Some(false),
+        _ => Some(true),
+    }
+}
+
+fn unasked(required: &Identity) -> Answer {
+    Answer::unknown(
+        "no target was given",
+        format!("Give a target manifest with --target; without one nobody can say whether {required} is there."),
+    )
+}
+
+impl Requirement {
+    fn join(&mut self, supplier: &Supplier) {
+        for package in &supplier.packages {
+            if !self.supplier.packages.iter().any(|known| known.name == package.name) {
+                self.supplier.packages.push(package.clone());
+            }
+        }
+    }
+
+    /// Answers it: by the package itself, by an earlier package of the run, by the target.
+    pub(super) fn answer(&mut self, solution: &Solution, brought: &Brought, target: Option<&Target>) {
+        if self.in_package {
+            self.answer = Answer::present(Evidence::Strong, "the package holds it itself");
+            return;
+        }
+        let earlier = self.required.addresses().into_iter().find_map(|address| brought.by.get(&address));
+        if let Some(earlier) = earlier {
+            self.answer = Answer::present(Evidence::Strong, format!("the package {earlier}, given before, brings it"));
+            return;
+        }
+        if let Some(target) = target {
+            let publisher = solution.manifest.publisher.as_ref();
+            let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
+            self.answer = target.answer(&Question {
+                required: &self.required,
+                supplier: Some(&self.supplier),
+                own_prefix: prefix.map(|prefix| &*prefix.value),
+                own_solution: solution.manifest.name(),
+            });
+        }
+    }
+}
+
+/// What one solution is asked for.
+#[derive(Debug)]
+pub struct SupplierGroup<'a> {
+    /// The solution; of several versions the highest.
+    pub supplier: Supplier,
+    /// What is required of it, absent first, then unknown, then present.
+    pub requirements: Vec<&'a Requirement>,
+}
+
+impl SupplierGroup<'_> {
+    /// How many of its requirements have this presence.
+    pub fn count(&self, presence: Presence) -> usize {
+        let of = self.requirements.iter().filter(|requirement| requirement.answer.presence == presence);
+        of.count()
+    }
+}
+
+/// Groups requirements by the solution that supplied them: those with something absent first, then by name.
+pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>> {
+    let mut groups: BTreeMap<&LogicalName, SupplierGroup<'_>> = BTreeMap::new();
+    for requirement in requirements {
+        let supplier = &requirement.supplier;
+        let group = groups.entry(&supplier.solution).or_insert_with(|| SupplierGroup {
+            supplier: Supplier {
+                packages: Vec::new(),
+                ..supplier.clone()
+            },
+            requirements: Vec::new(),
+        });
+        group.supplier.version = group.supplier.version.clone().max(supplier.version.clone());
+        for package in &supplier.packages {
+            if !group.supplier.packages.iter().any(|known| known.name == package.name) {
+                group.supplier.packages.push(package.clone());
+            }
+        }
+        group.requirements.push(requirement);
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    for group in &mut groups {
+        group.requirements.sort_by_key(|requirement| urgency(requirement.answer.presence));
+    }
+    groups.sort_by_key(|group| group.requirements.first().map(|first| urgency(first.answer.presence)));
+    groups
+}
+
+fn urgency(presence: Presence) -> u8 {
+    match presence {
+        Presence::Absent => 0,
+        Presence::Unknown => 1,
+        Presence::Present => 2,
+    }
+}

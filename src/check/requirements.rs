@@ -1,0 +1,175 @@
+//! Rules about what a package requires from elsewhere.
+
+use super::RequirementSubject;
+use super::findings::Findings;
+use super::requirement::{Requirement, group_by_supplier};
+use super::rule::{Rule, RuleDocs, Scope};
+use crate::finding::{Evidence, Severity};
+use crate::model::{ApplicationPackage, PackageType, Supplier};
+use crate::target::Presence;
+
+const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
+const SOURCE: &str =
+    "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "required-component-absent",
+        severity: Severity::Error,
+        summary: "the target lacks a component that the package requires",
+        codes: &[MISSING_DEPENDENCIES],
+        docs: RuleDocs {
+            what: "Every component listed in MissingDependencies exists in the target, in the package itself, or in a \
+                   package given before.",
+            why: "The import looks each of them up and stops when one is missing. Managed components never travel in \
+                  somebody else's package.",
+            fix: "Install the solution or application package that supplies the component, add the component to this \
+                  solution if it is your own, or remove what refers to it.",
+            source: SOURCE,
+        },
+        scope: Scope::Requirements(absent),
+    },
+    Rule {
+        id: "required-from-unmanaged-layer",
+        severity: Severity::Warning,
+        summary: "the package requires a component that was unmanaged where it was exported",
+        codes: &[MISSING_DEPENDENCIES],
+        docs: RuleDocs {
+            what: "MissingDependencies names 'Active' as the solution: the component was in the unmanaged layer and was \
+                   not added to this solution.",
+            why: "No solution installs it. In a clean target the import fails with \"Install the following solutions \
+                  before installing this one: Active\".",
+            fix: "Add the component to this solution, or to one that is imported before it, and export again.",
+            source: SOURCE,
+        },
+        scope: Scope::Requirements(unmanaged),
+    },
+    Rule {
+        id: "required-component-unknown",
+        severity: Severity::Note,
+        summary: "nobody can say whether the target has what the package requires",
+        codes: &[],
+        docs: RuleDocs {
+            what: "The target manifest neither lists the required components nor is complete for their kind.",
+            why: "Unknown is not absent: the import may work. The report says which command would settle it.",
+            fix: "Add the facts to the target manifest, or pass --unknown=error where unknown must not pass.",
+            source: "solvet",
+        },
+        scope: Scope::Requirements(unknown),
+    },
+];
+
+fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    let solution = subject.solution.manifest.name();
+    let missing = subject.requirements.iter().filter(|requirement| requirement.answer.presence == Presence::Absent);
+    for requirement in missing {
+        let evidence = requirement.answer.evidence;
+        let will = match evidence {
+            Evidence::Strong => "the import will fail",
+            Evidence::Fair | Evidence::Weak => "the import will very probably fail",
+        };
+        let message = format!("The target lacks the {}: {will}.", requirement.required);
+        let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
+        out.add(requirement.span, message, remedy(requirement))
+            .severity(if lenient { Severity::Warning } else { Severity::Error })
+            .evidence(evidence)
+            .component(&requirement.required)
+            .chain(&requirement.chain)
+            .platform(MISSING_DEPENDENCIES, &[solution]);
+    }
+}
+
+fn is_unmanaged(requirement: &Requirement) -> bool {
+    requirement.managed == Some(false)
+}
+
+fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    let is_managed = subject.solution.manifest.package_type == PackageType::Managed;
+    let leaking = subject
+        .requirements
+        .iter()
+        .filter(|requirement| is_unmanaged(requirement) && requirement.answer.presence == Presence::Unknown);
+    for requirement in leaking {
+        let message = if is_managed {
+            format!("This managed package requires the {}, which was unmanaged.", requirement.required)
+        } else {
+            format!("The {} was unmanaged and was not exported with the package.", requirement.required)
+        };
+        out.add(requirement.span, message, remedy(requirement))
+            .component(&requirement.required)
+            .chain(&requirement.chain)
+            .platform(MISSING_DEPENDENCIES, &[subject.solution.manifest.name()]);
+    }
+}
+
+fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    if subject.target.is_none() && !subject.options.unknown_is_error {
+        return;
+    }
+    for group in group_by_supplier(subject.requirements) {
+        let unknown = || {
+            let requirements = group.requirements.iter();
+            requirements.filter(|requirement| {
+                requirement.answer.presence == Presence::Unknown && !is_unmanaged(requirement)
+            })
+        };
+        let Some(first) = unknown().next() else { continue };
+        let count = unknown().count();
+        let what = match count {
+            1 => format!("the {}", first.required),
+            count => format!("{count} components, the first of them the {}", first.required),
+        };
+        let from = named(&group.supplier);
+        let message = format!("Nobody knows whether the target has {what} from {from}: {}.", first.answer.because);
+        out.add(first.span, message, first.answer.settle.clone().unwrap_or_default())
+            .severity(if subject.options.unknown_is_error { Severity::Error } else { Severity::Note })
+            .evidence(Evidence::Weak)
+            .component(&first.required)
+            .chain(&first.chain);
+    }
+}
+
+/// The supplier as a sentence names it.
+fn named(supplier: &Supplier) -> String {
+    let name = match supplier.solution.as_str() {
+        "" => return "an unnamed solution".into(),
+        "System" => return "the platform".into(),
+        name => name,
+    };
+    match &supplier.version {
+        Some(version) => format!("solution {name} {version}"),
+        None => format!("solution {name}"),
+    }
+}
+
+/// What to do about a requirement that is not, or may not be, there.
+pub(super) fn remedy(requirement: &Requirement) -> String {
+    if is_unmanaged(requirement) {
+        return format!(
+            "Add the {} to this solution, or to one that is imported before it, and export again; or remove what needs it.",
+            requirement.required
+        );
+    }
+    let supplier = &requirement.supplier;
+    let install = match supplier.packages.as_slice() {
+        [] => format!("Install {} or later", named(supplier)),
+        [package] => format!("Install {}, which brings {}", application(package), named(supplier)),
+        packages => {
+            let names: Vec<_> = packages.iter().map(application).collect();
+            format!("Install one of {}; each brings {}", names.join(", "), named(supplier))
+        }
+    };
+    match supplier.solution.as_str() {
+        "" => format!("Create the {} in the target, or remove what needs it.", requirement.required),
+        "System" => "Import into an environment of the same or a newer platform version.".into(),
+        _ => format!("{install}; or remove what needs it."),
+    }
+}
+
+fn application(package: &ApplicationPackage) -> String {
+    let version = package.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+    match &package.app_name {
+        Some(app) => format!("the application \"{app}\" ({}{version})", package.name),
+        None => format!("the application package {}{version}", package.name),
+    }
+}

@@ -1,0 +1,44 @@
+//! A rule: its row in the table, from which all documentation derives.
+
+use super::findings::Findings;
+use super::{RequirementSubject, Subject};
+use crate::finding::Severity;
+
+/// A rule of the table.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its id, in kebab-case; never reused.
+    pub id: &'static str,
+    /// The worst severity it reports by default.
+    pub severity: Severity,
+    /// What it finds, as a sentence fragment.
+    pub summary: &'static str,
+    /// The platform's error codes for it.
+    pub codes: &'static [u32],
+    /// Its documentation.
+    pub docs: RuleDocs,
+    /// The function, and what it looks at.
+    pub scope: Scope,
+}
+
+/// A rule's documentation.
+#[derive(Debug)]
+pub struct RuleDocs {
+    /// What it looks for.
+    pub what: &'static str,
+    /// What goes wrong otherwise.
+    pub why: &'static str,
+    /// How to put it right.
+    pub fix: &'static str,
+    /// Where the facts come from.
+    pub source: &'static str,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// One package by itself.
+    Package(fn(&Subject<'_>, &mut Findings)),
+    /// What a package requires, once answered.
+    Requirements(fn(&RequirementSubject<'_>, &mut Findings)),
+}

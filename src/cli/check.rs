@@ -1,0 +1,107 @@
+//! `check`: is the package sound, and what does it need that the target lacks?
+
+use clap::{Args, ValueEnum};
+use solvet::check::{CheckOptions, Outcome, check, examine_all};
+use solvet::finding::Severity;
+use solvet::package::locate;
+use solvet::report::{CheckReport, Entry, human, json};
+use solvet::target::{self, Target};
+use solvet::{Error, ExitStatus};
+
+use super::options::PackageOptions;
+use super::output::{Format, Output, OutputOptions};
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    packages: PackageOptions,
+
+    /// A target manifest: what the environment has
+    #[arg(long, value_name = "FILE")]
+    target: Option<String>,
+
+    /// What to make of required components of which nobody knows
+    #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
+    unknown: Unknown,
+
+    /// Make absence with less than strong evidence a warning
+    #[arg(long)]
+    strict_evidence: bool,
+
+    /// The severity from which on the exit status is 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Unknown {
+    Note,
+    Error,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Check {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        let target = self.target.as_deref().map(target::load).transpose()?;
+        let report = self.packages.in_pool(|| self.report(target.as_ref()));
+        let fail_on = match self.fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+        };
+        Output::write(&self.output, |format, options| match format {
+            Format::Human if self.output.quiet => human::verdict(&report, options),
+            Format::Human => human::check(&report, options),
+            Format::Json => json::check(&report),
+        })?;
+        Ok(report.exit_status(fail_on))
+    }
+
+    fn report(&self, target: Option<&Target>) -> CheckReport {
+        let options = CheckOptions {
+            unknown_is_error: self.unknown == Unknown::Error,
+            strict_evidence: self.strict_evidence,
+        };
+        let locations = locate(&self.packages.packages);
+        let mut examined = Vec::new();
+        let mut order = Vec::new();
+        for outcome in examine_all(locations, &self.packages.open_options()) {
+            match outcome {
+                Outcome::Examined(one) => {
+                    examined.push(*one);
+                    order.push(None);
+                }
+                Outcome::Failed(error) => order.push(Some(error)),
+                Outcome::PassedOver(error) => self.passed_over(&error),
+            }
+        }
+        let mut checked = check(examined, target, options).into_iter();
+        let packages = order.into_iter().filter_map(|failed| match failed {
+            Some(error) => Some(Entry::Failed(error)),
+            None => checked.next().map(|one| Entry::Checked(Box::new(one))),
+        });
+        CheckReport {
+            packages: packages.collect(),
+            target: target.map(|target| {
+                let name = target.manifest().environment.name.clone();
+                name.or_else(|| self.target.clone()).unwrap_or_default()
+            }),
+        }
+    }
+
+    fn passed_over(&self, error: &Error) {
+        if !self.output.quiet {
+            Output::stderr(&format!("note: passed over {error}"));
+        }
+    }
+}

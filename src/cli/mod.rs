@@ -1,0 +1,58 @@
+//! The command line: one file per command, each turning arguments into plain options.
+
+mod check;
+mod explain;
+mod inspect;
+mod options;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use solvet::{Error, ExitStatus};
+
+use output::Output;
+
+/// Will this solution import? Reads exported Dataverse, Dynamics 365 and Power Platform solution packages, offline.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or target manifest error, 3 a \
+                  package could not be read."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Is the package sound, and what does it need that the target lacks?
+    Check(check::Check),
+    /// What is in the package?
+    Inspect(inspect::Inspect),
+    /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
+    Explain(explain::Explain),
+    /// List the rules
+    Rules(explain::Rules),
+}
+
+/// Runs the command and returns its status.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let done = match &arguments.command {
+        Command::Check(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Rules(command) => command.run(),
+    };
+    match done {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) => fail(error),
+    }
+}
+
+fn fail(error: Error) -> ExitCode {
+    let status: ExitStatus = error.exit_status();
+    Output::stderr(&format!("{:?}", miette::Report::new(error)));
+    ExitCode::from(status.code())
+}

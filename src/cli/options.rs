@@ -1,0 +1,106 @@
+//! Options that several commands share.
+
+use clap::{Args, ValueEnum};
+use solvet::limits::{JSON_DEPTH_CEILING, Limits};
+use solvet::model::PackageType;
+use solvet::package::OpenOptions;
+
+/// Which packages to read, and how.
+#[derive(Debug, Args)]
+pub(super) struct PackageOptions {
+    /// Solution zips, unzipped or unpacked folders, Package Deployer packages, folders of these, globs, or - for standard
+    /// input
+    #[arg(required = true, value_name = "PACKAGE")]
+    pub(super) packages: Vec<String>,
+
+    /// The package type to read where a source folder holds both
+    #[arg(long, value_enum, default_value_t = PackageTypeName::Unmanaged, value_name = "TYPE")]
+    package_type: PackageTypeName,
+
+    /// Threads to use; 0 means one per core
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    threads: usize,
+
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PackageTypeName {
+    Managed,
+    Unmanaged,
+}
+
+/// Limits on what is read; a package beyond one is refused with a message that names it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct LimitOptions {
+    /// Files in one package
+    #[arg(long, default_value_t = Limits::default().entries, value_name = "N", hide_short_help = true)]
+    max_entries: usize,
+
+    /// Bytes of one file, unpacked
+    #[arg(long, default_value_t = Limits::default().entry_bytes, value_name = "BYTES", hide_short_help = true)]
+    max_entry_bytes: u64,
+
+    /// Bytes of all files of a package, unpacked, and of the package itself
+    #[arg(long, default_value_t = Limits::default().total_bytes, value_name = "BYTES", hide_short_help = true)]
+    max_total_bytes: u64,
+
+    /// How many times its packed size a file of more than 1 MiB may have
+    #[arg(long, default_value_t = Limits::default().ratio, value_name = "N", hide_short_help = true)]
+    max_ratio: u64,
+
+    /// Nodes of one XML file
+    #[arg(long, default_value_t = Limits::default().xml_nodes, value_name = "N", hide_short_help = true)]
+    max_xml_nodes: u32,
+
+    /// XML elements within elements
+    #[arg(long, default_value_t = Limits::default().xml_depth, value_name = "N", hide_short_help = true)]
+    max_xml_depth: u32,
+
+    /// Attributes of one XML element
+    #[arg(long, default_value_t = Limits::default().xml_attributes, value_name = "N", hide_short_help = true)]
+    max_xml_attributes: u32,
+
+    /// JSON values within values
+    #[arg(long, default_value_t = Limits::default().json_depth, value_name = "N", hide_short_help = true,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(JSON_DEPTH_CEILING)))]
+    max_json_depth: u32,
+
+    /// Archives within archives
+    #[arg(long, default_value_t = Limits::default().nesting, value_name = "N", hide_short_help = true)]
+    max_nesting: u32,
+}
+
+impl PackageOptions {
+    pub(super) fn open_options(&self) -> OpenOptions {
+        let given = &self.limits;
+        OpenOptions {
+            limits: Limits {
+                entries: given.max_entries,
+                entry_bytes: given.max_entry_bytes,
+                total_bytes: given.max_total_bytes,
+                ratio: given.max_ratio,
+                xml_nodes: given.max_xml_nodes,
+                xml_depth: given.max_xml_depth,
+                xml_attributes: given.max_xml_attributes,
+                json_depth: given.max_json_depth,
+                nesting: given.max_nesting,
+            },
+            package_type: match self.package_type {
+                PackageTypeName::Managed => PackageType::Managed,
+                PackageTypeName::Unmanaged => PackageType::Unmanaged,
+            },
+        }
+    }
+
+    /// Runs work on the number of threads asked for.
+    pub(super) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match rayon::ThreadPoolBuilder::new().num_threads(self.threads).build() {
+            Ok(pool) => pool.install(work),
+            // Without a pool of its own the work still gets done, on the default one.
+            Err(_) => work(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Where reports go: standard output holds reports only, notes go to standard error.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+
+use clap::{Args, ValueEnum};
+use solvet::Error;
+use solvet::report::human::HumanOptions;
+
+/// How to report.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputOptions {
+    /// human or json, with =FILE to write to a file; may be given several times
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = parse_format)]
+    format: Vec<FormatTo>,
+
+    /// Print the verdict only, and no notes
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Show everything instead of the first few of each sort
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    color: When,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A report format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Debug)]
+struct FormatTo {
+    format: Format,
+    file: Option<String>,
+}
+
+fn parse_format(text: &str) -> Result<FormatTo, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) if !file.is_empty() => (name, Some(file.to_owned())),
+        Some(_) => return Err("name a file after '='".into()),
+        None => (text, None),
+    };
+    let format = match name {
+        "human" => Format::Human,
+        "json" => Format::Json,
+        other => return Err(format!("there is no format '{other}'; the formats are human and json")),
+    };
+    Ok(FormatTo { format, file })
+}
+
+/// Writes reports and notes.
+#[derive(Debug)]
+pub(super) struct Output;
+
+impl Output {
+    /// Writes every report that was asked for.
+    pub(super) fn write(options: &OutputOptions, render: impl Fn(Format, HumanOptions) -> String) -> Result<(), Error> {
+        let to_stdout = options.format.iter().filter(|to| to.file.is_none()).count();
+        if to_stdout > 1 {
+            return Err(Error::Usage {
+                what: "more than one format is to go to standard output".into(),
+                remedy: "Send all but one to files, as in --format json=report.json.".into(),
+            });
+        }
+        for to in &options.format {
+            let human = HumanOptions {
+                color: to.file.is_none() && options.has_color(),
+                verbose: options.verbose,
+                ..HumanOptions::default()
+            };
+            let text = render(to.format, human);
+            match &to.file {
+                None => Self::stdout(&text),
+                Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
+                    what: format!("the report cannot be written to {file}: {error}"),
+                    remedy: "Give a file in a folder that exists and that you may write to.".into(),
+                })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes to standard output. A reader that went away is no error.
+    pub(super) fn stdout(text: &str) {
+        let _ = anstream::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Writes a note to standard error.
+    pub(super) fn stderr(text: &str) {
+        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_matches('\n'));
+    }
+}
+
+impl OutputOptions {
+    fn has_color(&self) -> bool {
+        match self.color {
+            When::Always => {
+                // The stream would take colours away again where it is no terminal.
+                anstream::ColorChoice::Always.write_global();
+                true
+            }
+            When::Never => false,
+            When::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! The report for people: findings with the lines they stand in, then what is required and from whom.
+
+use std::fmt::Write as _;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode, SpanContents};
+use owo_colors::{OwoColorize, Style};
+
+use super::text::{count, safe};
+use super::{CheckReport, Entry, Summary};
+use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
+use crate::error::Error;
+use crate::finding::{PlacedFinding, Severity};
+use crate::model::{ApplicationPackage, Identity, PackageType};
+use crate::source::Window;
+use crate::target::Presence;
+
+/// How the report looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HumanOptions {
+    /// Whether to use colour.
+    pub color: bool,
+    /// Whether to show everything instead of the first few of each sort.
+    pub verbose: bool,
+    /// The width to wrap at, in columns.
+    pub width: usize,
+}
+
+impl Default for HumanOptions {
+    fn default() -> Self {
+        Self {
+            color: false,
+            verbose: false,
+            width: 100,
+        }
+    }
+}
+
+/// Findings of one rule that are shown in full before the rest is only counted.
+const SHOWN_PER_RULE: usize = 4;
+/// Required components of one supplier that are named before the rest is only counted.
+const SHOWN_PER_SUPPLIER: usize = 6;
+
+/// Writes the report of a check.
+pub fn check(report: &CheckReport, options: HumanOptions) -> String {
+    let mut paper = Paper {
+        text: String::new(),
+        options,
+        has_target: report.target.is_some(),
+    };
+    for entry in &report.packages {
+        match entry {
+            Entry::Checked(checked) => paper.package(checked),
+            Entry::Failed(error) => paper.failed(error),
+        }
+    }
+    paper.verdict(report);
+    paper.text
+}
+
+/// Writes the last line of a check only: the counts and what they mean.
+pub fn verdict(report: &CheckReport, options: HumanOptions) -> String {
+    let mut paper = Paper {
+        text: String::new(),
+        options,
+        has_target: report.target.is_some(),
+    };
+    paper.verdict(report);
+    paper.text
+}
+
+/// Writes why one package could not be read.
+pub fn failure(error: &Error, color: bool) -> String {
+    let mut paper = Paper {
+        text: String::new(),
+        options: HumanOptions {
+            color,
+            ..HumanOptions::default()
+        },
+        has_target: false,
+    };
+    paper.failed(error);
+    paper.text
+}
+
+struct Paper {
+    text: String,
+    options: HumanOptions,
+    has_target: bool,
+}
+
+impl Paper {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn styled(&self, text: &str, style: Style) -> String {
+        if self.options.color { text.style(style).to_string() } else { text.to_owned() }
+    }
+
+    fn package(&mut self, checked: &Checked) {
+        let manifest = &checked.solution.manifest;
+        let kind = match manifest.package_type {
+            PackageType::Managed => "managed",
+            PackageType::Unmanaged => "unmanaged",
+        };
+        let name = self.styled(&safe(manifest.name()), Style::new().bold());
+        let version = manifest.version_text.as_ref().map_or("", |version| &version.value);
+        self.line(&format!("{name} {} ({kind}) in {}", safe(version), safe(&checked.path)));
+        let counts = checked.solution.counts();
+        let counts: Vec<_> = counts.iter().map(|(kind, number)| count(*number, &kind.label())).collect();
+        let counts = if counts.is_empty() { "no components".into() } else { counts.join(", ") };
+        for line in wrapped(&counts, self.options.width.saturating_sub(4)) {
+            self.line(&format!("  {line}"));
+        }
+        self.line("");
+        self.findings(checked);
+        self.requirements(&checked.requirements);
+    }
+
+    fn failed(&mut self, error: &Error) {
+        self.diagnostic(&Shown {
+            message: safe(&error.to_string()).into_owned(),
+            help: error.remedy().to_owned(),
+            severity: Severity::Error,
+            rule: None,
+            window: None,
+        });
+    }
+
+    fn findings(&mut self, checked: &Checked) {
+        let findings = &checked.findings;
+        for (index, placed) in findings.iter().enumerate() {
+            let rule = placed.finding.rule;
+            let before = findings[..index].iter().filter(|other| other.finding.rule == rule).count();
+            if before < SHOWN_PER_RULE || self.options.verbose {
+                self.diagnostic(&shown(placed));
+            } else if before == SHOWN_PER_RULE {
+                let more = findings.iter().filter(|other| other.finding.rule == rule).count() - before;
+                self.line(&format!("  … and {more} more of {rule}; --verbose shows them all"));
+                self.line("");
+            }
+        }
+    }
+
+    fn diagnostic(&mut self, shown: &Shown<'_>) {
+        let theme = if self.options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.options.width)
+            .with_links(false);
+        let mut text = String::new();
+        if handler.render_report(&mut text, shown).is_err() {
+            text.clone_from(&shown.message);
+        }
+        for line in text.trim_matches('\n').lines() {
+            self.line(line);
+        }
+        self.line("");
+    }
+
+    fn requirements(&mut self, requirements: &[Requirement]) {
+        if requirements.is_empty() {
+            self.line("  Requires nothing from elsewhere.");
+            self.line("");
+            return;
+        }
+        let of = |presence| requirements.iter().filter(|one| one.answer.presence == presence).count();
+        let total = count(requirements.len(), "component");
+        let counts = if self.has_target {
+            let (present, absent, unknown) = (of(Presence::Present), of(Presence::Absent), of(Presence::Unknown));
+            format!(": {present} present, {absent} absent, {unknown} unknown")
+        } else {
+            " (give --target to learn whether they are there)".to_owned()
+        };
+        let title = self.styled(&format!("Requires {total} from elsewhere{counts}"), Style::new().bold());
+        self.line(&format!("  {title}"));
+        for group in group_by_supplier(requirements) {
+            self.group(&group);
+        }
+        self.line("");
+    }
+
+    fn group(&mut self, group: &SupplierGroup<'_>) {
+        let supplier = &group.supplier;
+        let version = supplier.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+        let (name, remark) = match supplier.solution.as_str() {
+            "" => ("no solution named".to_owned(), String::new()),
+            "Active" => (
+                "Active".to_owned(),
+                ": the unmanaged layer. These were not added to the solution; nothing installs them".to_owned(),
+            ),
+            "System" => (format!("System{version}"), ": the platform itself".to_owned()),
+            other => (format!("{}{version}", safe(other)), install(&supplier.packages)),
+        };
+        let state = self.group_state(group);
+        let name = self.styled(&name, Style::new().bold());
+        let lines = wrapped(&format!("{name}{remark}"), self.options.width.saturating_sub(16));
+        let mut state = format!("{state:<10}");
+        for line in lines {
+            self.line(&format!("    {state}{line}"));
+            state = " ".repeat(10);
+        }
+        let limit = if self.options.verbose { usize::MAX } else { SHOWN_PER_SUPPLIER };
+        for requirement in group.requirements.iter().take(limit) {
+            self.requirement(group, requirement);
+        }
+        if let Some(more) = group.requirements.len().checked_sub(limit).filter(|more| *more > 0) {
+            self.line(&format!("              … and {more} more; --verbose shows them all"));
+        }
+    }
+
+    /// The worst of a group, or nothing to say where no target was asked.
+    fn group_state(&self, group: &SupplierGroup<'_>) -> String {
+        if !self.has_target && group.count(Presence::Unknown) == group.requirements.len() {
+            return "from".to_owned();
+        }
+        let first = group.requirements.first().map(|requirement| requirement.answer.presence);
+        self.presence(first.unwrap_or(Presence::Unknown), 8)
+    }
+
+    fn presence(&self, presence: Presence, width: usize) -> String {
+        let (word, style) = match presence {
+            Presence::Present => ("present", Style::new().green()),
+            Presence::Absent => ("ABSENT", Style::new().red()),
+            Presence::Unknown => ("unknown", Style::new().yellow()),
+        };
+        self.styled(&format!("{word:<width$}"), style)
+    }
+
+    fn requirement(&mut self, group: &SupplierGroup<'_>, requirement: &Requirement) {
+        let mixed = group.count(requirement.answer.presence) != group.requirements.len();
+        let state = if mixed { format!(" ({})", self.presence(requirement.answer.presence, 0)) } else { String::new() };
+        self.line(&format!("              {}{state}", safe(&requirement.required.to_string())));
+        if requirement.answer.presence == Presence::Present && !self.options.verbose {
+            return;
+        }
+        let needed = needed_by(requirement);
+        if !needed.is_empty() {
+            for line in wrapped(&needed, self.options.width.saturating_sub(20)) {
+                self.line(&format!("                {line}"));
+            }
+        }
+    }
+
+    fn verdict(&mut self, report: &CheckReport) {
+        let summary = report.summary();
+        let counts = [
+            count(report.packages.len(), "package"),
+            count(summary.errors, "error"),
+            count(summary.warnings, "warning"),
+            count(summary.notes, "note"),
+        ];
+        let unreadable = match summary.unreadable {
+            0 => String::new(),
+            number => format!(", {number} unreadable"),
+        };
+        let [packages, errors, warnings, notes] = counts;
+        let meaning = self.styled(&meaning(&summary, report), Style::new().bold());
+        self.line(&format!("{packages}{unreadable}: {errors}, {warnings}, {notes}. {meaning}"));
+    }
+}
+
+fn meaning(summary: &Summary, report: &CheckReport) -> String {
+    let into = report.target.as_ref().map_or(String::new(), |target| format!(" into {target}"));
+    match () {
+        () if summary.errors > 0 => format!("The import{into} would fail."),
+        () if summary.unreadable > 0 => "What cannot be read cannot be imported.".to_owned(),
+        () if summary.unknown > 0 && report.target.is_some() => {
+            format!("Nothing found that stops the import{into}, but {} unknown.", components_are(summary.unknown))
+        }
+        () if summary.unknown > 0 => "Nothing is wrong with the package itself.".to_owned(),
+        () => format!("Nothing found that stops the import{into}."),
+    }
+}
+
+fn components_are(number: usize) -> String {
+    if number == 1 { "1 required component is".to_owned() } else { format!("{number} required components are") }
+}
+
+fn install(packages: &[ApplicationPackage]) -> String {
+    let name = |package: &ApplicationPackage| {
+        let version = package.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+        let app = package.app_name.as_ref().map_or(String::new(), |app| format!(" \"{app}\""));
+        format!("{}{version}{app}", package.name)
+    };
+    match packages {
+        [] => String::new(),
+        [package] => format!(", installed by the application package {}", safe(&name(package))),
+        packages => {
+            let names: Vec<_> = packages.iter().map(name).collect();
+            format!(", installed by one of {}", safe(&names.join(", ")))
+        }
+    }
+}
+
+fn needed_by(requirement: &Requirement) -> String {
+    let others: Vec<&Identity> = requirement
+        .needed_by
+        .iter()
+        .filter(|needed| !needed.is_same_as(&requirement.required))
+        .collect();
+    let Some(first) = others.first() else {
+        return "the package holds a part of it only".to_owned();
+    };
+    let chain: Vec<_> = requirement.chain.iter().rev().skip(1).map(ToString::to_string).collect();
+    let through = if chain.is_empty() { first.to_string() } else { chain.join(" ← ") };
+    match others.len() - 1 {
+        0 => safe(&format!("needed by {through}")).into_owned(),
+        more => safe(&format!("needed by {through}, and {more} more")).into_owned(),
+    }
+}
+
+/// Breaks a text into lines at blanks.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let used = lines.last().map_or(0, |line| line.chars().count());
+        if used > 0 && used + 1 + word.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+fn shown(placed: &PlacedFinding) -> Shown<'_> {
+    let finding = &placed.finding;
+    let mut help = finding.help.clone();
+    if finding.chain.len() > 1 {
+        let chain: Vec<_> = finding.chain.iter().map(ToString::to_string).collect();
+        let _ = write!(help, "\nchain: {}", chain.join(" → "));
+    }
+    if let Some((error, message)) = &finding.platform {
+        let _ = write!(help, "\nplatform: {error} {}", error.symbol);
+        if !message.is_empty() {
+            let _ = write!(help, ": {message}");
+        }
+    }
+    Shown {
+        message: safe(&finding.message).into_owned(),
+        help: safe(&help).into_owned(),
+        severity: finding.severity,
+        rule: Some(finding.rule),
+        window: Some(Excerpt {
+            file: safe(&placed.place.file).into_owned(),
+            line: placed.place.line,
+            column: placed.place.column,
+            window: placed.place.window.as_ref(),
+        }),
+    }
+}
+
+/// A finding in the form the renderer takes.
+#[derive(Debug)]
+struct Shown<'a> {
+    message: String,
+    help: String,
+    severity: Severity,
+    rule: Option<&'static str>,
+    window: Option<Excerpt<'a>>,
+}
+
+/// A few lines of a file. The renderer sees only these, so that a line of megabytes costs nothing.
+#[derive(Debug)]
+struct Excerpt<'a> {
+    file: String,
+    line: u32,
+    column: u32,
+    window: Option<&'a Window>,
+}
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        // A place without text has no excerpt to show it.
+        match &self.window {
+            Some(excerpt) if excerpt.window.is_none() => write!(f, " [{}]", excerpt.file),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.rule.map(|rule| Box::new(rule) as Box<dyn std::fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        let excerpt = self.window.as_ref()?;
+        excerpt.window.is_some().then_some(excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let window = self.window.as_ref()?.window?;
+        let label = LabeledSpan::new(None, window.start, window.len);
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+struct ExcerptContents<'a> {
+    excerpt: &'a Excerpt<'a>,
+    text: &'a str,
+    span: miette::SourceSpan,
+}
+
+impl SourceCode for Excerpt<'_> {
+    fn read_span<'a>(
+        &'a self,
+        _: &miette::SourceSpan,
+        context_before: usize,
+        context_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let window = self.window.ok_or(MietteError::OutOfBounds)?;
+        // Without context the renderer asks for the place itself, to print its line and column.
+        let (start, end) = if context_before == 0 && context_after == 0 {
+            (window.start, window.start + window.len)
+        } else {
+            (0, window.text.len())
+        };
+        Ok(Box::new(ExcerptContents {
+            excerpt: self,
+            text: &window.text[start..end],
+            span: (start, end - start).into(),
+        }))
+    }
+}
+
+impl<'a> SpanContents<'a> for ExcerptContents<'a> {
+    fn data(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    fn span(&self) -> &miette::SourceSpan {
+        &self.span
+    }
+
+    fn line(&self) -> usize {
+        let whole = self.span.offset() == 0;
+        let line = match self.excerpt.window {
+            Some(window) if whole => window.first_line,
+            _ => self.excerpt.line,
+        };
+        (line as usize).saturating_sub(1)
+    }
+
+    fn column(&self) -> usize {
+        (self.excerpt.column as usize).saturating_sub(1)
+    }
+
+    fn line_count(&self) -> usize {
+        self.text.lines().count()
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.excerpt.file)
+    }
+}

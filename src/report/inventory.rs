@@ -1,0 +1,215 @@
+//! What is in a package: the report of `inspect`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::json::{component as component_json, failed, package as package_json, pretty};
+use super::text::{count, safe};
+use crate::error::Error;
+use crate::model::{Component, ComponentId, ComponentType, Origin, PackageType, Solution};
+use crate::package::Layout;
+use crate::parse::Parsed;
+use crate::source::Place;
+
+/// The content of one package, with the places of its components.
+#[derive(Debug)]
+pub struct Inventory {
+    path: Box<str>,
+    layout: Layout,
+    solution: Solution,
+    places: Vec<Place>,
+}
+
+/// Which components to list.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InventoryFilter {
+    /// Only of this type.
+    pub kind: Option<ComponentType>,
+    /// Every component with its properties instead of the first few of each type.
+    pub verbose: bool,
+}
+
+/// Components of one type that are listed before the rest is only counted.
+const SHOWN: usize = 12;
+
+impl Inventory {
+    /// Takes a parsed package.
+    pub fn new(path: &str, layout: Layout, parsed: Parsed) -> Self {
+        let Parsed { solution, sources } = parsed;
+        let places = solution
+            .components
+            .iter()
+            .map(|component| Place {
+                window: None,
+                ..sources.place(component.span)
+            })
+            .collect();
+        Self {
+            path: path.into(),
+            layout,
+            solution,
+            places,
+        }
+    }
+
+    fn listed<'a>(&'a self, filter: &'a InventoryFilter) -> impl Iterator<Item = (ComponentId, &'a Component)> {
+        self.solution
+            .numbered()
+            .filter(|(_, component)| filter.kind.as_ref().is_none_or(|kind| component.identity.kind == *kind))
+    }
+
+    /// Writes it for people.
+    pub fn human(&self, filter: &InventoryFilter) -> String {
+        let mut text = String::new();
+        self.heading(&mut text);
+        let mut by_kind: BTreeMap<&ComponentType, Vec<ComponentId>> = BTreeMap::new();
+        for (id, component) in self.listed(filter) {
+            by_kind.entry(&component.identity.kind).or_default().push(id);
+        }
+        for (kind, ids) in by_kind {
+            let _ = writeln!(text, "\n{}", count(ids.len(), &kind.label()));
+            let limit = if filter.verbose || filter.kind.is_some() { usize::MAX } else { SHOWN };
+            for id in ids.iter().take(limit) {
+                self.component(&mut text, *id, filter.verbose);
+            }
+            if let Some(more) = ids.len().checked_sub(limit).filter(|more| *more > 0) {
+                let _ = writeln!(text, "  … and {more} more; --kind {kind} shows them all");
+            }
+        }
+        for unclaimed in &self.solution.unclaimed {
+            let _ = writeln!(text, "\nnot understood: {}", safe(&unclaimed.what));
+        }
+        text
+    }
+
+    fn heading(&self, text: &mut String) {
+        let manifest = &self.solution.manifest;
+        let value = |text: Option<&str>| safe(text.unwrap_or("-")).into_owned();
+        let version = manifest.version_text.as_ref().map(|version| &*version.value);
+        let kind = match manifest.package_type {
+            PackageType::Managed => "managed",
+            PackageType::Unmanaged => "unmanaged",
+        };
+        let _ = writeln!(text, "{} {} ({kind}) in {}", safe(manifest.name()), value(version), safe(&self.path));
+        if let Some(name) = manifest.display_name() {
+            let _ = writeln!(text, "  name        {}", safe(name));
+        }
+        if let Some(publisher) = &manifest.publisher {
+            let name = publisher.unique_name.as_ref().map(|name| &*name.value);
+            let prefix = publisher.prefix.as_ref().map(|prefix| &*prefix.value);
+            let options = publisher.option_value_prefix.as_ref().map(|prefix| &*prefix.value);
+            let _ = writeln!(
+                text,
+                "  publisher   {}, prefix {}, option values {}",
+                value(name),
+                value(prefix),
+                value(options)
+            );
+        }
+        let export = &manifest.export;
+        let _ = writeln!(
+            text,
+            "  exported    from platform {}, package version {}, by {}",
+            value(export.platform_version.as_deref()),
+            value(export.package_version.as_deref()),
+            value(export.generated_by.as_deref())
+        );
+        if let Some(parent) = &manifest.parent_solution {
+            let _ = writeln!(text, "  patch of    {}", safe(parent.value.as_str()));
+        }
+        let languages: Vec<_> = self.solution.languages.iter().map(ToString::to_string).collect();
+        if !languages.is_empty() {
+            let _ = writeln!(text, "  languages   {}", languages.join(", "));
+        }
+        let roots = manifest.roots.len();
+        let missing = manifest.missing_dependencies.len();
+        let _ = writeln!(
+            text,
+            "  holds       {}, {}; {} declared",
+            count(self.solution.components.len(), "component"),
+            count(roots, "root component"),
+            count(missing, "missing dependency")
+        );
+    }
+
+    fn component(&self, text: &mut String, id: ComponentId, verbose: bool) {
+        let component = &self.solution.components[id.index()];
+        let layered = match component.origin {
+            Origin::Layered => " (layer only)",
+            Origin::Package => "",
+        };
+        let identity = &component.identity;
+        let label = identity.to_string();
+        let name = label.strip_prefix(&*identity.kind.label()).unwrap_or(&label).trim();
+        let name = if name.is_empty() { "(no name)" } else { name };
+        let display = identity
+            .display_name
+            .as_deref()
+            .filter(|display| !name.contains(display))
+            .map_or(String::new(), |display| format!("  \"{display}\""));
+        let _ = writeln!(text, "  {}{}{layered}", safe(name), safe(&display));
+        if verbose {
+            let _ = writeln!(text, "      at {}", self.places[id.index()]);
+            for (key, value) in &component.properties {
+                let _ = writeln!(text, "      {} = {}", safe(key), safe(value));
+            }
+            for part in &component.parts {
+                let _ = writeln!(text, "      file {}", safe(&part.path));
+            }
+        }
+    }
+
+    /// Writes it for programs.
+    pub fn json(packages: &[Result<Self, Error>], filter: &InventoryFilter) -> String {
+        let entries: Vec<Value> = packages
+            .iter()
+            .map(|package| match package {
+                Ok(inventory) => inventory.value(filter),
+                Err(error) => failed(error),
+            })
+            .collect();
+        pretty(&json!({"schemaVersion": super::json::SCHEMA_VERSION, "packages": entries}))
+    }
+
+    fn value(&self, filter: &InventoryFilter) -> Value {
+        let manifest = &self.solution.manifest;
+        let mut value = package_json(&self.path, self.layout.name(), &self.solution);
+        let counts = value["components"].take();
+        value["counts"] = counts;
+        value["displayName"] = json!(manifest.display_name());
+        value["languages"] = json!(self.solution.languages);
+        value["rootComponents"] = json!(manifest.roots.len());
+        value["missingDependencies"] = json!(manifest.missing_dependencies.len());
+        let prefix = manifest.publisher.as_ref().and_then(|publisher| publisher.prefix.as_ref());
+        value["prefix"] = json!(prefix.map(|prefix| &prefix.value));
+        value["patchOf"] = json!(manifest.parent_solution.as_ref().map(|parent| parent.value.as_str()));
+        value["components"] = self.listed(filter).map(|(id, component)| self.entry(id, component)).collect();
+        let unclaimed: Vec<_> = self.solution.unclaimed.iter().map(|one| &one.what).collect();
+        value["unclaimed"] = json!(unclaimed);
+        value
+    }
+
+    fn entry(&self, id: ComponentId, component: &Component) -> Value {
+        let place = &self.places[id.index()];
+        let mut value = component_json(&component.identity);
+        value["origin"] = match component.origin {
+            Origin::Package => "package".into(),
+            Origin::Layered => "layered".into(),
+        };
+        value["file"] = json!(place.file);
+        value["line"] = json!(place.line);
+        value["column"] = json!(place.column);
+        let parent = component.parent.and_then(|parent| self.solution.component(parent));
+        value["parent"] = parent.map_or(Value::Null, |parent| component_json(&parent.identity));
+        let properties: Map<String, Value> = component
+            .properties
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.to_string().into()))
+            .collect();
+        value["properties"] = properties.into();
+        value["files"] = component.parts.iter().map(|part| Value::from(&*part.path)).collect();
+        value
+    }
+}

@@ -1,0 +1,74 @@
+//! Families of components: what a manifest's coverage is stated for.
+
+use crate::model::ComponentType;
+
+/// A family of components, under the name that manifests use for it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Family(&'static str);
+
+/// Every family by the types in it. `other` holds the types of no other family.
+const FAMILIES: &[(&str, &[&str])] = &[
+    ("solutions", &[]),
+    ("applications", &[]),
+    ("publishers", &[]),
+    ("tables", &["1"]),
+    ("columns", &["2"]),
+    ("keys", &["14"]),
+    ("relationships", &["10"]),
+    ("choices", &["9"]),
+    ("forms", &["60"]),
+    ("views", &["26"]),
+    ("charts", &["59"]),
+    ("dashboards", &[]),
+    ("webResources", &["61"]),
+    ("processes", &["29"]),
+    ("roles", &["20"]),
+    ("fieldSecurityProfiles", &["70"]),
+    ("apps", &["80", "300"]),
+    ("siteMaps", &["62"]),
+    ("pluginAssemblies", &["91"]),
+    ("pluginTypes", &["90"]),
+    ("pluginSteps", &["92", "93"]),
+    ("messages", &["201"]),
+    ("customApis", &["customapi"]),
+    ("customControls", &["66"]),
+    ("connectors", &["372"]),
+    ("connectionReferences", &["connectionreference"]),
+    ("environmentVariables", &["environmentvariabledefinition"]),
+    ("templates", &["36", "37", "38", "39"]),
+    ("reports", &["31"]),
+    ("connectionRoles", &["63"]),
+    ("settings", &["settingdefinition"]),
+    ("other", &[]),
+];
+
+impl Family {
+    /// The family of a component type.
+    pub fn of(kind: &ComponentType) -> Self {
+        let text = kind.to_string();
+        let found = FAMILIES.iter().find(|(_, kinds)| kinds.contains(&&*text));
+        Self(found.map_or("other", |(name, _)| name))
+    }
+
+    /// The family with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let found = FAMILIES.iter().find(|(known, _)| *known == name);
+        found.map(|(known, _)| Self(known))
+    }
+
+    /// Its name in manifests.
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_without_a_family_are_other() {
+        assert_eq!(Family::of(&ComponentType::parse("botcomponent")).name(), "other");
+        assert_eq!(Family::of(&ComponentType::parse("36")).name(), "templates");
+    }
+}

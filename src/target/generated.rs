@@ -1,0 +1,71 @@
+//! Columns that exist because another column or the table does.
+
+/// Columns every table of the usual sort has from the start.
+///
+/// Source: learn.microsoft.com/power-apps/maker/data-platform/create-edit-entities, "System columns"; which of them a
+/// table has depends on its ownership, so they are never proof of absence here.
+const STANDARD: &[&str] = &[
+    "createdby",
+    "createdbyname",
+    "createdbyyominame",
+    "createdon",
+    "createdonbehalfby",
+    "createdonbehalfbyname",
+    "createdonbehalfbyyominame",
+    "importsequencenumber",
+    "modifiedby",
+    "modifiedbyname",
+    "modifiedbyyominame",
+    "modifiedon",
+    "modifiedonbehalfby",
+    "modifiedonbehalfbyname",
+    "modifiedonbehalfbyyominame",
+    "organizationid",
+    "organizationidname",
+    "overriddencreatedon",
+    "ownerid",
+    "owneridname",
+    "owneridtype",
+    "owneridyominame",
+    "owningbusinessunit",
+    "owningbusinessunitname",
+    "owningteam",
+    "owninguser",
+    "statecode",
+    "statecodename",
+    "statuscode",
+    "statuscodename",
+    "timezoneruleversionnumber",
+    "utcconversiontimezonecode",
+    "versionnumber",
+];
+
+/// Whether a column comes with its table.
+pub(super) fn is_standard(column: &str) -> bool {
+    STANDARD.binary_search(&&*column.to_ascii_lowercase()).is_ok()
+}
+
+/// The columns that may have generated this one: `<lookup>name`, `<lookup>yominame`, `<lookup>type`, `<money>_base`,
+/// `<rollup>_date` and `<rollup>_state`.
+pub(super) fn sources(column: &str) -> impl Iterator<Item = String> {
+    let column = column.to_ascii_lowercase();
+    ["yominame", "name", "type", "_base", "_date", "_state"]
+        .into_iter()
+        .filter_map(move |suffix| column.strip_suffix(suffix).map(str::to_owned))
+        .filter(|source| !source.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_columns_are_sorted_for_the_search() {
+        assert!(STANDARD.is_sorted());
+    }
+
+    #[test]
+    fn a_shadow_column_leads_to_its_lookup() {
+        assert!(sources("cts_accountname").any(|source| source == "cts_account"));
+    }
+}
