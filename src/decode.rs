@@ -12,7 +12,8 @@ pub(crate) fn text(bytes: Vec<u8>) -> Result<String, String> {
         .or_else(|| declared(&bytes).map(|encoding| (encoding, 0)))
         .unwrap_or((UTF_8, 0));
     if encoding == UTF_8 && mark == 0 {
-        return String::from_utf8(bytes).map_err(|error| invalid(encoding, error.utf8_error().valid_up_to()));
+        return String::from_utf8(bytes)
+            .map_err(|error| invalid(encoding, error.utf8_error().valid_up_to()));
     }
     encoding
         .decode_without_bom_handling_and_without_replacement(&bytes[mark..])

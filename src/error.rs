@@ -87,7 +87,9 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> &str {
         match self {
-            Self::Unreadable { remedy, .. } | Self::Usage { remedy, .. } | Self::Target { remedy, .. } => remedy,
+            Self::Unreadable { remedy, .. }
+            | Self::Usage { remedy, .. }
+            | Self::Target { remedy, .. } => remedy,
         }
     }
 }

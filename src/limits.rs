@@ -57,11 +57,17 @@ pub struct Exceeded {
 impl Exceeded {
     /// The limit as a sentence fragment: `more than 5000000 XML nodes (--max-xml-nodes)`.
     pub fn detail(&self) -> String {
-        format!("more than {} {} (--{})", self.allowed, self.limit, self.option)
+        format!(
+            "more than {} {} (--{})",
+            self.allowed, self.limit, self.option
+        )
     }
 
     /// What the user can do.
     pub fn remedy(&self) -> String {
-        format!("If the package is trustworthy, raise the limit with --{}.", self.option)
+        format!(
+            "If the package is trustworthy, raise the limit with --{}.",
+            self.option
+        )
     }
 }

@@ -25,7 +25,11 @@ pub struct Span {
 impl Span {
     /// The very beginning of a file, for what concerns the file as a whole.
     pub fn start_of(file: FileId) -> Self {
-        Self { file, start: 0, end: 0 }
+        Self {
+            file,
+            start: 0,
+            end: 0,
+        }
     }
 }
 
@@ -64,7 +68,9 @@ impl Sources {
 
     /// The name of a file within its package, with `/` between folders.
     pub fn name(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |file| &file.name)
+        self.files
+            .get(file.0 as usize)
+            .map_or("", |file| &file.name)
     }
 
     /// Drops all text, after looking up the places of the spans that may still be asked for.
@@ -88,7 +94,10 @@ impl Sources {
             return Place::in_file(&file.name);
         };
         let starts = file.line_starts.get_or_init(|| line_starts(text));
-        let (start, end) = (clamp(text, span.start), clamp(text, span.end.max(span.start)));
+        let (start, end) = (
+            clamp(text, span.start),
+            clamp(text, span.end.max(span.start)),
+        );
         let (line, column) = position(text, starts, start);
         let (end_line, end_column) = position(text, starts, end);
         Place {
@@ -154,11 +163,12 @@ pub struct Window {
 /// Lines shown before and after the line of the place.
 const CONTEXT_LINES: usize = 1;
 /// Bytes of one line that are shown before the place, and from it on: a minified file is one line of megabytes.
-const BEFORE: usize = 60;
-const AFTER: usize = 140;
+const BEFORE: usize = 40;
+const AFTER: usize = 90;
 
 fn line_starts(text: &str) -> Vec<u32> {
-    let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+    let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes())
+        .map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
     std::iter::once(0).chain(after_breaks).collect()
 }
 
@@ -169,7 +179,9 @@ fn clamp(text: &str, offset: u32) -> usize {
 
 /// The index of the line that holds an offset.
 fn line_of(starts: &[u32], offset: usize) -> usize {
-    starts.partition_point(|start| *start as usize <= offset).saturating_sub(1)
+    starts
+        .partition_point(|start| *start as usize <= offset)
+        .saturating_sub(1)
 }
 
 fn position(text: &str, starts: &[u32], offset: usize) -> (u32, u32) {
@@ -186,7 +198,9 @@ fn window(text: &str, starts: &[u32], start: usize, end: usize) -> Window {
     let (mut at, mut len) = (0, 0);
     for number in first..=(line + CONTEXT_LINES).min(starts.len() - 1) {
         let from = starts[number] as usize;
-        let to = starts.get(number + 1).map_or(text.len(), |next| *next as usize);
+        let to = starts
+            .get(number + 1)
+            .map_or(text.len(), |next| *next as usize);
         let content = text[from..to].trim_end_matches(['\r', '\n']);
         if number == line {
             let target = (start - from).min(content.len());
@@ -221,7 +235,7 @@ mod tests {
 
     #[test]
     fn columns_count_code_points() {
-        let place = place("ä\nöü<x/>", 8, 12);
+        let place = place("ä\nöü<x/>", 7, 11);
         assert_eq!((place.line, place.column, place.end_column), (2, 3, 7));
     }
 
@@ -230,7 +244,10 @@ mod tests {
         let text = format!("{}MARK{}", "a".repeat(100_000), "b".repeat(100_000));
         let window = place(&text, 100_000, 100_004).window.unwrap();
         assert!(window.text.len() < 300);
-        assert_eq!(&window.text[window.start..window.start + window.len], "MARK");
+        assert_eq!(
+            &window.text[window.start..window.start + window.len],
+            "MARK"
+        );
     }
 
     #[test]

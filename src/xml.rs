@@ -53,7 +53,10 @@ fn failure(text: &str, limits: &Limits, error: &roxmltree::Error) -> XmlFailure 
 
 /// The parser's messages end with their position, which reports print themselves.
 fn without_position(message: &str) -> String {
-    message.rsplit_once(" at ").map_or(message, |(text, _)| text).to_owned()
+    message
+        .rsplit_once(" at ")
+        .map_or(message, |(text, _)| text)
+        .to_owned()
 }
 
 fn offset_of(text: &str, position: roxmltree::TextPos) -> u32 {
@@ -61,10 +64,15 @@ fn offset_of(text: &str, position: roxmltree::TextPos) -> u32 {
     let start = if line == 0 {
         0
     } else {
-        memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1)
+        memchr::memchr_iter(b'\n', text.as_bytes())
+            .nth(line - 1)
+            .map_or(0, |at| at + 1)
     };
     let column = (position.col as usize).saturating_sub(1);
-    let within = text[start..].char_indices().nth(column).map_or(0, |(at, _)| at);
+    let within = text[start..]
+        .char_indices()
+        .nth(column)
+        .map_or(0, |(at, _)| at);
     u32::try_from(start + within).unwrap_or(u32::MAX)
 }
 
@@ -91,15 +99,30 @@ fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
             _ => {
                 let tag = read_tag(bytes, open);
                 if tag.attributes > limits.xml_attributes {
-                    return Err(beyond(limits.xml_attributes, "attributes of one XML element", "--max-xml-attributes", open));
+                    return Err(beyond(
+                        limits.xml_attributes,
+                        "attributes of one XML element",
+                        "--max-xml-attributes",
+                        open,
+                    ));
                 }
                 namespaces += tag.namespaces;
                 if namespaces > NAMESPACES {
-                    return Err(beyond(NAMESPACES, "XML namespace declarations", "a fixed limit", open));
+                    return Err(beyond(
+                        NAMESPACES,
+                        "XML namespace declarations",
+                        "a fixed limit",
+                        open,
+                    ));
                 }
                 depth += u32::from(!tag.empty);
                 if depth > limits.xml_depth {
-                    return Err(beyond(limits.xml_depth, "XML elements within elements", "--max-xml-depth", open));
+                    return Err(beyond(
+                        limits.xml_depth,
+                        "XML elements within elements",
+                        "--max-xml-depth",
+                        open,
+                    ));
                 }
                 tag.end
             }
@@ -124,7 +147,8 @@ fn read_tag(bytes: &[u8], open: usize) -> Tag {
         empty: false,
     };
     let mut at = open + 1;
-    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found)
+    {
         if bytes[found] == b'>' {
             tag.empty = bytes[found - 1] == b'/';
             tag.end = found + 1;
@@ -227,7 +251,10 @@ impl<'a, 'input> Element<'a, 'input> {
 
     /// The text directly inside, without surrounding white space; empty text is none.
     pub(crate) fn text(self) -> Option<&'a str> {
-        self.node.text().map(str::trim).filter(|text| !text.is_empty())
+        self.node
+            .text()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
     }
 
     /// The text of a child.
@@ -238,21 +265,23 @@ impl<'a, 'input> Element<'a, 'input> {
     /// A value by a short path: `@name` is an attribute, `a/b` a nested child's text, `a/@b` a child's attribute, `.` the
     /// element's own name. Of alternatives (`a|b`) the first that is there counts.
     pub(crate) fn value(self, path: &str) -> Option<&'a str> {
-        path.split('|').find_map(|path| match path.rsplit_once('@') {
-            None if path == "." => Some(self.name()),
-            None => self.at(path)?.text(),
-            Some((parent, attribute)) => self
-                .at(parent)?
-                .attribute(attribute)
-                .map(str::trim)
-                .filter(|text| !text.is_empty()),
-        })
+        path.split('|')
+            .find_map(|path| match path.rsplit_once('@') {
+                None if path == "." => Some(self.name()),
+                None => self.at(path)?.text(),
+                Some((parent, attribute)) => self
+                    .at(parent)?
+                    .attribute(attribute)
+                    .map(str::trim)
+                    .filter(|text| !text.is_empty()),
+            })
     }
 
     /// Every element at a path of names.
     pub(crate) fn all(self, path: &str) -> Vec<Self> {
         path.split('/').fold(vec![self], |found, name| {
-            let below = |element: Self| element.children().filter(move |child| child.name() == name);
+            let below =
+                |element: Self| element.children().filter(move |child| child.name() == name);
             found.into_iter().flat_map(below).collect()
         })
     }
@@ -286,28 +315,43 @@ mod tests {
     fn deep_nesting_is_refused_before_the_tree_is_built() {
         let failure = refused(&"<a>".repeat(1_000_000));
         assert_eq!(failure.kind, FlawKind::BeyondLimit);
-        assert!(failure.detail.contains("--max-xml-depth"), "{}", failure.detail);
+        assert!(
+            failure.detail.contains("--max-xml-depth"),
+            "{}",
+            failure.detail
+        );
     }
 
     #[test]
     fn many_attributes_of_one_element_are_refused() {
         let attributes: String = (0..2_000).map(|n| format!(" a{n}=\"\"")).collect();
-        assert!(refused(&format!("<a{attributes}/>")).detail.contains("attributes"));
+        assert!(
+            refused(&format!("<a{attributes}/>"))
+                .detail
+                .contains("attributes")
+        );
     }
 
     #[test]
     fn markup_inside_comments_and_values_does_not_count() {
-        let text = format!("<a><!--{0}--><![CDATA[{0}]]><b c=\"/>\"/></a>", "<x>".repeat(1000));
+        let text = format!(
+            "<a><!--{0}--><![CDATA[{0}]]><b c=\"/>\"/></a>",
+            "<x>".repeat(1000)
+        );
         assert!(parse(&text, &Limits::default()).is_ok());
     }
 
     #[test]
     fn a_document_type_declaration_is_refused() {
-        assert!(refused("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").detail.contains("document type"));
+        assert!(
+            refused("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")
+                .detail
+                .contains("document type")
+        );
     }
 
     #[test]
     fn a_syntax_error_has_its_place() {
-        assert_eq!(refused("<a>\nä<b></a>").offset, 8);
+        assert_eq!(refused("<a>\nä<b></a>").offset, 9);
     }
 }

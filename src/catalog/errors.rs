@@ -61,7 +61,9 @@ pub fn platform_errors() -> &'static [PlatformError] {
 /// ```
 pub fn platform_error(code: u32) -> Option<&'static PlatformError> {
     let errors = platform_errors();
-    let index = errors.binary_search_by_key(&code, |error| error.code).ok()?;
+    let index = errors
+        .binary_search_by_key(&code, |error| error.code)
+        .ok()?;
     Some(&errors[index])
 }
 

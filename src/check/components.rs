@@ -70,7 +70,8 @@ pub(super) static RULES: &[Rule] = &[
                   target stops it.",
             fix: "Pack the source folder again with all its files, or remove the root component.",
             source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes, \
-                     ImportMissingComponent; a root that the target already has is accepted",
+                     ImportMissingComponent; a root that the target already has is accepted, and managed exports list forms \
+                     and steps of other solutions (a note)",
         },
         scope: Scope::Package(root_without_definition),
     },
@@ -104,7 +105,11 @@ pub(super) static RULES: &[Rule] = &[
         id: "missing-file",
         severity: Severity::Error,
         summary: "a component names a file that is not in the package",
-        codes: &[MISSING_WEB_RESOURCE, MISSING_ATTACHMENT, MISSING_CANVAS_FILE],
+        codes: &[
+            MISSING_WEB_RESOURCE,
+            MISSING_ATTACHMENT,
+            MISSING_CANVAS_FILE,
+        ],
         docs: RuleDocs {
             what: "The files that definitions name (web resources, assemblies, processes, canvas apps, connectors, \
                    reports, controls, formulas, attachments) are in the package.",
@@ -137,7 +142,11 @@ fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
 }
 
 fn duplicate_component(subject: &Subject<'_>, out: &mut Findings) {
-    let repeated = subject.solution.flaws.iter().filter(|flaw| flaw.kind == FlawKind::DuplicateComponent);
+    let repeated = subject
+        .solution
+        .flaws
+        .iter()
+        .filter(|flaw| flaw.kind == FlawKind::DuplicateComponent);
     for flaw in repeated {
         out.add(
             flaw.span,
@@ -148,7 +157,12 @@ fn duplicate_component(subject: &Subject<'_>, out: &mut Findings) {
 }
 
 fn unnamed_component(subject: &Subject<'_>, out: &mut Findings) {
-    for flaw in subject.solution.flaws.iter().filter(|flaw| flaw.kind == FlawKind::Unnamed) {
+    for flaw in subject
+        .solution
+        .flaws
+        .iter()
+        .filter(|flaw| flaw.kind == FlawKind::Unnamed)
+    {
         out.add(
             flaw.span,
             format!("Nothing names this {}.", flaw.subject),
@@ -164,21 +178,54 @@ fn environment_type(root: &RootComponent) -> Option<u32> {
     }
 }
 
+/// Forms and plug-in steps: real managed exports list some whose base is another solution's, without a definition.
+const BASES: [ComponentType; 2] = [ComponentType::Number(60), ComponentType::Number(92)];
+
+/// Whether a root could be found if it were there: by a number that means something, and by an identifier only where
+/// definitions of its kind carry one. Assemblies also come inside plug-in packages.
+fn can_be_judged(subject: &Subject<'_>, root: &RootComponent) -> bool {
+    let identity = &root.identity;
+    let of_its_kind = || {
+        let components = subject.solution.components.iter();
+        components.filter(|component| component.identity.kind == identity.kind)
+    };
+    let by_id_alone = identity.object_id.is_some() && identity.schema_name.is_none();
+    let without_ids =
+        by_id_alone && of_its_kind().any(|component| component.identity.object_id.is_none());
+    let packaged = identity.kind == ComponentType::Number(91) && {
+        let package = ComponentType::table("pluginpackage");
+        subject
+            .solution
+            .components
+            .iter()
+            .any(|component| component.identity.kind == package)
+    };
+    environment_type(root).is_none()
+        && !identity.addresses().is_empty()
+        && !without_ids
+        && !packaged
+}
+
 fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
     // What a broken or unread file defines is not known, so nothing is said to be missing.
     let unread = subject.solution.flaws.iter().any(|flaw| {
         matches!(
             flaw.kind,
-            FlawKind::MalformedXml | FlawKind::UndecodableText | FlawKind::UnreadableEntry | FlawKind::BeyondLimit
+            FlawKind::MalformedXml
+                | FlawKind::UndecodableText
+                | FlawKind::UnreadableEntry
+                | FlawKind::BeyondLimit
         )
     });
     if unread {
         return;
     }
     for root in &subject.solution.manifest.roots {
-        let is_shell = root.behavior == RootBehavior::Shell;
-        let found = subject.graph.find(subject.solution, &root.identity).is_some();
-        if found || is_shell || environment_type(root).is_some() || root.identity.addresses().is_empty() {
+        let found = subject
+            .graph
+            .find(subject.solution, &root.identity)
+            .is_some();
+        if found || root.behavior == RootBehavior::Shell || !can_be_judged(subject, root) {
             continue;
         }
         let type_number = root.identity.kind.to_string();
@@ -187,6 +234,7 @@ fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
             format!("The root component {} has no definition in the package.", root.identity),
             "Make sure the target already has it; else pack the source again with all its files, or remove the row.",
         )
+        .severity(if BASES.contains(&root.identity.kind) { Severity::Note } else { Severity::Warning })
         .evidence(Evidence::Fair)
         .component(&root.identity)
         .platform(MISSING_COMPONENT, &[&root.identity.to_string(), &type_number]);
@@ -202,12 +250,25 @@ fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
         .iter()
         .flat_map(|root| root.identity.addresses())
         .collect();
-    let tables = subject.solution.components.iter().filter(|component| component.identity.kind == TABLE);
+    let tables = subject
+        .solution
+        .components
+        .iter()
+        .filter(|component| component.identity.kind == TABLE);
     for table in tables {
-        if table.identity.addresses().iter().any(|address| roots.contains(address)) {
+        if table
+            .identity
+            .addresses()
+            .iter()
+            .any(|address| roots.contains(address))
+        {
             continue;
         }
-        let name = table.identity.schema_name.as_ref().map_or("", |name| name.as_str());
+        let name = table
+            .identity
+            .schema_name
+            .as_ref()
+            .map_or("", |name| name.as_str());
         out.add(
             table.span,
             format!("The table {name} is defined but is not a root component."),
@@ -234,7 +295,10 @@ fn environment_specific_type(subject: &Subject<'_>, out: &mut Findings) {
 fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
     let in_source = subject.package.layout() == Layout::SolutionPackager;
     for component in &subject.solution.components {
-        let definition = subject.package.entries().nth(component.span.file.0 as usize);
+        let definition = subject
+            .package
+            .entries()
+            .nth(component.span.file.0 as usize);
         let definition = definition.map_or("", |(_, entry)| &*entry.name);
         for part in &component.parts {
             if subject.package.find_part(&part.path, definition).is_some() {
@@ -242,13 +306,24 @@ fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
             }
             let described = out.add(
                 part.span,
-                format!("The {} names the file {}, which is not in the package.", component.identity, part.path),
+                format!(
+                    "The {} names the file {}, which is not in the package.",
+                    component.identity, part.path
+                ),
                 "Add the file, or export or pack the solution again.",
             );
             let described = described.component(&component.identity);
-            let described = if in_source { described.severity(Severity::Warning) } else { described };
+            let described = if in_source {
+                described.severity(Severity::Warning)
+            } else {
+                described
+            };
             if let Some(code) = missing_file_code(component) {
-                let name = component.identity.display_name.as_deref().unwrap_or_default();
+                let name = component
+                    .identity
+                    .display_name
+                    .as_deref()
+                    .unwrap_or_default();
                 described.platform(code, &[name, &part.path]);
             }
         }

@@ -1,12 +1,14 @@
 //! Rules about the files themselves: the three root files, names, content types, what can be read.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
+use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
-use super::Subject;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Flaw, FlawKind};
+use crate::model::{Flaw, FlawKind, Unclaimed};
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
 use crate::xml;
@@ -141,7 +143,11 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 fn flaws<'a>(subject: &Subject<'a>, kind: FlawKind) -> impl Iterator<Item = &'a Flaw> {
-    subject.solution.flaws.iter().filter(move |flaw| flaw.kind == kind)
+    subject
+        .solution
+        .flaws
+        .iter()
+        .filter(move |flaw| flaw.kind == kind)
 }
 
 fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
@@ -149,24 +155,44 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
         Layout::Zip | Layout::Unzipped => &["customizations.xml", "[Content_Types].xml"],
         Layout::SolutionPackager => &["Other/Customizations.xml"],
     };
-    for name in needed.iter().filter(|name| subject.package.find(name).is_none()) {
+    for name in needed
+        .iter()
+        .filter(|name| subject.package.find(name).is_none())
+    {
+        // Repositories keep unzipped exports without the content types and add them when they zip.
+        let comes_later = subject.package.layout() == Layout::Unzipped && name.starts_with('[');
         out.add(
             subject.solution.manifest.span,
             format!("The package has no {name}."),
             "Export the solution again, or add the file when you zip by hand.",
         )
+        .severity(if comes_later {
+            Severity::Warning
+        } else {
+            Severity::Error
+        })
         .platform(BAD_ZIP, &[]);
     }
 }
 
 fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
     const HELP: &str = "Correct the file at this place, or export the solution again.";
-    for flaw in flaws(subject, FlawKind::MalformedXml).chain(flaws(subject, FlawKind::UndecodableText)) {
-        out.add(flaw.span, format!("{} is not well-formed: {}.", flaw.subject, flaw.detail), HELP)
-            .platform(NOT_WELL_FORMED, &[]);
+    for flaw in
+        flaws(subject, FlawKind::MalformedXml).chain(flaws(subject, FlawKind::UndecodableText))
+    {
+        out.add(
+            flaw.span,
+            format!("{} is not well-formed: {}.", flaw.subject, flaw.detail),
+            HELP,
+        )
+        .platform(NOT_WELL_FORMED, &[]);
     }
     for flaw in flaws(subject, FlawKind::MalformedJson) {
-        let described = out.add(flaw.span, format!("{} is not well-formed JSON: {}.", flaw.subject, flaw.detail), HELP);
+        let described = out.add(
+            flaw.span,
+            format!("{} is not well-formed JSON: {}.", flaw.subject, flaw.detail),
+            HELP,
+        );
         if flaw.subject.to_ascii_lowercase().starts_with("workflows/") {
             described.platform(BROKEN_FLOW, &[&flaw.detail]);
         }
@@ -198,23 +224,37 @@ fn duplicate_entry(subject: &Subject<'_>, out: &mut Findings) {
         let message = if flaw.subject.is_empty() {
             "The archive lists the same name more than once.".to_owned()
         } else {
-            format!("More than one file of the package is named {}.", flaw.subject)
+            format!(
+                "More than one file of the package is named {}.",
+                flaw.subject
+            )
         };
-        out.add(here(subject, flaw), message, "Zip the files again from a folder.")
-            .platform(SAME_NAMES, &[]);
+        out.add(
+            here(subject, flaw),
+            message,
+            "Zip the files again from a folder.",
+        )
+        .platform(SAME_NAMES, &[]);
     }
 }
 
 /// The flaw's own file where it is known, else solution.xml.
 fn here(subject: &Subject<'_>, flaw: &Flaw) -> Span {
-    if flaw.span.file == FileId(u32::MAX) { subject.solution.manifest.span } else { flaw.span }
+    if flaw.span.file == FileId(u32::MAX) {
+        subject.solution.manifest.span
+    } else {
+        flaw.span
+    }
 }
 
 fn unsafe_entry_name(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in flaws(subject, FlawKind::UnsafeEntryName) {
         out.add(
             here(subject, flaw),
-            format!("The entry name '{}' is absolute or leads out of the package.", flaw.subject),
+            format!(
+                "The entry name '{}' is absolute or leads out of the package.",
+                flaw.subject
+            ),
             "Find out where the package comes from before anyone unpacks it.",
         )
         .evidence(Evidence::Fair);
@@ -225,19 +265,41 @@ fn symbolic_link(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in flaws(subject, FlawKind::SymbolicLink) {
         out.add(
             here(subject, flaw),
-            format!("{} is a symbolic link, which is not followed.", flaw.subject),
+            format!(
+                "{} is a symbolic link, which is not followed.",
+                flaw.subject
+            ),
             "Replace the link by the file.",
         );
     }
 }
 
 fn unclaimed_content(subject: &Subject<'_>, out: &mut Findings) {
+    let mut folders: BTreeMap<&str, Vec<&Unclaimed>> = BTreeMap::new();
     for unclaimed in &subject.solution.unclaimed {
-        out.add(
-            unclaimed.span,
-            format!("No component accounts for {}.", unclaimed.what),
-            "Remove it if nothing needs it; if the platform wrote it, it is safely ignored here.",
-        );
+        let within = unclaimed
+            .what
+            .match_indices('/')
+            .nth(1)
+            .map(|(at, _)| &unclaimed.what[..at]);
+        folders
+            .entry(within.unwrap_or(&unclaimed.what))
+            .or_default()
+            .push(unclaimed);
+    }
+    for (folder, unclaimed) in folders {
+        let message = match unclaimed.as_slice() {
+            [only] => format!("No component accounts for {}.", only.what),
+            several => format!(
+                "No component accounts for {} files in {folder}.",
+                several.len()
+            ),
+        };
+        let help =
+            "Remove it if nothing needs it; if the platform wrote it, it is safely ignored here.";
+        if let Some(first) = unclaimed.first() {
+            out.add(first.span, message, help);
+        }
     }
 }
 
@@ -275,7 +337,9 @@ impl ContentTypes {
         let text = package.text(id).ok()?;
         let document = xml::parse(&text, package.limits()).ok()?;
         let values = |element: &str, attribute: &str| -> FxHashSet<String> {
-            let elements = document.descendants().filter(|node| node.tag_name().name() == element);
+            let elements = document
+                .descendants()
+                .filter(|node| node.tag_name().name() == element);
             elements
                 .filter_map(|node| node.attribute(attribute))
                 .map(|value| normal_name(value).to_ascii_lowercase())
@@ -291,6 +355,7 @@ impl ContentTypes {
         let lower = name.to_ascii_lowercase();
         let file = lower.rsplit('/').next().unwrap_or_default();
         let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-        (!extension.is_empty() && self.extensions.contains(extension)) || self.parts.contains(&lower)
+        (!extension.is_empty() && self.extensions.contains(extension))
+            || self.parts.contains(&lower)
     }
 }

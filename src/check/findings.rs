@@ -30,7 +30,12 @@ pub(super) struct Described<'a>(&'a mut Finding);
 impl Findings {
     /// Adds a finding: where, one sentence, and what to do. It has the rule's severity and strong evidence until told
     /// otherwise.
-    pub(super) fn add(&mut self, span: Span, message: String, help: impl Into<String>) -> Described<'_> {
+    pub(super) fn add(
+        &mut self,
+        span: Span,
+        message: String,
+        help: impl Into<String>,
+    ) -> Described<'_> {
         self.found.push(Finding {
             rule: self.rule.id,
             severity: self.rule.severity,

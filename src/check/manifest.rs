@@ -16,7 +16,8 @@ const NO_PUBLISHER: u32 = 0x8004_F01C;
 const BAD_OPTION_PREFIX: u32 = 0x8004_8402;
 const BAD_PAGE: u32 = 0x8004_701C;
 
-const ERROR_CODES: &str = "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
+const ERROR_CODES: &str =
+    "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -147,8 +148,12 @@ fn unique_name(subject: &Subject<'_>, out: &mut Findings) {
             format!("The solution's unique name '{name}' has characters that are not allowed.")
         };
         let help = "Use letters, digits and underscores, beginning with a letter or underscore.";
-        out.add(place(manifest, manifest.unique_name.as_ref()), message, help)
-            .platform(BAD_NAME, &[]);
+        out.add(
+            place(manifest, manifest.unique_name.as_ref()),
+            message,
+            help,
+        )
+        .platform(BAD_NAME, &[]);
     }
 }
 
@@ -159,18 +164,29 @@ fn restricted_name(subject: &Subject<'_>, out: &mut Findings) {
     let help = "Put the components into a solution with a name of its own and export that.";
     let span = place(manifest, manifest.unique_name.as_ref());
     if is("System") || is("Active") || is("Basic") {
-        out.add(span, format!("The solution name '{name}' belongs to the platform."), help)
-            .evidence(Evidence::Fair)
-            .platform(RESTRICTED_NAME, &[name]);
+        out.add(
+            span,
+            format!("The solution name '{name}' belongs to the platform."),
+            help,
+        )
+        .evidence(Evidence::Fair)
+        .platform(RESTRICTED_NAME, &[name]);
     } else if is("Default") && manifest.package_type == PackageType::Managed {
-        out.add(span, "The default solution cannot be imported as managed.".to_owned(), help)
-            .platform(DEFAULT_MANAGED, &[]);
+        out.add(
+            span,
+            "The default solution cannot be imported as managed.".to_owned(),
+            help,
+        )
+        .platform(DEFAULT_MANAGED, &[]);
     }
 }
 
 fn version(subject: &Subject<'_>, out: &mut Findings) {
     let manifest = &subject.solution.manifest;
-    if manifest.version().is_some_and(|version| version.written_parts() >= 2) {
+    if manifest
+        .version()
+        .is_some_and(|version| version.written_parts() >= 2)
+    {
         return;
     }
     let message = match text(manifest.version_text.as_ref()) {
@@ -178,8 +194,12 @@ fn version(subject: &Subject<'_>, out: &mut Findings) {
         other => format!("The solution's version '{other}' is not two to four numbers."),
     };
     let help = "Write the version as major.minor.build.revision, such as 1.0.0.0.";
-    out.add(place(manifest, manifest.version_text.as_ref()), message, help)
-        .platform(BAD_VERSION, &[]);
+    out.add(
+        place(manifest, manifest.version_text.as_ref()),
+        message,
+        help,
+    )
+    .platform(BAD_VERSION, &[]);
 }
 
 fn managed_flag(subject: &Subject<'_>, out: &mut Findings) {
@@ -194,8 +214,12 @@ fn managed_flag(subject: &Subject<'_>, out: &mut Findings) {
         other => format!("solution.xml says Managed '{other}', which a package never does."),
     };
     let help = "Write 0 or 1, or pack the source folder with 'pac solution pack'.";
-    out.add(place(manifest, manifest.managed_text.as_ref()), message, help)
-        .evidence(Evidence::Fair);
+    out.add(
+        place(manifest, manifest.managed_text.as_ref()),
+        message,
+        help,
+    )
+    .evidence(Evidence::Fair);
 }
 
 fn publisher(subject: &Subject<'_>, out: &mut Findings) {
@@ -209,8 +233,12 @@ fn publisher(subject: &Subject<'_>, out: &mut Findings) {
         Some(_) => "The publisher has no unique name.",
     };
     let help = "Export the solution again, or restore the Publisher element.";
-    out.add(publisher.map_or(manifest.span, |publisher| publisher.span), message.to_owned(), help)
-        .platform(NO_PUBLISHER, &[]);
+    out.add(
+        publisher.map_or(manifest.span, |publisher| publisher.span),
+        message.to_owned(),
+        help,
+    )
+    .platform(NO_PUBLISHER, &[]);
 }
 
 fn prefix(subject: &Subject<'_>, out: &mut Findings) {
@@ -223,7 +251,10 @@ fn prefix(subject: &Subject<'_>, out: &mut Findings) {
         && prefix.chars().all(|other| other.is_ascii_alphanumeric())
         && !prefix.eq_ignore_ascii_case("mscrm");
     if !valid {
-        let span = publisher.prefix.as_ref().map_or(publisher.span, |prefix| prefix.span);
+        let span = publisher
+            .prefix
+            .as_ref()
+            .map_or(publisher.span, |prefix| prefix.span);
         let message = match prefix {
             "" => "The publisher has no prefix.".to_owned(),
             other => format!("The publisher's prefix '{other}' is not one the platform accepts."),
@@ -238,13 +269,21 @@ fn option_value_prefix(subject: &Subject<'_>, out: &mut Findings) {
         return;
     };
     let prefix = text(publisher.option_value_prefix.as_ref());
-    if prefix.parse().is_ok_and(|number: u32| (10_000..=99_999).contains(&number)) {
+    if prefix
+        .parse()
+        .is_ok_and(|number: u32| (10_000..=99_999).contains(&number))
+    {
         return;
     }
-    let span = publisher.option_value_prefix.as_ref().map_or(publisher.span, |prefix| prefix.span);
+    let span = publisher
+        .option_value_prefix
+        .as_ref()
+        .map_or(publisher.span, |prefix| prefix.span);
     let message = match prefix {
         "" => "The publisher has no option value prefix.".to_owned(),
-        other => format!("The publisher's option value prefix '{other}' is not between 10000 and 99999."),
+        other => {
+            format!("The publisher's option value prefix '{other}' is not between 10000 and 99999.")
+        }
     };
     out.add(span, message, "Use a whole number from 10000 to 99999.")
         .platform(BAD_OPTION_PREFIX, &["10000", "99999"]);
@@ -258,12 +297,20 @@ fn configuration_page(subject: &Subject<'_>, out: &mut Findings) {
     let found = subject.graph.find(subject.solution, &wanted);
     let found = found.and_then(|id| subject.solution.component(id));
     let message = match found {
-        None => format!("The configuration page {} is not in the solution.", page.value),
+        None => format!(
+            "The configuration page {} is not in the solution.",
+            page.value
+        ),
         Some(resource) => match resource.property("WebResourceType") {
             Some("1") | None => return,
-            Some(_) => format!("The configuration page {} is not an HTML web resource.", page.value),
+            Some(_) => format!(
+                "The configuration page {} is not an HTML web resource.",
+                page.value
+            ),
         },
     };
     let help = "Add the HTML web resource to the solution, or clear the configuration page.";
-    out.add(page.span, message, help).component(&wanted).platform(BAD_PAGE, &[]);
+    out.add(page.span, message, help)
+        .component(&wanted)
+        .platform(BAD_PAGE, &[]);
 }

@@ -97,7 +97,10 @@ pub struct Examined {
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
 /// are kept.
 pub fn examine(package: &Package, parsed: Parsed) -> Examined {
-    let Parsed { solution, mut sources } = parsed;
+    let Parsed {
+        solution,
+        mut sources,
+    } = parsed;
     let graph = Graph::build(&solution);
     let subject = Subject {
         package,
@@ -153,7 +156,11 @@ pub struct Checked {
 /// }
 /// # Ok::<(), solvet::Error>(())
 /// ```
-pub fn check(examined: Vec<Examined>, target: Option<&Target>, options: CheckOptions) -> Vec<Checked> {
+pub fn check(
+    examined: Vec<Examined>,
+    target: Option<&Target>,
+    options: CheckOptions,
+) -> Vec<Checked> {
     let mut brought = requirement::Brought::default();
     let mut checked = Vec::with_capacity(examined.len());
     for mut package in examined {
@@ -193,8 +200,24 @@ pub fn check(examined: Vec<Examined>, target: Option<&Target>, options: CheckOpt
 }
 
 /// Worst first, then by place, so that reports are the same whatever the threads.
-fn order(placed: &PlacedFinding) -> (std::cmp::Reverse<crate::finding::Severity>, &str, u32, u32, &str, &str) {
+fn order(
+    placed: &PlacedFinding,
+) -> (
+    std::cmp::Reverse<crate::finding::Severity>,
+    &str,
+    u32,
+    u32,
+    &str,
+    &str,
+) {
     let PlacedFinding { finding, place, .. } = placed;
     let severity = std::cmp::Reverse(finding.severity);
-    (severity, &place.file, place.line, place.column, finding.rule, &finding.message)
+    (
+        severity,
+        &place.file,
+        place.line,
+        place.column,
+        finding.rule,
+        &finding.message,
+    )
 }

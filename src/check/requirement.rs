@@ -54,7 +54,9 @@ impl Brought {
         for component in &solution.components {
             if component.origin == Origin::Package {
                 for address in component.identity.addresses() {
-                    self.by.entry(address).or_insert_with(|| solution.manifest.name().into());
+                    self.by
+                        .entry(address)
+                        .or_insert_with(|| solution.manifest.name().into());
                 }
             }
         }
@@ -68,12 +70,21 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
     for row in &subject.solution.manifest.missing_dependencies {
         let addresses = row.required.addresses();
-        let found = addresses.iter().find_map(|address| known.get(address)).copied();
+        let found = addresses
+            .iter()
+            .find_map(|address| known.get(address))
+            .copied();
         let index = found.unwrap_or(requirements.len());
         match requirements.get_mut(index) {
             Some(requirement) => requirement.join(&row.supplier),
             None => {
-                requirements.push(first_row(subject.solution, subject.graph, &row.required, &row.supplier, row.span));
+                requirements.push(first_row(
+                    subject.solution,
+                    subject.graph,
+                    &row.required,
+                    &row.supplier,
+                    row.span,
+                ));
                 known.extend(addresses.into_iter().map(|address| (address, index)));
             }
         }
@@ -94,12 +105,18 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
 
 /// The chain to what is required through its first dependent, or to itself where the package holds a layer on it.
 fn chain(subject: &Subject<'_>, requirement: &Requirement) -> Vec<Identity> {
-    let via = requirement.needed_by.iter().find(|needed| !needed.is_same_as(&requirement.required));
+    let via = requirement
+        .needed_by
+        .iter()
+        .find(|needed| !needed.is_same_as(&requirement.required));
     let Some(via) = via else {
         return vec![requirement.required.clone()];
     };
     let mut chain = subject.graph.chain(subject.solution, via);
-    if !chain.iter().any(|link| link.is_same_as(&requirement.required)) {
+    if !chain
+        .iter()
+        .any(|link| link.is_same_as(&requirement.required))
+    {
         chain.push(requirement.required.clone());
     }
     chain
@@ -112,7 +129,9 @@ fn first_row(
     supplier: &Supplier,
     span: Span,
 ) -> Requirement {
-    let here = graph.find(solution, required).and_then(|id| solution.component(id));
+    let here = graph
+        .find(solution, required)
+        .and_then(|id| solution.component(id));
     Requirement {
         required: required.clone(),
         supplier: supplier.clone(),
@@ -138,28 +157,47 @@ fn managed(supplier: &Supplier) -> Option<bool> {
 fn unasked(required: &Identity) -> Answer {
     Answer::unknown(
         "no target was given",
-        format!("Give a target manifest with --target; without one nobody can say whether {required} is there."),
+        format!(
+            "Give a target manifest with --target; without one nobody can say whether {required} is there."
+        ),
     )
 }
 
 impl Requirement {
     fn join(&mut self, supplier: &Supplier) {
         for package in &supplier.packages {
-            if !self.supplier.packages.iter().any(|known| known.name == package.name) {
+            if !self
+                .supplier
+                .packages
+                .iter()
+                .any(|known| known.name == package.name)
+            {
                 self.supplier.packages.push(package.clone());
             }
         }
     }
 
     /// Answers it: by the package itself, by an earlier package of the run, by the target.
-    pub(super) fn answer(&mut self, solution: &Solution, brought: &Brought, target: Option<&Target>) {
+    pub(super) fn answer(
+        &mut self,
+        solution: &Solution,
+        brought: &Brought,
+        target: Option<&Target>,
+    ) {
         if self.in_package {
             self.answer = Answer::present(Evidence::Strong, "the package holds it itself");
             return;
         }
-        let earlier = self.required.addresses().into_iter().find_map(|address| brought.by.get(&address));
+        let earlier = self
+            .required
+            .addresses()
+            .into_iter()
+            .find_map(|address| brought.by.get(&address));
         if let Some(earlier) = earlier {
-            self.answer = Answer::present(Evidence::Strong, format!("the package {earlier}, given before, brings it"));
+            self.answer = Answer::present(
+                Evidence::Strong,
+                format!("the package {earlier}, given before, brings it"),
+            );
             return;
         }
         if let Some(target) = target {
@@ -187,7 +225,10 @@ pub struct SupplierGroup<'a> {
 impl SupplierGroup<'_> {
     /// How many of its requirements have this presence.
     pub fn count(&self, presence: Presence) -> usize {
-        let of = self.requirements.iter().filter(|requirement| requirement.answer.presence == presence);
+        let of = self
+            .requirements
+            .iter()
+            .filter(|requirement| requirement.answer.presence == presence);
         of.count()
     }
 }
@@ -197,16 +238,23 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
     let mut groups: BTreeMap<&LogicalName, SupplierGroup<'_>> = BTreeMap::new();
     for requirement in requirements {
         let supplier = &requirement.supplier;
-        let group = groups.entry(&supplier.solution).or_insert_with(|| SupplierGroup {
-            supplier: Supplier {
-                packages: Vec::new(),
-                ..supplier.clone()
-            },
-            requirements: Vec::new(),
-        });
+        let group = groups
+            .entry(&supplier.solution)
+            .or_insert_with(|| SupplierGroup {
+                supplier: Supplier {
+                    packages: Vec::new(),
+                    ..supplier.clone()
+                },
+                requirements: Vec::new(),
+            });
         group.supplier.version = group.supplier.version.clone().max(supplier.version.clone());
         for package in &supplier.packages {
-            if !group.supplier.packages.iter().any(|known| known.name == package.name) {
+            if !group
+                .supplier
+                .packages
+                .iter()
+                .any(|known| known.name == package.name)
+            {
                 group.supplier.packages.push(package.clone());
             }
         }
@@ -214,9 +262,16 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
     }
     let mut groups: Vec<_> = groups.into_values().collect();
     for group in &mut groups {
-        group.requirements.sort_by_key(|requirement| urgency(requirement.answer.presence));
+        group
+            .requirements
+            .sort_by_key(|requirement| urgency(requirement.answer.presence));
     }
-    groups.sort_by_key(|group| group.requirements.first().map(|first| urgency(first.answer.presence)));
+    groups.sort_by_key(|group| {
+        group
+            .requirements
+            .first()
+            .map(|first| urgency(first.answer.presence))
+    });
     groups
 }
 

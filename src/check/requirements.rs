@@ -9,8 +9,7 @@ use crate::model::{ApplicationPackage, PackageType, Supplier};
 use crate::target::Presence;
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
-const SOURCE: &str =
-    "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
+const SOURCE: &str = "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -61,7 +60,10 @@ pub(super) static RULES: &[Rule] = &[
 
 fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let solution = subject.solution.manifest.name();
-    let missing = subject.requirements.iter().filter(|requirement| requirement.answer.presence == Presence::Absent);
+    let missing = subject
+        .requirements
+        .iter()
+        .filter(|requirement| requirement.answer.presence == Presence::Absent);
     for requirement in missing {
         let evidence = requirement.answer.evidence;
         let will = match evidence {
@@ -71,7 +73,11 @@ fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         let message = format!("The target lacks the {}: {will}.", requirement.required);
         let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
         out.add(requirement.span, message, remedy(requirement))
-            .severity(if lenient { Severity::Warning } else { Severity::Error })
+            .severity(if lenient {
+                Severity::Warning
+            } else {
+                Severity::Error
+            })
             .evidence(evidence)
             .component(&requirement.required)
             .chain(&requirement.chain)
@@ -85,15 +91,20 @@ fn is_unmanaged(requirement: &Requirement) -> bool {
 
 fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let is_managed = subject.solution.manifest.package_type == PackageType::Managed;
-    let leaking = subject
-        .requirements
-        .iter()
-        .filter(|requirement| is_unmanaged(requirement) && requirement.answer.presence == Presence::Unknown);
+    let leaking = subject.requirements.iter().filter(|requirement| {
+        is_unmanaged(requirement) && requirement.answer.presence == Presence::Unknown
+    });
     for requirement in leaking {
         let message = if is_managed {
-            format!("This managed package requires the {}, which was unmanaged.", requirement.required)
+            format!(
+                "This managed package requires the {}, which was unmanaged.",
+                requirement.required
+            )
         } else {
-            format!("The {} was unmanaged and was not exported with the package.", requirement.required)
+            format!(
+                "The {} was unmanaged and was not exported with the package.",
+                requirement.required
+            )
         };
         out.add(requirement.span, message, remedy(requirement))
             .component(&requirement.required)
@@ -113,19 +124,35 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 requirement.answer.presence == Presence::Unknown && !is_unmanaged(requirement)
             })
         };
-        let Some(first) = unknown().next() else { continue };
+        let Some(first) = unknown().next() else {
+            continue;
+        };
         let count = unknown().count();
         let what = match count {
             1 => format!("the {}", first.required),
-            count => format!("{count} components, the first of them the {}", first.required),
+            count => format!(
+                "{count} components, the first of them the {}",
+                first.required
+            ),
         };
         let from = named(&group.supplier);
-        let message = format!("Nobody knows whether the target has {what} from {from}: {}.", first.answer.because);
-        out.add(first.span, message, first.answer.settle.clone().unwrap_or_default())
-            .severity(if subject.options.unknown_is_error { Severity::Error } else { Severity::Note })
-            .evidence(Evidence::Weak)
-            .component(&first.required)
-            .chain(&first.chain);
+        let message = format!(
+            "Nobody knows whether the target has {what} from {from}: {}.",
+            first.answer.because
+        );
+        out.add(
+            first.span,
+            message,
+            first.answer.settle.clone().unwrap_or_default(),
+        )
+        .severity(if subject.options.unknown_is_error {
+            Severity::Error
+        } else {
+            Severity::Note
+        })
+        .evidence(Evidence::Weak)
+        .component(&first.required)
+        .chain(&first.chain);
     }
 }
 
@@ -153,21 +180,35 @@ pub(super) fn remedy(requirement: &Requirement) -> String {
     let supplier = &requirement.supplier;
     let install = match supplier.packages.as_slice() {
         [] => format!("Install {} or later", named(supplier)),
-        [package] => format!("Install {}, which brings {}", application(package), named(supplier)),
+        [package] => format!(
+            "Install {}, which brings {}",
+            application(package),
+            named(supplier)
+        ),
         packages => {
             let names: Vec<_> = packages.iter().map(application).collect();
-            format!("Install one of {}; each brings {}", names.join(", "), named(supplier))
+            format!(
+                "Install one of {}; each brings {}",
+                names.join(", "),
+                named(supplier)
+            )
         }
     };
     match supplier.solution.as_str() {
-        "" => format!("Create the {} in the target, or remove what needs it.", requirement.required),
+        "" => format!(
+            "Create the {} in the target, or remove what needs it.",
+            requirement.required
+        ),
         "System" => "Import into an environment of the same or a newer platform version.".into(),
         _ => format!("{install}; or remove what needs it."),
     }
 }
 
 fn application(package: &ApplicationPackage) -> String {
-    let version = package.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+    let version = package
+        .version
+        .as_ref()
+        .map_or(String::new(), |version| format!(" {version}"));
     match &package.app_name {
         Some(app) => format!("the application \"{app}\" ({}{version})", package.name),
         None => format!("the application package {}{version}", package.name),

@@ -37,7 +37,10 @@ impl Inspect {
             Format::Json => Inventory::json(&packages, &filter),
         })?;
         let failed = packages.iter().filter_map(|package| package.as_ref().err());
-        Ok(failed.map(Error::exit_status).max().unwrap_or(ExitStatus::Clean))
+        Ok(failed
+            .map(Error::exit_status)
+            .max()
+            .unwrap_or(ExitStatus::Clean))
     }
 
     fn inventories(&self) -> Vec<Result<Inventory, Error>> {
@@ -48,24 +51,33 @@ impl Inspect {
             .collect()
     }
 
-    fn at(&self, location: Result<Location, Error>, options: &OpenOptions) -> Vec<Result<Inventory, Error>> {
+    fn at(
+        &self,
+        location: Result<Location, Error>,
+        options: &OpenOptions,
+    ) -> Vec<Result<Inventory, Error>> {
         let location = match location {
             Ok(location) => location,
             Err(error) => return vec![Err(error)],
         };
-        let opened = open(&location, options).into_iter().filter_map(|opened| match opened {
-            Opened::Package(package) => {
-                let parsed = parse(&package);
-                Some(parsed.map(|parsed| Inventory::new(package.path(), package.layout(), parsed)))
-            }
-            Opened::Failed(error) => Some(Err(error)),
-            Opened::PassedOver(error) => {
-                if !self.output.quiet {
-                    Output::stderr(&format!("note: passed over {error}"));
+        let opened = open(&location, options)
+            .into_iter()
+            .filter_map(|opened| match opened {
+                Opened::Package(package) => {
+                    let parsed = parse(&package);
+                    Some(
+                        parsed
+                            .map(|parsed| Inventory::new(package.path(), package.layout(), parsed)),
+                    )
                 }
-                None
-            }
-        });
+                Opened::Failed(error) => Some(Err(error)),
+                Opened::PassedOver(error) => {
+                    if !self.output.quiet {
+                        Output::stderr(&format!("note: passed over {error}"));
+                    }
+                    None
+                }
+            });
         opened.collect()
     }
 }

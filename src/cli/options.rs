@@ -97,7 +97,10 @@ impl PackageOptions {
 
     /// Runs work on the number of threads asked for.
     pub(super) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        match rayon::ThreadPoolBuilder::new().num_threads(self.threads).build() {
+        match rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads)
+            .build()
+        {
             Ok(pool) => pool.install(work),
             // Without a pool of its own the work still gets done, on the default one.
             Err(_) => work(),

@@ -57,7 +57,11 @@ fn parse_format(text: &str) -> Result<FormatTo, String> {
     let format = match name {
         "human" => Format::Human,
         "json" => Format::Json,
-        other => return Err(format!("there is no format '{other}'; the formats are human and json")),
+        other => {
+            return Err(format!(
+                "there is no format '{other}'; the formats are human and json"
+            ));
+        }
     };
     Ok(FormatTo { format, file })
 }
@@ -68,7 +72,10 @@ pub(super) struct Output;
 
 impl Output {
     /// Writes every report that was asked for.
-    pub(super) fn write(options: &OutputOptions, render: impl Fn(Format, HumanOptions) -> String) -> Result<(), Error> {
+    pub(super) fn write(
+        options: &OutputOptions,
+        render: impl Fn(Format, HumanOptions) -> String,
+    ) -> Result<(), Error> {
         let to_stdout = options.format.iter().filter(|to| to.file.is_none()).count();
         if to_stdout > 1 {
             return Err(Error::Usage {
@@ -115,7 +122,8 @@ impl OutputOptions {
             }
             When::Never => false,
             When::Auto => {
-                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             }
         }
     }

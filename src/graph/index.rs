@@ -31,8 +31,11 @@ impl ComponentIndex {
             .flatten();
         candidates.copied().find(|id| {
             // A shared name does not make two records one where both have an identifier.
-            let found = solution.component(*id).and_then(|component| component.identity.object_id);
-            !matches!((wanted.object_id, found), (Some(a), Some(b)) if a != b) || wanted.kind.identified_by().ignores_id()
+            let found = solution
+                .component(*id)
+                .and_then(|component| component.identity.object_id);
+            !matches!((wanted.object_id, found), (Some(a), Some(b)) if a != b)
+                || wanted.kind.identified_by().ignores_id()
         })
     }
 }

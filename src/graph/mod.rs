@@ -65,8 +65,13 @@ impl Graph {
             graph.nodes.add_node(Node::Component(id));
         }
         for (id, component) in solution.numbered() {
-            if let Some(parent) = component.parent.filter(|parent| parent.index() < solution.components.len()) {
-                graph.nodes.add_edge(node_of(parent), node_of(id), Relation::Contains);
+            if let Some(parent) = component
+                .parent
+                .filter(|parent| parent.index() < solution.components.len())
+            {
+                graph
+                    .nodes
+                    .add_edge(node_of(parent), node_of(id), Relation::Contains);
             }
         }
         for row in &solution.manifest.missing_dependencies {
@@ -116,7 +121,8 @@ impl Graph {
             }
         }
         let path = std::iter::successors(Some(start), |node| next[node.index()]);
-        path.filter_map(|node| self.identity(solution, node).cloned()).collect()
+        path.filter_map(|node| self.identity(solution, node).cloned())
+            .collect()
     }
 
     fn node(&self, solution: &Solution, wanted: &Identity) -> Option<NodeIndex> {
@@ -125,7 +131,10 @@ impl Graph {
     }
 
     fn external(&self, addresses: &[Address]) -> Option<NodeIndex> {
-        addresses.iter().find_map(|address| self.externals.get(address)).copied()
+        addresses
+            .iter()
+            .find_map(|address| self.externals.get(address))
+            .copied()
     }
 
     /// The node of a component, added where the package does not hold it.
@@ -133,7 +142,9 @@ impl Graph {
         if let Some(known) = self.node(solution, identity) {
             return known;
         }
-        let node = self.nodes.add_node(Node::External(Box::new(identity.clone())));
+        let node = self
+            .nodes
+            .add_node(Node::External(Box::new(identity.clone())));
         for address in identity.addresses() {
             self.externals.insert(address, node);
         }

@@ -90,13 +90,20 @@ impl Identity {
     pub fn addresses(&self) -> Vec<Address> {
         let kind = || self.kind.clone();
         let id = self.object_id.map(|id| Address::Id(kind(), id));
-        let name = self.schema_name.clone().map(|name| Address::Name(kind(), name));
+        let name = self
+            .schema_name
+            .clone()
+            .map(|name| Address::Name(kind(), name));
         let in_table = || {
             let (table, name) = (self.table.clone()?, self.schema_name.clone()?);
             Some(Address::InTable(kind(), table, name))
         };
         let keys = (self.keys.len() > 1).then(|| {
-            let text: Vec<_> = self.keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let text: Vec<_> = self
+                .keys
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect();
             Address::Keys(kind(), LogicalName::new(&text.join("&")))
         });
         match self.kind.identified_by() {
@@ -106,7 +113,11 @@ impl Identity {
                 .collect(),
             IdentifiedBy::NameInTable => in_table().into_iter().collect(),
             IdentifiedBy::Id => id.into_iter().collect(),
-            IdentifiedBy::IdOrName => id.into_iter().chain(keys).chain(in_table().or(name)).collect(),
+            IdentifiedBy::IdOrName => id
+                .into_iter()
+                .chain(keys)
+                .chain(in_table().or(name))
+                .collect(),
         }
     }
 
@@ -143,7 +154,10 @@ impl fmt::Display for Identity {
                 (Some(id), _) => write!(f, " {id}")?,
                 (None, []) => {}
                 (None, keys) => {
-                    let text: Vec<_> = keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                    let text: Vec<_> = keys
+                        .iter()
+                        .map(|(key, value)| format!("{key}={value}"))
+                        .collect();
                     write!(f, " {}", text.join(", "))?;
                 }
             },
@@ -217,13 +231,19 @@ mod tests {
     use super::*;
 
     fn keyed(kind: &str, keys: &[(&str, &str)]) -> Identity {
-        let keys = keys.iter().map(|&(key, value)| (key.into(), value.into())).collect();
+        let keys = keys
+            .iter()
+            .map(|&(key, value)| (key.into(), value.into()))
+            .collect();
         Identity::of(ComponentType::parse(kind)).with_keys(keys)
     }
 
     #[test]
     fn a_single_key_is_also_the_name() {
-        let by_key = keyed("connectionreference", &[("connectionreferencelogicalname", "cts_sql")]);
+        let by_key = keyed(
+            "connectionreference",
+            &[("connectionreferencelogicalname", "cts_sql")],
+        );
         let by_name = Identity::of(ComponentType::parse("ConnectionReference")).named("CTS_SQL");
         assert!(by_key.is_same_as(&by_name));
     }

@@ -12,7 +12,7 @@ pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use name::LogicalName;
 pub use solution::{
-    ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency, PackageType, Publisher,
-    RootBehavior, RootComponent, Solution, Supplier, Unclaimed,
+    ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
+    PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, Unclaimed,
 };
 pub use version::{NotAVersion, Version};

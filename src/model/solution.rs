@@ -259,5 +259,4 @@ impl Solution {
         }
         counts.into_iter().collect()
     }
-
 }

@@ -61,7 +61,9 @@ impl Archive {
                 let limit = "bytes in one entry";
                 return Err(exceeded(limit, "max-entry-bytes", limits.entry_bytes));
             }
-            if file.size() > RATIO_FLOOR && file.size() / file.compressed_size().max(1) > limits.ratio {
+            if file.size() > RATIO_FLOOR
+                && file.size() / file.compressed_size().max(1) > limits.ratio
+            {
                 let limit = "times the packed size in one entry";
                 return Err(exceeded(limit, "max-ratio", limits.ratio));
             }
@@ -97,7 +99,9 @@ impl Archive {
             Ok(())
         } else {
             let (declared, detail) = (entry.size, "its real size differs from the");
-            Err(ReadFailure::entry(format!("{detail} {declared} bytes that the archive declares")))
+            Err(ReadFailure::entry(format!(
+                "{detail} {declared} bytes that the archive declares"
+            )))
         }
     }
 }
@@ -112,8 +116,12 @@ fn exceeded(limit: &'static str, option: &'static str, allowed: u64) -> Unlistab
 
 fn failure(error: &ZipError) -> ReadFailure {
     let detail = match error {
-        ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => "it is encrypted".into(),
-        ZipError::UnsupportedArchive(what) => format!("it is packed in a way the platform does not read ({what})"),
+        ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {
+            "it is encrypted".into()
+        }
+        ZipError::UnsupportedArchive(what) => {
+            format!("it is packed in a way the platform does not read ({what})")
+        }
         other => other.to_string(),
     };
     ReadFailure::entry(detail)

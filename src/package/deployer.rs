@@ -33,11 +33,14 @@ pub(super) fn open_inner(
     options: &OpenOptions,
 ) -> Vec<Opened> {
     if nesting >= options.limits.nesting {
-        return vec![Opened::Failed(beyond(name, &Exceeded {
-            limit: "archives within archives",
-            option: "max-nesting",
-            allowed: options.limits.nesting.into(),
-        }))];
+        return vec![Opened::Failed(beyond(
+            name,
+            &Exceeded {
+                limit: "archives within archives",
+                option: "max-nesting",
+                allowed: options.limits.nesting.into(),
+            },
+        ))];
     }
     let order = match import_order(name, container, entries, &options.limits) {
         Ok(order) => order,
@@ -50,17 +53,27 @@ pub(super) fn open_inner(
             Inner::Entry { entry, listed } => {
                 let inner = format!("{name}!{}", entry.name);
                 match container.read(entry, &options.limits) {
-                    Ok(bytes) => opened.extend(open_bytes(&inner, bytes.into(), listed, nesting + 1, options)),
+                    Ok(bytes) => opened.extend(open_bytes(
+                        &inner,
+                        bytes.into(),
+                        listed,
+                        nesting + 1,
+                        options,
+                    )),
                     Err(failure) => opened.push(Opened::Failed(damaged(&inner, &failure))),
                 }
             }
         }
     }
-    if !opened.iter().any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_))) {
+    if !opened
+        .iter()
+        .any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_)))
+    {
         opened.push(Opened::Failed(Error::Unreadable {
             path: name.into(),
             what: "holds zip files, but no solution among them".into(),
-            remedy: "Give a solution zip, or a Package Deployer package that holds solution zips.".into(),
+            remedy: "Give a solution zip, or a Package Deployer package that holds solution zips."
+                .into(),
             platform: None,
         }));
     }
@@ -78,7 +91,10 @@ fn import_order<'a>(
     entries: &'a [Entry],
     limits: &Limits,
 ) -> Result<Vec<Inner<'a>>, Error> {
-    let mut zips: Vec<&Entry> = entries.iter().filter(|entry| entry.extension() == "zip").collect();
+    let mut zips: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| entry.extension() == "zip")
+        .collect();
     zips.sort_by(|a, b| a.name.cmp(&b.name));
     let config = entries
         .iter()
@@ -89,11 +105,14 @@ fn import_order<'a>(
     };
     let mut order = Vec::new();
     for path in listed {
-        let found = zips.iter().position(|zip| zip.name.eq_ignore_ascii_case(&path));
+        let found = zips
+            .iter()
+            .position(|zip| zip.name.eq_ignore_ascii_case(&path));
         // Packages are also written with the zips in a folder of another name than the configuration says.
         let found = found.or_else(|| {
             let wanted = file_name(&path);
-            zips.iter().position(|zip| file_name(&zip.name).eq_ignore_ascii_case(wanted))
+            zips.iter()
+                .position(|zip| file_name(&zip.name).eq_ignore_ascii_case(wanted))
         });
         order.push(match found {
             Some(index) => Inner::Entry {
@@ -103,25 +122,47 @@ fn import_order<'a>(
             None => Inner::Missing(path),
         });
     }
-    order.extend(zips.into_iter().map(|entry| Inner::Entry { entry, listed: false }));
+    order.extend(zips.into_iter().map(|entry| Inner::Entry {
+        entry,
+        listed: false,
+    }));
     Ok(order)
 }
 
 /// The solution files that `ImportConfig.xml` lists, as paths beside it, in import order.
 ///
 /// Source: learn.microsoft.com/power-platform/alm/importconfig-reference.
-fn listed_solutions(name: &str, container: &Container, config: &Entry, limits: &Limits) -> Result<Vec<String>, Error> {
+fn listed_solutions(
+    name: &str,
+    container: &Container,
+    config: &Entry,
+    limits: &Limits,
+) -> Result<Vec<String>, Error> {
     let place = format!("{name}!{}", config.name);
-    let bytes = container.read(config, limits).map_err(|failure| damaged(&place, &failure))?;
+    let bytes = container
+        .read(config, limits)
+        .map_err(|failure| damaged(&place, &failure))?;
     let text = decode::text(bytes).map_err(|detail| malformed(&place, &detail))?;
-    let document = xml::parse(&text, limits).map_err(|failure| malformed(&place, &failure.detail))?;
-    let folder = config.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let document =
+        xml::parse(&text, limits).map_err(|failure| malformed(&place, &failure.detail))?;
+    let folder = config
+        .name
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     let names = document
         .descendants()
-        .filter(|node| node.tag_name().name().eq_ignore_ascii_case("configsolutionfile"))
+        .filter(|node| {
+            node.tag_name()
+                .name()
+                .eq_ignore_ascii_case("configsolutionfile")
+        })
         .filter_map(|node| {
             let mut attributes = node.attributes();
-            attributes.find(|attribute| attribute.name().eq_ignore_ascii_case("solutionpackagefilename"))
+            attributes.find(|attribute| {
+                attribute
+                    .name()
+                    .eq_ignore_ascii_case("solutionpackagefilename")
+            })
         })
         .map(|attribute| match folder {
             "" => normal_name(attribute.value()),
@@ -134,7 +175,8 @@ fn missing(name: &str, listed: &str) -> Error {
     Error::Unreadable {
         path: format!("{name}!{listed}"),
         what: "is listed in ImportConfig.xml but is not in the package".into(),
-        remedy: "Add the solution zip to the package, or remove its configsolutionfile entry.".into(),
+        remedy: "Add the solution zip to the package, or remove its configsolutionfile entry."
+            .into(),
         platform: None,
     }
 }

@@ -41,7 +41,11 @@ impl Folder {
         let mut pending = vec![(String::new(), 0)];
         while let Some((below, depth)) = pending.pop() {
             for (name, kind, size) in children(&self.root.join(&below)) {
-                let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+                let path = if below.is_empty() {
+                    name
+                } else {
+                    format!("{below}/{name}")
+                };
                 match kind {
                     Kind::Folder if depth < DEPTH => pending.push((path, depth + 1)),
                     Kind::File => {
@@ -64,7 +68,8 @@ impl Folder {
             kind: FlawKind::UnreadableEntry,
             detail,
         };
-        let file = fs::File::open(self.root.join(&*entry.raw)).map_err(|error| fail(error.to_string()))?;
+        let file =
+            fs::File::open(self.root.join(&*entry.raw)).map_err(|error| fail(error.to_string()))?;
         let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or_default());
         // The file may have grown since it was listed.
         let limit = limits.entry_bytes.saturating_add(1);
@@ -73,7 +78,9 @@ impl Folder {
             .read_to_end(&mut bytes)
             .map_err(|error| fail(error.to_string()))?;
         if read as u64 == limit {
-            return Err(fail("it has grown beyond the limit while it was read".into()));
+            return Err(fail(
+                "it has grown beyond the limit while it was read".into(),
+            ));
         }
         Ok(bytes)
     }
@@ -91,7 +98,10 @@ pub(super) fn children(folder: &Path) -> Vec<(String, Kind, u64)> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut children: Vec<_> = entries.flatten().filter_map(|entry| child(&entry)).collect();
+    let mut children: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| child(&entry))
+        .collect();
     children.sort_by(|a, b| a.0.cmp(&b.0));
     children
 }

@@ -47,7 +47,11 @@ pub(super) fn of_bytes(bytes: &[u8]) -> Foreign {
             false,
         ),
         () if starts(b"MSCF") => foreign("is a cabinet file, not a solution zip", EXPORT, false),
-        () if starts(b"MZ") => foreign("is a program or an assembly, not a solution zip", EXPORT, false),
+        () if starts(b"MZ") => foreign(
+            "is a program or an assembly, not a solution zip",
+            EXPORT,
+            false,
+        ),
         () => of_text(bytes),
     }
 }
@@ -76,7 +80,11 @@ fn of_text(bytes: &[u8]) -> Foreign {
 
 /// Names a zip archive whose root holds no solution.
 pub(super) fn of_archive(entries: &[Entry]) -> Foreign {
-    let has = |name: &str| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name));
+    let has = |name: &str| {
+        entries
+            .iter()
+            .any(|entry| entry.name.eq_ignore_ascii_case(name))
+    };
     let below = |suffix: &str| {
         entries
             .iter()
@@ -107,12 +115,22 @@ pub(super) fn of_archive(entries: &[Entry]) -> Foreign {
             "Export the solution that holds the app.",
             true,
         ),
-        () if has("manifest.json") && entries.iter().any(|entry| in_folder(&entry.name, "Microsoft.Flow")) => foreign(
-            "is a legacy flow package, not a solution",
-            "Add the flow to a solution and export that; flow packages carry no dependencies.",
-            true,
-        ),
-        () if has("manifest.json") && entries.iter().any(|entry| in_folder(&entry.name, "Microsoft.PowerApps")) => {
+        () if has("manifest.json")
+            && entries
+                .iter()
+                .any(|entry| in_folder(&entry.name, "Microsoft.Flow")) =>
+        {
+            foreign(
+                "is a legacy flow package, not a solution",
+                "Add the flow to a solution and export that; flow packages carry no dependencies.",
+                true,
+            )
+        }
+        () if has("manifest.json")
+            && entries
+                .iter()
+                .any(|entry| in_folder(&entry.name, "Microsoft.PowerApps")) =>
+        {
             foreign(
                 "is a legacy canvas app package, not a solution",
                 "Add the app to a solution and export that.",
@@ -153,7 +171,10 @@ fn unknown_archive(entries: &[Entry]) -> Foreign {
     if with("nuspec") {
         return foreign("is a NuGet package, not a solution", EXPORT, true);
     }
-    if entries.iter().any(|entry| in_folder(&entry.name, "xl") || in_folder(&entry.name, "word")) {
+    if entries
+        .iter()
+        .any(|entry| in_folder(&entry.name, "xl") || in_folder(&entry.name, "word"))
+    {
         return foreign("is an Office document, not a solution", EXPORT, true);
     }
     let first = entries.first().and_then(|entry| entry.name.split_once('/'));
@@ -166,7 +187,11 @@ fn unknown_archive(entries: &[Entry]) -> Foreign {
             true,
         );
     }
-    foreign("is a zip without solution.xml, so not a solution", EXPORT, true)
+    foreign(
+        "is a zip without solution.xml, so not a solution",
+        EXPORT,
+        true,
+    )
 }
 
 fn ends_with_name(path: &str, suffix: &str) -> bool {

@@ -32,7 +32,10 @@ const SEARCH_DEPTH: usize = 5;
 
 /// Finds the places that arguments name, in the order given and sorted within each folder or glob.
 pub fn locate(arguments: &[String]) -> Vec<Result<Location, Error>> {
-    arguments.iter().flat_map(|argument| locate_one(argument)).collect()
+    arguments
+        .iter()
+        .flat_map(|argument| locate_one(argument))
+        .collect()
 }
 
 fn locate_one(argument: &str) -> Vec<Result<Location, Error>> {
@@ -56,7 +59,11 @@ fn locate_one(argument: &str) -> Vec<Result<Location, Error>> {
                 .flatten()
                 .flat_map(|path| locate_one(&path.to_string_lossy()))
                 .collect();
-            if found.is_empty() { vec![Err(nothing_there(argument, "matches no file"))] } else { found }
+            if found.is_empty() {
+                vec![Err(nothing_there(argument, "matches no file"))]
+            } else {
+                found
+            }
         }
         _ => vec![Err(nothing_there(argument, "does not exist"))],
     }
@@ -116,7 +123,9 @@ fn search(name: &str, path: &Path, depth: usize, found: &mut Vec<Location>) {
             Kind::File if has_extension(&child, "zip") => {
                 found.push(file(below, path.join(child), false));
             }
-            Kind::Folder if depth < SEARCH_DEPTH => search(&below, &path.join(child), depth + 1, found),
+            Kind::Folder if depth < SEARCH_DEPTH => {
+                search(&below, &path.join(child), depth + 1, found)
+            }
             Kind::File | Kind::Folder | Kind::Link | Kind::Other => {}
         }
     }

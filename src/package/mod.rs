@@ -138,7 +138,13 @@ pub struct Anomaly {
 }
 
 impl Package {
-    fn new(path: &str, layout: Layout, entries: Vec<Entry>, store: Store, options: &OpenOptions) -> Self {
+    fn new(
+        path: &str,
+        layout: Layout,
+        entries: Vec<Entry>,
+        store: Store,
+        options: &OpenOptions,
+    ) -> Self {
         let mut package = Self {
             path: path.into(),
             layout,
@@ -151,7 +157,9 @@ impl Package {
             limits: options.limits,
         };
         // Readers must not depend on the order in which an archive happens to list its entries.
-        package.entries.sort_by(|a, b| a.name.cmp(&b.name).then(a.raw.cmp(&b.raw)));
+        package
+            .entries
+            .sort_by(|a, b| a.name.cmp(&b.name).then(a.raw.cmp(&b.raw)));
         package.index();
         package
     }
@@ -161,7 +169,10 @@ impl Package {
             let id = EntryId(number);
             let key: Box<str> = entry.name.to_ascii_lowercase().into();
             let file_name = key.rsplit('/').next().unwrap_or_default();
-            self.by_file_name.entry(file_name.into()).or_default().push(id);
+            self.by_file_name
+                .entry(file_name.into())
+                .or_default()
+                .push(id);
             if is_unsafe(&entry.raw) {
                 self.anomalies.push(Anomaly {
                     kind: FlawKind::UnsafeEntryName,
@@ -254,7 +265,10 @@ fn is_unsafe(raw: &str) -> bool {
     let slashed = raw.replace('\\', "/");
     let bytes = slashed.as_bytes();
     let drive = bytes.len() > 1 && bytes[1] == b':' && bytes[0].is_ascii_alphabetic();
-    drive || slashed.starts_with('/') || slashed.split('/').any(|part| part == "..") || slashed.contains('\0')
+    drive
+        || slashed.starts_with('/')
+        || slashed.split('/').any(|part| part == "..")
+        || slashed.contains('\0')
 }
 
 /// Shared bytes of an archive that was read into memory.
@@ -266,13 +280,22 @@ mod tests {
 
     #[test]
     fn names_have_one_form() {
-        assert_eq!(normal_name("%5BContent_Types%5D.xml"), "[Content_Types].xml");
+        assert_eq!(
+            normal_name("%5BContent_Types%5D.xml"),
+            "[Content_Types].xml"
+        );
         assert_eq!(normal_name("\\Workflows\\a.json"), "Workflows/a.json");
     }
 
     #[test]
     fn names_that_leave_the_package_are_unsafe() {
-        for name in ["../a.xml", "a/..\\b", "/etc/passwd", "C:\\x", "\\\\server\\x"] {
+        for name in [
+            "../a.xml",
+            "a/..\\b",
+            "/etc/passwd",
+            "C:\\x",
+            "\\\\server\\x",
+        ] {
             assert!(is_unsafe(name), "{name}");
         }
         assert!(!is_unsafe("WebResources/a..b/c.js"));

@@ -85,11 +85,14 @@ fn read_all(name: &str, from: impl Read, limits: &Limits) -> Result<Bytes, Error
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > limit {
-        return Err(beyond(name, &Exceeded {
-            limit: "bytes",
-            option: "max-total-bytes",
-            allowed: limit,
-        }));
+        return Err(beyond(
+            name,
+            &Exceeded {
+                limit: "bytes",
+                option: "max-total-bytes",
+                allowed: limit,
+            },
+        ));
     }
     Ok(bytes.into())
 }
@@ -117,16 +120,30 @@ fn not_a_solution(name: &str, foreign: Foreign) -> Error {
         path: name.into(),
         what: foreign.what,
         remedy: foreign.remedy.into(),
-        platform: if foreign.zip { platform_error(BAD_ZIP) } else { None },
+        platform: if foreign.zip {
+            platform_error(BAD_ZIP)
+        } else {
+            None
+        },
     }
 }
 
 /// Opens an archive in memory; `nesting` counts the archives around and including it.
-pub(super) fn open_bytes(name: &str, bytes: Bytes, named: bool, nesting: u32, options: &OpenOptions) -> Vec<Opened> {
+pub(super) fn open_bytes(
+    name: &str,
+    bytes: Bytes,
+    named: bool,
+    nesting: u32,
+    options: &OpenOptions,
+) -> Vec<Opened> {
     let refuse = |foreign: Foreign| {
         let meant = foreign.is_solution;
         let error = not_a_solution(name, foreign);
-        vec![if named || meant { Opened::Failed(error) } else { Opened::PassedOver(error) }]
+        vec![if named || meant {
+            Opened::Failed(error)
+        } else {
+            Opened::PassedOver(error)
+        }]
     };
     if !bytes.starts_with(b"PK") {
         return refuse(foreign::of_bytes(&bytes));
@@ -137,19 +154,27 @@ pub(super) fn open_bytes(name: &str, bytes: Bytes, named: bool, nesting: u32, op
     });
     let (archive, entries) = match listed {
         Ok(listed) => listed,
-        Err(Unlistable::Exceeded(exceeded)) => return vec![Opened::Failed(beyond(name, &exceeded))],
+        Err(Unlistable::Exceeded(exceeded)) => {
+            return vec![Opened::Failed(beyond(name, &exceeded))];
+        }
         Err(Unlistable::Damaged(detail)) => {
             let mut foreign = foreign::of_bytes(&bytes);
             foreign.what = format!("{} ({detail})", foreign.what);
             return vec![Opened::Failed(not_a_solution(name, foreign))];
         }
     };
-    let at_root = |wanted: &str| entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(wanted));
+    let at_root = |wanted: &str| {
+        entries
+            .iter()
+            .find(|entry| entry.name.eq_ignore_ascii_case(wanted))
+    };
     if let Some(manifest) = at_root("solution.xml") {
         if manifest.encrypted {
             return vec![Opened::Failed(encrypted(name))];
         }
-        return vec![Opened::Package(Box::new(zip_package(name, archive, entries, options)))];
+        return vec![Opened::Package(Box::new(zip_package(
+            name, archive, entries, options,
+        )))];
     }
     if entries.iter().any(|entry| entry.extension() == "zip") && !looks_like_source(&entries) {
         let container = deployer::Container::Archive(archive);
@@ -166,9 +191,12 @@ fn looks_like_source(entries: &[Entry]) -> bool {
     let has_config = entries
         .iter()
         .any(|entry| file_name(&entry.name).eq_ignore_ascii_case("ImportConfig.xml"));
-    let has_code = entries
-        .iter()
-        .any(|entry| matches!(file_name(&entry.name), ".gitignore" | "README.md" | "LICENSE"));
+    let has_code = entries.iter().any(|entry| {
+        matches!(
+            file_name(&entry.name),
+            ".gitignore" | "README.md" | "LICENSE"
+        )
+    });
     has_code && !has_config
 }
 
@@ -185,7 +213,12 @@ fn encrypted(name: &str) -> Error {
     }
 }
 
-fn zip_package(name: &str, archive: Archive, entries: Vec<Entry>, options: &OpenOptions) -> Package {
+fn zip_package(
+    name: &str,
+    archive: Archive,
+    entries: Vec<Entry>,
+    options: &OpenOptions,
+) -> Package {
     let duplicates = archive.has_duplicate_names();
     let store = Store::Archive(Box::new(archive));
     let mut package = Package::new(name, Layout::Zip, entries, store, options);
@@ -206,7 +239,10 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
     };
     let has = |wanted: &str| {
         let wanted = normal_name(wanted);
-        listing.entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(&wanted))
+        listing
+            .entries
+            .iter()
+            .any(|entry| entry.name.eq_ignore_ascii_case(&wanted))
     };
     let layout = match () {
         () if has("solution.xml") => Layout::Unzipped,
@@ -217,18 +253,28 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         }
         () => return vec![Opened::Failed(yaml_source(name))],
     };
-    let mut package = Package::new(name, layout, listing.entries, Store::Folder(folder), options);
-    package.anomalies.extend(listing.links.into_iter().map(|link| Anomaly {
-        kind: FlawKind::SymbolicLink,
-        name: link.into(),
-    }));
+    let mut package = Package::new(
+        name,
+        layout,
+        listing.entries,
+        Store::Folder(folder),
+        options,
+    );
+    package
+        .anomalies
+        .extend(listing.links.into_iter().map(|link| Anomaly {
+            kind: FlawKind::SymbolicLink,
+            name: link.into(),
+        }));
     vec![Opened::Package(Box::new(package))]
 }
 
 fn yaml_source(name: &str) -> Error {
     Error::Unreadable {
         path: name.into(),
-        what: "is solution source in YAML (Dataverse git integration), which solvet does not read yet".into(),
+        what:
+            "is solution source in YAML (Dataverse git integration), which solvet does not read yet"
+                .into(),
         remedy: "Pack it with 'pac solution pack' and give the zip.".into(),
         platform: None,
     }

@@ -24,7 +24,8 @@ impl Package {
         const SUFFIX: &str = ".data.xml";
         let stem = definition.len().checked_sub(SUFFIX.len())?;
         let tail = definition.get(stem..)?;
-        tail.eq_ignore_ascii_case(SUFFIX).then(|| self.find(&definition[..stem]))?
+        tail.eq_ignore_ascii_case(SUFFIX)
+            .then(|| self.find(&definition[..stem]))?
     }
 
     /// `Entities/x/Formulas/f.xaml` for `/Formulas/f.xaml` written in `Entities/x/Entity.xml`.

@@ -9,16 +9,32 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("AppModules/AppModule", 80)
         .name("UniqueName")
         .display("LocalizedNames")
-        .keep(&["ClientType", "FormFactor", "NavigationType", "statecode", "IntroducedVersion", "WebResourceId"])
+        .keep(&[
+            "ClientType",
+            "FormFactor",
+            "NavigationType",
+            "statecode",
+            "IntroducedVersion",
+            "WebResourceId",
+        ])
         .finish(layered_by_differences),
-    Row::of("AppModules/AppModule/appsettings/appsetting", Kind::Table("appsetting"))
-        .keys(&[("settingdefinitionid.uniquename", "@settingdefinitionid.uniquename")])
-        .keep(&["value"])
-        .finish(app_setting),
-    Row::of("AppModules/AppModule/appelements/appelement", Kind::Table("appelement"))
-        .keys(&[("uniquename", "@uniquename")])
-        .display("name")
-        .keep(&["canvasappid/name"]),
+    Row::of(
+        "AppModules/AppModule/appsettings/appsetting",
+        Kind::Table("appsetting"),
+    )
+    .keys(&[(
+        "settingdefinitionid.uniquename",
+        "@settingdefinitionid.uniquename",
+    )])
+    .keep(&["value"])
+    .finish(app_setting),
+    Row::of(
+        "AppModules/AppModule/appelements/appelement",
+        Kind::Table("appelement"),
+    )
+    .keys(&[("uniquename", "@uniquename")])
+    .display("name")
+    .keep(&["canvasappid/name"]),
     Row::new("AppModuleSiteMaps/AppModuleSiteMap", 62)
         .name("SiteMapUniqueName")
         .display("LocalizedNames")
@@ -32,12 +48,30 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("CanvasApps/CanvasApp", 300)
         .name("Name")
         .display("DisplayName")
-        .keep(&["CanvasAppType", "AppVersion", "Status", "CreatedByClientVersion", "IntroducedVersion", "IsCustomizable"])
-        .files(&["DocumentUri", "BackgroundImageUri", "AdditionalUris/AdditionalUri"]),
+        .keep(&[
+            "CanvasAppType",
+            "AppVersion",
+            "Status",
+            "CreatedByClientVersion",
+            "IntroducedVersion",
+            "IsCustomizable",
+        ])
+        .files(&[
+            "DocumentUri",
+            "BackgroundImageUri",
+            "AdditionalUris/AdditionalUri",
+        ]),
     Row::new("WebResources/WebResource", 61)
         .name("Name")
         .display("DisplayName")
-        .keep(&["WebResourceType", "LanguageCode", "WebResourceId", "IsHidden", "IntroducedVersion", "IsCustomizable"])
+        .keep(&[
+            "WebResourceType",
+            "LanguageCode",
+            "WebResourceId",
+            "IsHidden",
+            "IntroducedVersion",
+            "IsCustomizable",
+        ])
         .files(&["FileName"]),
 ];
 
@@ -53,16 +87,30 @@ fn ribbon(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
     ];
     let table = super::draft::owning_table(draft.around);
     let name = table.as_ref().map_or("", |table| table.as_str());
-    draft.identity = draft.identity.clone().named(&format!("{name}:RibbonDiffXml")).in_table(table.clone());
+    draft.identity = draft
+        .identity
+        .clone()
+        .named(&format!("{name}:RibbonDiffXml"))
+        .in_table(table.clone());
     let filled = |path: &str| element.at(path).is_some_and(Element::has_children);
-    if table.is_none() || CONTENT.iter().any(|path| filled(path)) { Verdict::Keep } else { Verdict::Drop }
+    if table.is_none() || CONTENT.iter().any(|path| filled(path)) {
+        Verdict::Keep
+    } else {
+        Verdict::Drop
+    }
 }
 
 /// A setting's value belongs to one app: `id.parentappmoduleid.uniquename` in manifests.
 fn app_setting(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
-    if let Some(app) = draft.around.last().and_then(|(_, app)| app.schema_name.clone()) {
+    if let Some(app) = draft
+        .around
+        .last()
+        .and_then(|(_, app)| app.schema_name.clone())
+    {
         let mut identity = draft.identity.clone();
-        identity.keys.push(("parentappmoduleid.uniquename".into(), app.as_str().into()));
+        identity
+            .keys
+            .push(("parentappmoduleid.uniquename".into(), app.as_str().into()));
         identity.keys.sort();
         draft.identity = identity;
     }

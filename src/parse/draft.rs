@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::row::{Kind, Row};
 use crate::model::{
-    Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin, Part, Unclaimed,
+    Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
+    Part, Unclaimed,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -87,29 +88,41 @@ pub(super) fn draft<'a>(
 }
 
 fn path<'a>(element: Element<'a, '_>, path: &str) -> Option<&'a str> {
-    if path.is_empty() { None } else { element.value(path) }
+    if path.is_empty() {
+        None
+    } else {
+        element.value(path)
+    }
 }
 
 /// A display name: a plain value, or the one for the base language among localised ones, else the first.
-pub(super) fn display_name(element: Element<'_, '_>, path: &str, base_language: Option<u32>) -> Option<Box<str>> {
-    path.split('|').filter(|path| !path.is_empty()).find_map(|path| {
-        if path.contains('@') {
-            return element.value(path).map(Into::into);
-        }
-        let named = element.at(path)?;
-        let texts = || named.children().filter_map(language_text);
-        let in_base = texts().find(|(language, _)| Some(*language) == base_language);
-        in_base
-            .or_else(|| texts().next())
-            .map(|(_, text)| text)
-            .or_else(|| named.text())
-            .map(Into::into)
-    })
+pub(super) fn display_name(
+    element: Element<'_, '_>,
+    path: &str,
+    base_language: Option<u32>,
+) -> Option<Box<str>> {
+    path.split('|')
+        .filter(|path| !path.is_empty())
+        .find_map(|path| {
+            if path.contains('@') {
+                return element.value(path).map(Into::into);
+            }
+            let named = element.at(path)?;
+            let texts = || named.children().filter_map(language_text);
+            let in_base = texts().find(|(language, _)| Some(*language) == base_language);
+            in_base
+                .or_else(|| texts().next())
+                .map(|(_, text)| text)
+                .or_else(|| named.text())
+                .map(Into::into)
+        })
 }
 
 /// The language and text of `<LocalizedName description="…" languagecode="1033"/>` and its like.
 pub(super) fn language_text<'a>(label: Element<'a, '_>) -> Option<(u32, &'a str)> {
-    let text = label.attribute("description").filter(|text| !text.trim().is_empty())?;
+    let text = label
+        .attribute("description")
+        .filter(|text| !text.trim().is_empty())?;
     Some((label.attribute("languagecode")?.trim().parse().ok()?, text))
 }
 
@@ -127,7 +140,11 @@ fn parts(row: &Row, element: Element<'_, '_>) -> Vec<Part> {
 
 /// `unmodified="1"` marks a placeholder: the component is named, its definition is the base's.
 pub(super) fn origin(element: Element<'_, '_>) -> Origin {
-    if element.attribute("unmodified") == Some("1") { Origin::Layered } else { Origin::Package }
+    if element.attribute("unmodified") == Some("1") {
+        Origin::Layered
+    } else {
+        Origin::Package
+    }
 }
 
 impl Fragment {
@@ -174,6 +191,9 @@ pub(super) const OUTSIDE: ComponentId = ComponentId(u32::MAX);
 
 /// The name of the table around a component.
 pub(super) fn owning_table(around: &[(ComponentId, Identity)]) -> Option<LogicalName> {
-    let table = around.iter().rev().find(|(_, identity)| identity.kind == ComponentType::Number(1));
+    let table = around
+        .iter()
+        .rev()
+        .find(|(_, identity)| identity.kind == ComponentType::Number(1));
     table.and_then(|(_, identity)| identity.schema_name.clone())
 }

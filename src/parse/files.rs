@@ -48,7 +48,13 @@ const CONTENT: [&str; 12] = [
 ];
 
 /// Content that an import reads itself, so that it must be well-formed.
-const READ_BY_IMPORT: [&str; 5] = ["Connector", "Connectors", "Workflows", "Formulas", "Controls"];
+const READ_BY_IMPORT: [&str; 5] = [
+    "Connector",
+    "Connectors",
+    "Workflows",
+    "Formulas",
+    "Controls",
+];
 
 /// How the files of a package are to be read.
 pub(super) struct Plan<'a> {
@@ -84,7 +90,9 @@ impl<'a> Plan<'a> {
             "xml" | "xaml" if self.is_read_by_import(&lower) => self.checked_xml(id),
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
             "json" if lower == "environment_variable_values.json" => self.values(id),
-            "json" if self.is_read_by_import(&lower) || !self.is_content(&lower) => self.checked_json(id),
+            "json" if self.is_read_by_import(&lower) || !self.is_content(&lower) => {
+                self.checked_json(id)
+            }
             _ => self.verified(id),
         }
     }
@@ -99,7 +107,9 @@ impl<'a> Plan<'a> {
             let has_twin = self.package.find(&format!("{stem}.xml")).is_some();
             return self.package_type == PackageType::Unmanaged && (has_twin || self.both);
         }
-        let managed_twin = lower.strip_suffix(".xml").map(|stem| format!("{stem}{SUFFIX}"));
+        let managed_twin = lower
+            .strip_suffix(".xml")
+            .map(|stem| format!("{stem}{SUFFIX}"));
         let has_twin = managed_twin.is_some_and(|twin| self.package.find(&twin).is_some());
         self.package_type == PackageType::Managed && has_twin
     }
@@ -116,7 +126,8 @@ impl<'a> Plan<'a> {
     }
 
     fn is_read_by_import(&self, lower: &str) -> bool {
-        in_folder(&READ_BY_IMPORT, lower) || (lower.contains("/formulas/") && lower.starts_with("entities/"))
+        in_folder(&READ_BY_IMPORT, lower)
+            || (lower.contains("/formulas/") && lower.starts_with("entities/"))
     }
 
     fn definition(&self, id: EntryId) -> Read {
@@ -136,7 +147,12 @@ impl<'a> Plan<'a> {
             }
             Err(failure) => {
                 read.claim = Claim::Claimed;
-                read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, failure.offset)));
+                read.fragment.flaws.push(flaw(
+                    failure.kind,
+                    entry,
+                    failure.detail,
+                    at(id, failure.offset),
+                ));
             }
         }
         read.text = Some(text);
@@ -144,7 +160,13 @@ impl<'a> Plan<'a> {
     }
 
     /// Finds out what a definition file is by its root element, and reads it.
-    fn dispatch(&self, entry: &Entry, root: Element<'_, '_>, context: Context<'_>, out: &mut Fragment) -> Claim {
+    fn dispatch(
+        &self,
+        entry: &Entry,
+        root: Element<'_, '_>,
+        context: Context<'_>,
+        out: &mut Fragment,
+    ) -> Claim {
         let depth = entry.name.matches('/').count();
         let name = root.name();
         match name {
@@ -185,7 +207,12 @@ impl<'a> Plan<'a> {
             && let Err(failure) = xml::parse(&text, self.package.limits())
         {
             let entry = self.package.entry(id);
-            read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, failure.offset)));
+            read.fragment.flaws.push(flaw(
+                failure.kind,
+                entry,
+                failure.detail,
+                at(id, failure.offset),
+            ));
             read.text = Some(text);
         }
         read
@@ -197,7 +224,9 @@ impl<'a> Plan<'a> {
             && let Err((kind, detail, offset)) = check_json(&text, self.package.limits())
         {
             let entry = self.package.entry(id);
-            read.fragment.flaws.push(flaw(kind, entry, detail, at(id, offset)));
+            read.fragment
+                .flaws
+                .push(flaw(kind, entry, detail, at(id, offset)));
             read.text = Some(text);
         }
         read
@@ -208,7 +237,12 @@ impl<'a> Plan<'a> {
         if read.fragment.flaws.is_empty()
             && let Some(text) = self.text(id, &mut read)
         {
-            values::values(&text, &self.package.entry(id).name, Span::start_of(file_id(id)), &mut read.fragment);
+            values::values(
+                &text,
+                &self.package.entry(id).name,
+                Span::start_of(file_id(id)),
+                &mut read.fragment,
+            );
             read.text = Some(text);
         }
         read.claim = Claim::Claimed;
@@ -235,7 +269,9 @@ impl<'a> Plan<'a> {
 
     fn report(&self, id: EntryId, failure: ReadFailure, read: &mut Read) {
         let entry = self.package.entry(id);
-        read.fragment.flaws.push(flaw(failure.kind, entry, failure.detail, at(id, 0)));
+        read.fragment
+            .flaws
+            .push(flaw(failure.kind, entry, failure.detail, at(id, 0)));
     }
 }
 
@@ -258,9 +294,11 @@ fn at(id: EntryId, offset: u32) -> Span {
 
 /// Whether a lower-case path lies in one of these top folders.
 fn in_folder(folders: &[&str], lower: &str) -> bool {
-    lower
-        .split_once('/')
-        .is_some_and(|(top, _)| folders.iter().any(|folder| folder.eq_ignore_ascii_case(top)))
+    lower.split_once('/').is_some_and(|(top, _)| {
+        folders
+            .iter()
+            .any(|folder| folder.eq_ignore_ascii_case(top))
+    })
 }
 
 /// The table whose source folder a file lies in: `Entities/<table>/…`.
@@ -275,19 +313,32 @@ type JsonFailure = (FlawKind, String, u32);
 /// Whether a text is JSON, without building a tree; depth is measured first, for readers recurse.
 fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
     if let Some(offset) = too_deep(text, limits.json_depth) {
-        let detail = format!("more than {} JSON values within values (--max-json-depth)", limits.json_depth);
+        let detail = format!(
+            "more than {} JSON values within values (--max-json-depth)",
+            limits.json_depth
+        );
         return Err((FlawKind::BeyondLimit, detail, offset));
     }
-    serde_json::from_str::<serde::de::IgnoredAny>(text).map(|_| ()).map_err(|error| {
-        let line_start = match error.line() {
-            0 | 1 => 0,
-            line => memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2).map_or(0, |found| found + 1),
-        };
-        let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-        let message = error.to_string();
-        let detail = message.rsplit_once(" at line ").map_or(&*message, |(what, _)| what);
-        (FlawKind::MalformedJson, detail.to_owned(), u32::try_from(offset).unwrap_or(u32::MAX))
-    })
+    serde_json::from_str::<serde::de::IgnoredAny>(text)
+        .map(|_| ())
+        .map_err(|error| {
+            let line_start = match error.line() {
+                0 | 1 => 0,
+                line => memchr::memchr_iter(b'\n', text.as_bytes())
+                    .nth(line - 2)
+                    .map_or(0, |found| found + 1),
+            };
+            let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
+            let message = error.to_string();
+            let detail = message
+                .rsplit_once(" at line ")
+                .map_or(&*message, |(what, _)| what);
+            (
+                FlawKind::MalformedJson,
+                detail.to_owned(),
+                u32::try_from(offset).unwrap_or(u32::MAX),
+            )
+        })
 }
 
 /// The place where brackets outside strings are nested deeper than allowed.

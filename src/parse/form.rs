@@ -26,11 +26,14 @@ pub(super) static ROWS: &[Row] = &[
         .display("LocalizedNames")
         .keep(FORM_VALUES)
         .finish(layered_by_differences),
-    Row::new("InteractionCentricDashboards/InteractionCentricDashboard", 60)
-        .id("FormId")
-        .display("LocalizedNames")
-        .keep(FORM_VALUES)
-        .finish(layered_by_differences),
+    Row::new(
+        "InteractionCentricDashboards/InteractionCentricDashboard",
+        60,
+    )
+    .id("FormId")
+    .display("LocalizedNames")
+    .keep(FORM_VALUES)
+    .finish(layered_by_differences),
     Row::new("Dialogs/Dialog", 60)
         .id("FormId")
         .display("LocalizedNames|UniqueName")
@@ -39,18 +42,33 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("Entities/Entity/SavedQueries/savedqueries/savedquery", 26)
         .id("savedqueryid")
         .display("LocalizedNames")
-        .keep(&["querytype", "isdefault", "isquickfindquery", "returnedtypecode", "IntroducedVersion", "IsCustomizable"])
+        .keep(&[
+            "querytype",
+            "isdefault",
+            "isquickfindquery",
+            "returnedtypecode",
+            "IntroducedVersion",
+            "IsCustomizable",
+        ])
         .finish(view),
     Row::new("Entities/Entity/Visualizations/visualization", 59)
         .id("savedqueryvisualizationid")
         .display("LocalizedNames")
-        .keep(&["isdefault", "webresourcename", "IntroducedVersion", "IsCustomizable"])
+        .keep(&[
+            "isdefault",
+            "webresourcename",
+            "IntroducedVersion",
+            "IsCustomizable",
+        ])
         .finish(view),
 ];
 
 /// The form's type stands on the element around it.
 fn form(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    draft.keep("type", element.parent().and_then(|forms| forms.attribute("type")));
+    draft.keep(
+        "type",
+        element.parent().and_then(|forms| forms.attribute("type")),
+    );
     layered_by_differences(draft, element)
 }
 

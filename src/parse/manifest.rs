@@ -2,8 +2,8 @@
 
 use super::draft::language_text;
 use crate::model::{
-    ApplicationPackage, ComponentType, ExportStamp, Guid, Identity, Located, LogicalName, Manifest, MissingDependency,
-    PackageType, Publisher, RootBehavior, RootComponent, Supplier, Version,
+    ApplicationPackage, ComponentType, ExportStamp, Guid, Identity, Located, LogicalName, Manifest,
+    MissingDependency, PackageType, Publisher, RootBehavior, RootComponent, Supplier, Version,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -29,7 +29,9 @@ pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) ->
         package_type,
         configuration_page: located(solution, "ConfigurationPage").map(name),
         parent_solution: parent_solution(solution),
-        publisher: solution.child("Publisher").map(|publisher| read_publisher(publisher, text)),
+        publisher: solution
+            .child("Publisher")
+            .map(|publisher| read_publisher(publisher, text)),
         export: stamp,
         roots: solution
             .all("RootComponents/RootComponent")
@@ -83,7 +85,9 @@ fn export_stamp(root: Element<'_, '_>) -> ExportStamp {
         platform_version: text("version"),
         package_version: text("SolutionPackageVersion"),
         minimum_version: text("minimumversion"),
-        language_code: root.attribute("languagecode").and_then(|code| code.trim().parse().ok()),
+        language_code: root
+            .attribute("languagecode")
+            .and_then(|code| code.trim().parse().ok()),
         generated_by: text("generatedBy"),
         organization_version: text("OrganizationVersion"),
         organization_schema_type: text("OrganizationSchemaType"),
@@ -102,7 +106,11 @@ fn read_publisher(publisher: Element<'_, '_>, text: &str) -> Publisher {
         website: publisher.child_text("SupportingWebsiteUrl").map(Into::into),
         prefix: located(publisher, "CustomizationPrefix"),
         option_value_prefix: located(publisher, "CustomizationOptionValuePrefix"),
-        addresses: publisher.all("Addresses/Address").into_iter().map(address).collect(),
+        addresses: publisher
+            .all("Addresses/Address")
+            .into_iter()
+            .map(address)
+            .collect(),
     }
 }
 
@@ -114,7 +122,10 @@ fn address(address: Element<'_, '_>) -> Vec<(Box<str>, Box<str>)> {
 }
 
 fn root_component(root: Element<'_, '_>, text: &str) -> RootComponent {
-    let behavior = match root.attribute("behavior").map(|behavior| behavior.trim().parse()) {
+    let behavior = match root
+        .attribute("behavior")
+        .map(|behavior| behavior.trim().parse())
+    {
         None | Some(Ok(0)) => RootBehavior::WithSubcomponents,
         Some(Ok(1)) => RootBehavior::WithoutSubcomponents,
         Some(Ok(2)) => RootBehavior::Shell,
@@ -138,7 +149,9 @@ fn missing_dependency(row: Element<'_, '_>, text: &str) -> Option<MissingDepende
     Some(MissingDependency {
         required: identity(required),
         dependent: dependent.map_or_else(|| identity(required), identity),
-        dependent_parent: dependent.and_then(|dependent| dependent.attribute("parentDisplayName")).map(Into::into),
+        dependent_parent: dependent
+            .and_then(|dependent| dependent.attribute("parentDisplayName"))
+            .map(Into::into),
         supplier: supplier(required),
         span: span(required, text),
     })
@@ -146,7 +159,9 @@ fn missing_dependency(row: Element<'_, '_>, text: &str) -> Option<MissingDepende
 
 /// Reads what names a component, in every form manifests write: name, name and table, identifier, alternate keys.
 fn identity(element: Element<'_, '_>) -> Identity {
-    let mut identity = Identity::of(ComponentType::parse(element.attribute("type").unwrap_or_default()));
+    let mut identity = Identity::of(ComponentType::parse(
+        element.attribute("type").unwrap_or_default(),
+    ));
     if let Some(name) = element.attribute("schemaName") {
         identity = identity.named(name);
     }
@@ -168,7 +183,9 @@ fn identity(element: Element<'_, '_>) -> Identity {
 /// `solution="ContosoCore (1.4.0.12)"` and the `<package>` children.
 fn supplier(required: Element<'_, '_>) -> Supplier {
     let (solution, version) = name_and_version(required.attribute("solution").unwrap_or_default());
-    let packages = required.children().filter(|child| child.name() == "package");
+    let packages = required
+        .children()
+        .filter(|child| child.name() == "package");
     Supplier {
         solution: LogicalName::new(solution),
         version,
@@ -203,7 +220,10 @@ mod tests {
     #[test]
     fn a_cut_version_is_still_read() {
         let (name, version) = name_and_version("msdyn_AppCopilot (9.1.2026023.26021");
-        assert_eq!((name, version.unwrap().to_string()), ("msdyn_AppCopilot", "9.1.2026023.26021".into()));
+        assert_eq!(
+            (name, version.unwrap().to_string()),
+            ("msdyn_AppCopilot", "9.1.2026023.26021".into())
+        );
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
-use super::files::Claim;
 use super::file_id;
+use super::files::Claim;
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin, RootBehavior,
-    Solution, Unclaimed,
+    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
+    RootBehavior, Solution, Unclaimed,
 };
 use crate::package::{EntryId, Layout, Package};
 use crate::source::{FileId, Span};
@@ -84,7 +84,10 @@ impl<'a> Merge<'a> {
     fn add_bare(&mut self) {
         for bare in std::mem::take(&mut self.bare) {
             let defined = &self.solution.components;
-            if !defined.iter().any(|component| component.identity.is_same_as(&bare.identity)) {
+            if !defined
+                .iter()
+                .any(|component| component.identity.is_same_as(&bare.identity))
+            {
                 self.push(bare);
             }
         }
@@ -124,15 +127,21 @@ impl<'a> Merge<'a> {
         self.leave_unclaimed();
         self.solution.languages.sort_unstable();
         self.solution.languages.dedup();
-        self.solution.flaws.sort_by(|a, b| (a.span, a.kind, &a.subject).cmp(&(b.span, b.kind, &b.subject)));
-        self.solution.unclaimed.sort_by_key(|unclaimed| unclaimed.span);
+        self.solution
+            .flaws
+            .sort_by(|a, b| (a.span, a.kind, &a.subject).cmp(&(b.span, b.kind, &b.subject)));
+        self.solution
+            .unclaimed
+            .sort_by_key(|unclaimed| unclaimed.span);
         self.solution
     }
 
     /// A record in a folder below another record's travels with that one, and is unique within it only.
     fn link_records(&mut self) {
         for (folder, record) in sorted(&self.record_folders) {
-            let owner = ancestors(folder).find_map(|above| self.record_folders.get(above)).copied();
+            let owner = ancestors(folder)
+                .find_map(|above| self.record_folders.get(above))
+                .copied();
             let Some(owner) = owner else { continue };
             let keys = owner_keys(&self.solution.components[owner.index()]);
             let component = &mut self.solution.components[record.index()];
@@ -151,7 +160,10 @@ impl<'a> Merge<'a> {
             if component.identity.kind == value
                 && let Some(name) = component.identity.schema_name.clone()
             {
-                let parent = self.known.get(&Address::Name(definition.clone(), name)).copied();
+                let parent = self
+                    .known
+                    .get(&Address::Name(definition.clone(), name))
+                    .copied();
                 self.solution.components[index].parent = parent;
             }
         }
@@ -175,7 +187,9 @@ impl<'a> Merge<'a> {
             .manifest
             .roots
             .iter()
-            .filter(|root| root.identity.kind == TABLE && root.behavior != RootBehavior::WithSubcomponents)
+            .filter(|root| {
+                root.identity.kind == TABLE && root.behavior != RootBehavior::WithSubcomponents
+            })
             .filter_map(|root| root.identity.schema_name.clone())
             .collect();
         for component in &mut self.solution.components {
@@ -188,7 +202,10 @@ impl<'a> Merge<'a> {
 
     fn take_anomalies(&mut self) {
         for anomaly in self.package.anomalies() {
-            let span = self.package.find(&anomaly.name).map_or(FileId(u32::MAX), file_id);
+            let span = self
+                .package
+                .find(&anomaly.name)
+                .map_or(FileId(u32::MAX), file_id);
             self.solution.flaws.push(Flaw {
                 kind: anomaly.kind,
                 subject: anomaly.name.clone(),
@@ -221,7 +238,10 @@ impl<'a> Merge<'a> {
         for (id, entry) in self.package.entries() {
             let lower = entry.name.to_ascii_lowercase();
             let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
-            if self.claims[id.0] == Claim::Open && !owned() && !is_source_aid(self.package.layout(), &lower) {
+            if self.claims[id.0] == Claim::Open
+                && !owned()
+                && !is_source_aid(self.package.layout(), &lower)
+            {
                 self.solution.unclaimed.push(Unclaimed {
                     what: entry.name.clone(),
                     span: Span::start_of(file_id(id)),
@@ -234,7 +254,9 @@ impl<'a> Merge<'a> {
 /// Files of source folders that serve tools, not the solution: unpacked canvas apps and localisation files.
 fn is_source_aid(layout: Layout, lower: &str) -> bool {
     layout == Layout::SolutionPackager
-        && (lower.starts_with("canvasapps/src/") || lower.contains("_msapp_src/") || lower.starts_with("resources/"))
+        && (lower.starts_with("canvasapps/src/")
+            || lower.contains("_msapp_src/")
+            || lower.starts_with("resources/"))
 }
 
 fn is_bare(component: &Component) -> bool {
@@ -257,6 +279,11 @@ fn sorted(folders: &FxHashMap<String, ComponentId>) -> Vec<(&String, &ComponentI
 /// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`.
 fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
     let keys = owner.identity.keys.iter();
-    keys.map(|(key, value)| (format!("{}id.{key}", owner.identity.kind).into(), value.clone()))
-        .collect()
+    keys.map(|(key, value)| {
+        (
+            format!("{}id.{key}", owner.identity.kind).into(),
+            value.clone(),
+        )
+    })
+    .collect()
 }

@@ -62,7 +62,8 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
     for (_, entry) in package.entries() {
         sources.add(&entry.name);
     }
-    let id = manifest_entry(package).ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
+    let id = manifest_entry(package)
+        .ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
     let (manifest, text) = read_manifest(package, id)?;
     sources.set_text(file_id(id), text);
     let plan = files::Plan::new(package, &manifest);
@@ -71,7 +72,13 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
         .map(|(id, _)| id)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|entry| if entry == id { files::Read::default() } else { plan.read(entry) })
+        .map(|entry| {
+            if entry == id {
+                files::Read::default()
+            } else {
+                plan.read(entry)
+            }
+        })
         .collect();
     let mut merge = merge::Merge::new(package, manifest);
     for (entry, read) in (0..).map(EntryId).zip(read) {
@@ -94,14 +101,17 @@ fn file_id(entry: EntryId) -> FileId {
 }
 
 fn manifest_entry(package: &Package) -> Option<EntryId> {
-    package.find("solution.xml").or_else(|| package.find("Other/Solution.xml"))
+    package
+        .find("solution.xml")
+        .or_else(|| package.find("Other/Solution.xml"))
 }
 
 fn unreadable(package: &Package, what: &str, code: u32) -> Error {
     Error::Unreadable {
         path: package.path().into(),
         what: what.into(),
-        remedy: "Export the solution again, or correct solution.xml if it was edited by hand.".into(),
+        remedy: "Export the solution again, or correct solution.xml if it was edited by hand."
+            .into(),
         platform: platform_error(code),
     }
 }
@@ -111,8 +121,16 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, Arc<str>),
     let text: Arc<str> = match package.text(id) {
         Ok(text) => text.into(),
         Err(ReadFailure { kind, detail }) => {
-            let code = if kind == FlawKind::UndecodableText { NOT_WELL_FORMED } else { BAD_ZIP };
-            return Err(unreadable(package, &format!("has a {name} that cannot be read: {detail}"), code));
+            let code = if kind == FlawKind::UndecodableText {
+                NOT_WELL_FORMED
+            } else {
+                BAD_ZIP
+            };
+            return Err(unreadable(
+                package,
+                &format!("has a {name} that cannot be read: {detail}"),
+                code,
+            ));
         }
     };
     let document = match xml::parse(&text, package.limits()) {
@@ -127,7 +145,10 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, Arc<str>),
         }
         Err(failure) => {
             let line = text[..failure.offset as usize].matches('\n').count() + 1;
-            let what = format!("has a {name} that is not well-formed: {} (line {line})", failure.detail);
+            let what = format!(
+                "has a {name} that is not well-formed: {} (line {line})",
+                failure.detail
+            );
             return Err(unreadable(package, &what, NOT_WELL_FORMED));
         }
     };

@@ -55,7 +55,11 @@ fn identify(row: Element<'_, '_>, keys: Vec<(Box<str>, Box<str>)>) -> Identity {
         .child_text(&format!("{}id", row.name()))
         .and_then(Guid::parse_used)
         .or_else(|| {
-            let mut ids = row.children().filter(|column| column.name().eq_ignore_ascii_case(&format!("{}id", row.name())));
+            let mut ids = row.children().filter(|column| {
+                column
+                    .name()
+                    .eq_ignore_ascii_case(&format!("{}id", row.name()))
+            });
             ids.find_map(|column| Guid::parse_used(column.text()?))
         });
     let identity = identity.with_id(id);
@@ -67,10 +71,13 @@ fn identify(row: Element<'_, '_>, keys: Vec<(Box<str>, Box<str>)>) -> Identity {
 
 /// The column that people call a record by: `name`, or `<prefix>_name` as publishers of tables name theirs.
 fn name_of(row: Element<'_, '_>, base_language: Option<u32>) -> Option<Box<str>> {
-    const KNOWN: &str = "displayname|displayname/@default|name|humanname|connectionreferencedisplayname";
+    const KNOWN: &str =
+        "displayname|displayname/@default|name|humanname|connectionreferencedisplayname";
     display_name(row, KNOWN, base_language).or_else(|| {
         let named = |suffix: &str| {
-            let mut columns = row.children().filter(|column| column.name().ends_with(suffix));
+            let mut columns = row
+                .children()
+                .filter(|column| column.name().ends_with(suffix));
             columns.find_map(Element::text)
         };
         ["_displayname", "_name", "_tagname", "_title"]

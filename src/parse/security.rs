@@ -12,10 +12,16 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("FieldSecurityProfiles/FieldSecurityProfile", 70)
         .id("@fieldsecurityprofileid")
         .display("@name"),
-    Row::new("FieldSecurityProfiles/FieldSecurityProfile/FieldPermissions/FieldPermission", 71)
-        .keys(&[("attributename", "AttributeName"), ("entityname", "EntityName")])
-        .keep(&["CanRead", "CanUpdate", "CanCreate", "CanReadUnmasked"])
-        .finish(permission),
+    Row::new(
+        "FieldSecurityProfiles/FieldSecurityProfile/FieldPermissions/FieldPermission",
+        71,
+    )
+    .keys(&[
+        ("attributename", "AttributeName"),
+        ("entityname", "EntityName"),
+    ])
+    .keep(&["CanRead", "CanUpdate", "CanCreate", "CanReadUnmasked"])
+    .finish(permission),
     Row::new("ConnectionRoles/ConnectionRoles/ConnectionRole", 63)
         .id("connectionroleid")
         .display("name")
@@ -36,9 +42,15 @@ pub(super) static ROWS: &[Row] = &[
 
 /// A permission is one column's within one profile.
 fn permission(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
-    if let Some(profile) = draft.around.last().and_then(|(_, profile)| profile.object_id) {
+    if let Some(profile) = draft
+        .around
+        .last()
+        .and_then(|(_, profile)| profile.object_id)
+    {
         let mut identity = draft.identity.clone();
-        identity.keys.push(("fieldsecurityprofileid".into(), profile.to_string().into()));
+        identity
+            .keys
+            .push(("fieldsecurityprofileid".into(), profile.to_string().into()));
         identity.keys.sort();
         draft.identity = identity;
     }

@@ -6,7 +6,12 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("Templates/EmailTemplates/emailtemplate", 36)
         .id("templateid|@id")
         .display("title")
-        .keep(&["templatetypecode", "languagecode", "generationtypecode", "IsCustomizable"])
+        .keep(&[
+            "templatetypecode",
+            "languagecode",
+            "generationtypecode",
+            "IsCustomizable",
+        ])
         .files(&["ActivityMimeAttachments/ActivityMimeAttachment/SolutionAttachmentsFileName"]),
     Row::new("Templates/KBArticleTemplates/kbarticletemplate", 38)
         .id("kbarticletemplateid|@id")
@@ -23,20 +28,34 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("Reports/Report", 31)
         .id("reportid")
         .display("name")
-        .keep(&["reporttypecode", "filename", "languagecode", "IntroducedVersion", "iscustomizable"])
+        .keep(&[
+            "reporttypecode",
+            "filename",
+            "languagecode",
+            "IntroducedVersion",
+            "iscustomizable",
+        ])
         .files(&["ExportedFileName"]),
     Row::of("Reports/ReportSignatureIdMappings", Kind::Content),
     Row::of("Reports/ReportLinks", Kind::Content),
     Row::new("RoutingRules/RoutingRule", 150)
         .id("@RoutingRuleId|RoutingRuleId")
         .display("@Name|Name"),
-    Row::new("RoutingRules/RoutingRule/RoutingRuleItems/RoutingRuleItem", 151)
-        .id("@RoutingRuleItemId|RoutingRuleItemId")
-        .name("@Name|Name"),
+    Row::new(
+        "RoutingRules/RoutingRule/RoutingRuleItems/RoutingRuleItem",
+        151,
+    )
+    .id("@RoutingRuleItemId|RoutingRuleItemId")
+    .name("@Name|Name"),
     Row::new("Slas/Sla", 152)
         .id("@SLAId|SLAId")
         .display("@Name|Name")
-        .keep(&["@PrimaryEntityLogicalName", "ApplicableFrom", "SLAType", "SLAVersion"]),
+        .keep(&[
+            "@PrimaryEntityLogicalName",
+            "ApplicableFrom",
+            "SLAType",
+            "SLAVersion",
+        ]),
     Row::new("Slas/Sla/SlaItems/SlaItem", 153)
         .id("@SLAItemId|SLAItemId")
         .name("@Name|Name")
@@ -45,13 +64,19 @@ pub(super) static ROWS: &[Row] = &[
         .id("@ConvertRuleId|ConvertRuleId")
         .display("@Name|Name")
         .keep(&["SourceTypeCode"]),
-    Row::new("ConvertRules/ConvertRule/ConvertRuleItems/ConvertRuleItem", 155)
-        .id("@ConvertRuleItemId|ConvertRuleItemId")
-        .name("@Name|Name"),
-    Row::of("ChannelPropertyGroups/ChannelPropertyGroup", Kind::Table("channelpropertygroup"))
-        .id("ChannelPropertyGroupId|@ChannelPropertyGroupId")
-        .name("Name|@Name")
-        .keep(&["ChannelEntity"]),
+    Row::new(
+        "ConvertRules/ConvertRule/ConvertRuleItems/ConvertRuleItem",
+        155,
+    )
+    .id("@ConvertRuleItemId|ConvertRuleItemId")
+    .name("@Name|Name"),
+    Row::of(
+        "ChannelPropertyGroups/ChannelPropertyGroup",
+        Kind::Table("channelpropertygroup"),
+    )
+    .id("ChannelPropertyGroupId|@ChannelPropertyGroupId")
+    .name("Name|@Name")
+    .keep(&["ChannelEntity"]),
     Row::new("Connectors/Connector", 372)
         .id("connectorid")
         .name("name")
@@ -67,7 +92,11 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("AIModels/AIModel", 401)
         .id("msdyn_aimodelid")
         .display("msdyn_name")
-        .keep(&["msdyn_templateid", "msdyn_activerunconfigurationid", "statecode"]),
+        .keep(&[
+            "msdyn_templateid",
+            "msdyn_activerunconfigurationid",
+            "statecode",
+        ]),
     Row::new("AIModels/AIModel/AIConfigurations/AIConfiguration", 402)
         .id("msdyn_aiconfigurationid")
         .display("msdyn_name")

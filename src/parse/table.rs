@@ -54,10 +54,13 @@ pub(super) static ROWS: &[Row] = &[
         .display("LocalizedNames")
         .keep(&["PrimaryEntityLogicalName"]),
     Row::new("Entities/Entity/Strings/Strings", 22).name("@ResourceKey"),
-    Row::new("Entities/Entity/CustomControlDefaultConfigs/CustomControlDefaultConfig", 68)
-        .id("CustomControlDefaultConfigId")
-        .keep(&["PrimaryEntityTypeCode", "IntroducedVersion"])
-        .finish(default_control),
+    Row::new(
+        "Entities/Entity/CustomControlDefaultConfigs/CustomControlDefaultConfig",
+        68,
+    )
+    .id("CustomControlDefaultConfigId")
+    .keep(&["PrimaryEntityTypeCode", "IntroducedVersion"])
+    .finish(default_control),
     Row::new("EntityRelationships/EntityRelationship", 10)
         .name("@Name")
         .keep(&[
@@ -78,7 +81,13 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("optionsets/optionset", 9)
         .name("@Name")
         .display("displaynames|@localizedName")
-        .keep(&["OptionSetType", "IsGlobal", "ExternalTypeName", "IntroducedVersion", "IsCustomizable"]),
+        .keep(&[
+            "OptionSetType",
+            "IsGlobal",
+            "ExternalTypeName",
+            "IntroducedVersion",
+            "IsCustomizable",
+        ]),
     Row::new("EntityImageConfigs/EntityImageConfig", 432)
         .name("parententitylogicalname")
         .keep(&["primaryimageattribute"]),
@@ -121,7 +130,9 @@ fn default_control(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
 }
 
 fn table_mapping(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    if let (Some(source), Some(target)) = (element.value("EntitySource"), element.value("EntityTarget")) {
+    if let (Some(source), Some(target)) =
+        (element.value("EntitySource"), element.value("EntityTarget"))
+    {
         draft.identity = draft.identity.clone().named(&format!("{source}.{target}"));
         draft.keep("EntitySource", Some(source));
         draft.keep("EntityTarget", Some(target));
@@ -131,7 +142,9 @@ fn table_mapping(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
 
 /// A column mapping is told apart by its table mapping and both columns.
 fn column_mapping(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    let pair = element.value("AttributeSource").zip(element.value("AttributeTarget"));
+    let pair = element
+        .value("AttributeSource")
+        .zip(element.value("AttributeTarget"));
     if let (Some((source, target)), Some((_, mapping))) = (pair, draft.around.last()) {
         draft.identity = draft.identity.clone().named(&format!("{source}.{target}"));
         draft.identity.table.clone_from(&mapping.schema_name);
@@ -140,7 +153,10 @@ fn column_mapping(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
 }
 
 fn image_column(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    let (table, column) = (element.value("parententitylogicalname"), element.value("attributelogicalname"));
+    let (table, column) = (
+        element.value("parententitylogicalname"),
+        element.value("attributelogicalname"),
+    );
     if let (Some(table), Some(column)) = (table, column) {
         draft.identity = draft.identity.clone().named(&format!("{table} {column}"));
         draft.keep("attributelogicalname", Some(column));

@@ -26,12 +26,17 @@ pub(super) fn values(text: &str, path: &str, span: Span, out: &mut Fragment) {
     };
     let folder = path.rsplit('/').nth(1);
     for row in rows {
-        let named = row.get("EnvironmentVariableDefinition.SchemaName").and_then(Value::as_str);
+        let named = row
+            .get("EnvironmentVariableDefinition.SchemaName")
+            .and_then(Value::as_str);
         let Some(variable) = named.or(folder) else {
             out.leave(path, span);
             continue;
         };
-        let keys = vec![("environmentvariabledefinitionid.schemaname".into(), variable.into())];
+        let keys = vec![(
+            "environmentvariabledefinitionid.schemaname".into(),
+            variable.into(),
+        )];
         let draft = Draft {
             identity: Identity::of(ComponentType::number(381)).with_keys(keys),
             properties: Vec::new(),

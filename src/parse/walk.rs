@@ -95,7 +95,8 @@ pub(super) fn enter(
     };
     if row.kind == Kind::Content {
         if row.path == LANGUAGE {
-            out.languages.extend(element.text().and_then(|text| text.parse::<u32>().ok()));
+            out.languages
+                .extend(element.text().and_then(|text| text.parse::<u32>().ok()));
         }
         return;
     }
@@ -120,12 +121,21 @@ const LANGUAGE: &str = "Languages/Language";
 
 /// Reads what stands below a step. Within a component, what no path names is part of its definition; within a
 /// collection it is content that nobody knows.
-fn descend(step: &Step, element: Element<'_, '_>, context: Context<'_>, around: &mut Around, out: &mut Fragment) {
+fn descend(
+    step: &Step,
+    element: Element<'_, '_>,
+    context: Context<'_>,
+    around: &mut Around,
+    out: &mut Fragment,
+) {
     for child in element.children() {
         if let Some(next) = step.next(child.name()) {
             enter(next, child, context, around, out);
         } else if around.is_empty() {
-            out.leave(&format!("{}/{}", element.name(), child.name()), child.tag_span(context.text));
+            out.leave(
+                &format!("{}/{}", element.name(), child.name()),
+                child.tag_span(context.text),
+            );
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode, SpanContents};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode,
+    SpanContents,
+};
 use owo_colors::{OwoColorize, Style};
 
 use super::text::{count, safe};
@@ -95,7 +98,11 @@ impl Paper {
     }
 
     fn styled(&self, text: &str, style: Style) -> String {
-        if self.options.color { text.style(style).to_string() } else { text.to_owned() }
+        if self.options.color {
+            text.style(style).to_string()
+        } else {
+            text.to_owned()
+        }
     }
 
     fn package(&mut self, checked: &Checked) {
@@ -105,11 +112,25 @@ impl Paper {
             PackageType::Unmanaged => "unmanaged",
         };
         let name = self.styled(&safe(manifest.name()), Style::new().bold());
-        let version = manifest.version_text.as_ref().map_or("", |version| &version.value);
-        self.line(&format!("{name} {} ({kind}) in {}", safe(version), safe(&checked.path)));
+        let version = manifest
+            .version_text
+            .as_ref()
+            .map_or("", |version| &version.value);
+        self.line(&format!(
+            "{name} {} ({kind}) in {}",
+            safe(version),
+            safe(&checked.path)
+        ));
         let counts = checked.solution.counts();
-        let counts: Vec<_> = counts.iter().map(|(kind, number)| count(*number, &kind.label())).collect();
-        let counts = if counts.is_empty() { "no components".into() } else { counts.join(", ") };
+        let counts: Vec<_> = counts
+            .iter()
+            .map(|(kind, number)| count(*number, &kind.label()))
+            .collect();
+        let counts = if counts.is_empty() {
+            "no components".into()
+        } else {
+            counts.join(", ")
+        };
         for line in wrapped(&counts, self.options.width.saturating_sub(4)) {
             self.line(&format!("  {line}"));
         }
@@ -132,19 +153,32 @@ impl Paper {
         let findings = &checked.findings;
         for (index, placed) in findings.iter().enumerate() {
             let rule = placed.finding.rule;
-            let before = findings[..index].iter().filter(|other| other.finding.rule == rule).count();
+            let before = findings[..index]
+                .iter()
+                .filter(|other| other.finding.rule == rule)
+                .count();
             if before < SHOWN_PER_RULE || self.options.verbose {
                 self.diagnostic(&shown(placed));
             } else if before == SHOWN_PER_RULE {
-                let more = findings.iter().filter(|other| other.finding.rule == rule).count() - before;
-                self.line(&format!("  … and {more} more of {rule}; --verbose shows them all"));
+                let more = findings
+                    .iter()
+                    .filter(|other| other.finding.rule == rule)
+                    .count()
+                    - before;
+                self.line(&format!(
+                    "  … and {more} more of {rule}; --verbose shows them all"
+                ));
                 self.line("");
             }
         }
     }
 
     fn diagnostic(&mut self, shown: &Shown<'_>) {
-        let theme = if self.options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let theme = if self.options.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.options.width)
             .with_links(false);
@@ -164,15 +198,27 @@ impl Paper {
             self.line("");
             return;
         }
-        let of = |presence| requirements.iter().filter(|one| one.answer.presence == presence).count();
+        let of = |presence| {
+            requirements
+                .iter()
+                .filter(|one| one.answer.presence == presence)
+                .count()
+        };
         let total = count(requirements.len(), "component");
         let counts = if self.has_target {
-            let (present, absent, unknown) = (of(Presence::Present), of(Presence::Absent), of(Presence::Unknown));
+            let (present, absent, unknown) = (
+                of(Presence::Present),
+                of(Presence::Absent),
+                of(Presence::Unknown),
+            );
             format!(": {present} present, {absent} absent, {unknown} unknown")
         } else {
             " (give --target to learn whether they are there)".to_owned()
         };
-        let title = self.styled(&format!("Requires {total} from elsewhere{counts}"), Style::new().bold());
+        let title = self.styled(
+            &format!("Requires {total} from elsewhere{counts}"),
+            Style::new().bold(),
+        );
         self.line(&format!("  {title}"));
         for group in group_by_supplier(requirements) {
             self.group(&group);
@@ -182,7 +228,10 @@ impl Paper {
 
     fn group(&mut self, group: &SupplierGroup<'_>) {
         let supplier = &group.supplier;
-        let version = supplier.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+        let version = supplier
+            .version
+            .as_ref()
+            .map_or(String::new(), |version| format!(" {version}"));
         let (name, remark) = match supplier.solution.as_str() {
             "" => ("no solution named".to_owned(), String::new()),
             "Active" => (
@@ -194,18 +243,32 @@ impl Paper {
         };
         let state = self.group_state(group);
         let name = self.styled(&name, Style::new().bold());
-        let lines = wrapped(&format!("{name}{remark}"), self.options.width.saturating_sub(16));
+        let lines = wrapped(
+            &format!("{name}{remark}"),
+            self.options.width.saturating_sub(16),
+        );
         let mut state = format!("{state:<10}");
         for line in lines {
             self.line(&format!("    {state}{line}"));
             state = " ".repeat(10);
         }
-        let limit = if self.options.verbose { usize::MAX } else { SHOWN_PER_SUPPLIER };
+        let limit = if self.options.verbose {
+            usize::MAX
+        } else {
+            SHOWN_PER_SUPPLIER
+        };
         for requirement in group.requirements.iter().take(limit) {
             self.requirement(group, requirement);
         }
-        if let Some(more) = group.requirements.len().checked_sub(limit).filter(|more| *more > 0) {
-            self.line(&format!("              … and {more} more; --verbose shows them all"));
+        if let Some(more) = group
+            .requirements
+            .len()
+            .checked_sub(limit)
+            .filter(|more| *more > 0)
+        {
+            self.line(&format!(
+                "              … and {more} more; --verbose shows them all"
+            ));
         }
     }
 
@@ -214,7 +277,10 @@ impl Paper {
         if !self.has_target && group.count(Presence::Unknown) == group.requirements.len() {
             return "from".to_owned();
         }
-        let first = group.requirements.first().map(|requirement| requirement.answer.presence);
+        let first = group
+            .requirements
+            .first()
+            .map(|requirement| requirement.answer.presence);
         self.presence(first.unwrap_or(Presence::Unknown), 8)
     }
 
@@ -229,8 +295,15 @@ impl Paper {
 
     fn requirement(&mut self, group: &SupplierGroup<'_>, requirement: &Requirement) {
         let mixed = group.count(requirement.answer.presence) != group.requirements.len();
-        let state = if mixed { format!(" ({})", self.presence(requirement.answer.presence, 0)) } else { String::new() };
-        self.line(&format!("              {}{state}", safe(&requirement.required.to_string())));
+        let state = if mixed {
+            format!(" ({})", self.presence(requirement.answer.presence, 0))
+        } else {
+            String::new()
+        };
+        self.line(&format!(
+            "              {}{state}",
+            safe(&requirement.required.to_string())
+        ));
         if requirement.answer.presence == Presence::Present && !self.options.verbose {
             return;
         }
@@ -256,17 +329,25 @@ impl Paper {
         };
         let [packages, errors, warnings, notes] = counts;
         let meaning = self.styled(&meaning(&summary, report), Style::new().bold());
-        self.line(&format!("{packages}{unreadable}: {errors}, {warnings}, {notes}. {meaning}"));
+        self.line(&format!(
+            "{packages}{unreadable}: {errors}, {warnings}, {notes}. {meaning}"
+        ));
     }
 }
 
 fn meaning(summary: &Summary, report: &CheckReport) -> String {
-    let into = report.target.as_ref().map_or(String::new(), |target| format!(" into {target}"));
+    let into = report
+        .target
+        .as_ref()
+        .map_or(String::new(), |target| format!(" into {target}"));
     match () {
         () if summary.errors > 0 => format!("The import{into} would fail."),
         () if summary.unreadable > 0 => "What cannot be read cannot be imported.".to_owned(),
         () if summary.unknown > 0 && report.target.is_some() => {
-            format!("Nothing found that stops the import{into}, but {} unknown.", components_are(summary.unknown))
+            format!(
+                "Nothing found that stops the import{into}, but {} unknown.",
+                components_are(summary.unknown)
+            )
         }
         () if summary.unknown > 0 => "Nothing is wrong with the package itself.".to_owned(),
         () => format!("Nothing found that stops the import{into}."),
@@ -274,18 +355,31 @@ fn meaning(summary: &Summary, report: &CheckReport) -> String {
 }
 
 fn components_are(number: usize) -> String {
-    if number == 1 { "1 required component is".to_owned() } else { format!("{number} required components are") }
+    if number == 1 {
+        "1 required component is".to_owned()
+    } else {
+        format!("{number} required components are")
+    }
 }
 
 fn install(packages: &[ApplicationPackage]) -> String {
     let name = |package: &ApplicationPackage| {
-        let version = package.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
-        let app = package.app_name.as_ref().map_or(String::new(), |app| format!(" \"{app}\""));
+        let version = package
+            .version
+            .as_ref()
+            .map_or(String::new(), |version| format!(" {version}"));
+        let app = package
+            .app_name
+            .as_ref()
+            .map_or(String::new(), |app| format!(" \"{app}\""));
         format!("{}{version}{app}", package.name)
     };
     match packages {
         [] => String::new(),
-        [package] => format!(", installed by the application package {}", safe(&name(package))),
+        [package] => format!(
+            ", installed by the application package {}",
+            safe(&name(package))
+        ),
         packages => {
             let names: Vec<_> = packages.iter().map(name).collect();
             format!(", installed by one of {}", safe(&names.join(", ")))
@@ -302,8 +396,18 @@ fn needed_by(requirement: &Requirement) -> String {
     let Some(first) = others.first() else {
         return "the package holds a part of it only".to_owned();
     };
-    let chain: Vec<_> = requirement.chain.iter().rev().skip(1).map(ToString::to_string).collect();
-    let through = if chain.is_empty() { first.to_string() } else { chain.join(" ← ") };
+    let chain: Vec<_> = requirement
+        .chain
+        .iter()
+        .rev()
+        .skip(1)
+        .map(ToString::to_string)
+        .collect();
+    let through = if chain.is_empty() {
+        first.to_string()
+    } else {
+        chain.join(" ← ")
+    };
     match others.len() - 1 {
         0 => safe(&format!("needed by {through}")).into_owned(),
         more => safe(&format!("needed by {through}, and {more} more")).into_owned(),
@@ -389,7 +493,8 @@ impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.rule.map(|rule| Box::new(rule) as Box<dyn std::fmt::Display>)
+        self.rule
+            .map(|rule| Box::new(rule) as Box<dyn std::fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -406,7 +511,10 @@ impl Diagnostic for Shown<'_> {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         let excerpt = self.window.as_ref()?;
-        excerpt.window.is_some().then_some(excerpt as &dyn SourceCode)
+        excerpt
+            .window
+            .is_some()
+            .then_some(excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -54,10 +54,16 @@ impl Inventory {
         }
     }
 
-    fn listed<'a>(&'a self, filter: &'a InventoryFilter) -> impl Iterator<Item = (ComponentId, &'a Component)> {
-        self.solution
-            .numbered()
-            .filter(|(_, component)| filter.kind.as_ref().is_none_or(|kind| component.identity.kind == *kind))
+    fn listed<'a>(
+        &'a self,
+        filter: &'a InventoryFilter,
+    ) -> impl Iterator<Item = (ComponentId, &'a Component)> {
+        self.solution.numbered().filter(|(_, component)| {
+            filter
+                .kind
+                .as_ref()
+                .is_none_or(|kind| component.identity.kind == *kind)
+        })
     }
 
     /// Writes it for people.
@@ -66,11 +72,18 @@ impl Inventory {
         self.heading(&mut text);
         let mut by_kind: BTreeMap<&ComponentType, Vec<ComponentId>> = BTreeMap::new();
         for (id, component) in self.listed(filter) {
-            by_kind.entry(&component.identity.kind).or_default().push(id);
+            by_kind
+                .entry(&component.identity.kind)
+                .or_default()
+                .push(id);
         }
         for (kind, ids) in by_kind {
             let _ = writeln!(text, "\n{}", count(ids.len(), &kind.label()));
-            let limit = if filter.verbose || filter.kind.is_some() { usize::MAX } else { SHOWN };
+            let limit = if filter.verbose || filter.kind.is_some() {
+                usize::MAX
+            } else {
+                SHOWN
+            };
             for id in ids.iter().take(limit) {
                 self.component(&mut text, *id, filter.verbose);
             }
@@ -87,19 +100,31 @@ impl Inventory {
     fn heading(&self, text: &mut String) {
         let manifest = &self.solution.manifest;
         let value = |text: Option<&str>| safe(text.unwrap_or("-")).into_owned();
-        let version = manifest.version_text.as_ref().map(|version| &*version.value);
+        let version = manifest
+            .version_text
+            .as_ref()
+            .map(|version| &*version.value);
         let kind = match manifest.package_type {
             PackageType::Managed => "managed",
             PackageType::Unmanaged => "unmanaged",
         };
-        let _ = writeln!(text, "{} {} ({kind}) in {}", safe(manifest.name()), value(version), safe(&self.path));
+        let _ = writeln!(
+            text,
+            "{} {} ({kind}) in {}",
+            safe(manifest.name()),
+            value(version),
+            safe(&self.path)
+        );
         if let Some(name) = manifest.display_name() {
             let _ = writeln!(text, "  name        {}", safe(name));
         }
         if let Some(publisher) = &manifest.publisher {
             let name = publisher.unique_name.as_ref().map(|name| &*name.value);
             let prefix = publisher.prefix.as_ref().map(|prefix| &*prefix.value);
-            let options = publisher.option_value_prefix.as_ref().map(|prefix| &*prefix.value);
+            let options = publisher
+                .option_value_prefix
+                .as_ref()
+                .map(|prefix| &*prefix.value);
             let _ = writeln!(
                 text,
                 "  publisher   {}, prefix {}, option values {}",
@@ -119,7 +144,12 @@ impl Inventory {
         if let Some(parent) = &manifest.parent_solution {
             let _ = writeln!(text, "  patch of    {}", safe(parent.value.as_str()));
         }
-        let languages: Vec<_> = self.solution.languages.iter().map(ToString::to_string).collect();
+        let languages: Vec<_> = self
+            .solution
+            .languages
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         if !languages.is_empty() {
             let _ = writeln!(text, "  languages   {}", languages.join(", "));
         }
@@ -142,7 +172,10 @@ impl Inventory {
         };
         let identity = &component.identity;
         let label = identity.to_string();
-        let name = label.strip_prefix(&*identity.kind.label()).unwrap_or(&label).trim();
+        let name = label
+            .strip_prefix(&*identity.kind.label())
+            .unwrap_or(&label)
+            .trim();
         let name = if name.is_empty() { "(no name)" } else { name };
         let display = identity
             .display_name
@@ -182,11 +215,27 @@ impl Inventory {
         value["languages"] = json!(self.solution.languages);
         value["rootComponents"] = json!(manifest.roots.len());
         value["missingDependencies"] = json!(manifest.missing_dependencies.len());
-        let prefix = manifest.publisher.as_ref().and_then(|publisher| publisher.prefix.as_ref());
+        let prefix = manifest
+            .publisher
+            .as_ref()
+            .and_then(|publisher| publisher.prefix.as_ref());
         value["prefix"] = json!(prefix.map(|prefix| &prefix.value));
-        value["patchOf"] = json!(manifest.parent_solution.as_ref().map(|parent| parent.value.as_str()));
-        value["components"] = self.listed(filter).map(|(id, component)| self.entry(id, component)).collect();
-        let unclaimed: Vec<_> = self.solution.unclaimed.iter().map(|one| &one.what).collect();
+        value["patchOf"] = json!(
+            manifest
+                .parent_solution
+                .as_ref()
+                .map(|parent| parent.value.as_str())
+        );
+        value["components"] = self
+            .listed(filter)
+            .map(|(id, component)| self.entry(id, component))
+            .collect();
+        let unclaimed: Vec<_> = self
+            .solution
+            .unclaimed
+            .iter()
+            .map(|one| &one.what)
+            .collect();
         value["unclaimed"] = json!(unclaimed);
         value
     }
@@ -201,7 +250,9 @@ impl Inventory {
         value["file"] = json!(place.file);
         value["line"] = json!(place.line);
         value["column"] = json!(place.column);
-        let parent = component.parent.and_then(|parent| self.solution.component(parent));
+        let parent = component
+            .parent
+            .and_then(|parent| self.solution.component(parent));
         value["parent"] = parent.map_or(Value::Null, |parent| component_json(&parent.identity));
         let properties: Map<String, Value> = component
             .properties
@@ -209,7 +260,11 @@ impl Inventory {
             .map(|(key, value)| (key.to_string(), value.to_string().into()))
             .collect();
         value["properties"] = properties.into();
-        value["files"] = component.parts.iter().map(|part| Value::from(&*part.path)).collect();
+        value["files"] = component
+            .parts
+            .iter()
+            .map(|part| Value::from(&*part.path))
+            .collect();
         value
     }
 }

@@ -19,8 +19,18 @@ pub fn check(report: &CheckReport) -> String {
     let mut findings = Vec::new();
     for (number, entry) in report.packages.iter().enumerate() {
         if let Entry::Checked(checked) = entry {
-            requirements.extend(checked.requirements.iter().map(|one| requirement(number, one)));
-            findings.extend(checked.findings.iter().map(|placed| finding(number, checked, placed)));
+            requirements.extend(
+                checked
+                    .requirements
+                    .iter()
+                    .map(|one| requirement(number, one)),
+            );
+            findings.extend(
+                checked
+                    .findings
+                    .iter()
+                    .map(|placed| finding(number, checked, placed)),
+            );
         }
     }
     pretty(&json!({
@@ -79,7 +89,10 @@ pub(super) fn package(path: &str, layout: &str, solution: &Solution) -> Value {
         .into_iter()
         .map(|(kind, number)| (kind.name(), number.into()))
         .collect();
-    let publisher = manifest.publisher.as_ref().and_then(|publisher| publisher.unique_name.as_ref());
+    let publisher = manifest
+        .publisher
+        .as_ref()
+        .and_then(|publisher| publisher.unique_name.as_ref());
     json!({
         "path": path,
         "layout": layout,
@@ -159,7 +172,13 @@ fn requirement(package: usize, requirement: &Requirement) -> Value {
 
 fn finding(package: usize, checked: &Checked, placed: &PlacedFinding) -> Value {
     let (finding, place) = (&placed.finding, &placed.place);
-    let number = |number: u32| if number == 0 { Value::Null } else { number.into() };
+    let number = |number: u32| {
+        if number == 0 {
+            Value::Null
+        } else {
+            number.into()
+        }
+    };
     let platform = finding.platform.as_ref().map(|(error, message)| {
         json!({
             "code": error.to_string(),
@@ -192,8 +211,17 @@ fn finding(package: usize, checked: &Checked, placed: &PlacedFinding) -> Value {
 /// that it survives edits elsewhere in the file. 64-bit FNV-1a, which is stable across versions and machines.
 fn fingerprint(checked: &Checked, placed: &PlacedFinding) -> String {
     let finding = &placed.finding;
-    let component = finding.component.as_ref().map(ToString::to_string).unwrap_or_default();
-    let parts = [finding.rule, checked.solution.manifest.name(), &component, &finding.message];
+    let component = finding
+        .component
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let parts = [
+        finding.rule,
+        checked.solution.manifest.name(),
+        &component,
+        &finding.message,
+    ];
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parts.join("\n").bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);

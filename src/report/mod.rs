@@ -77,7 +77,12 @@ impl CheckReport {
         for entry in &self.packages {
             status = status.max(match entry {
                 Entry::Failed(error) => error.exit_status(),
-                Entry::Checked(checked) if checked.findings.iter().any(|placed| placed.finding.severity >= fail_on) => {
+                Entry::Checked(checked)
+                    if checked
+                        .findings
+                        .iter()
+                        .any(|placed| placed.finding.severity >= fail_on) =>
+                {
                     ExitStatus::Findings
                 }
                 Entry::Checked(_) => ExitStatus::Clean,

@@ -14,7 +14,11 @@ pub(super) fn safe(text: &str) -> Cow<'_, str> {
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {}", plural(noun)) }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {}", plural(noun))
+    }
 }
 
 fn plural(noun: &str) -> String {
@@ -24,7 +28,9 @@ fn plural(noun: &str) -> String {
         () if stem("y").is_some_and(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) => {
             format!("{}ies", stem("y").unwrap_or_default())
         }
-        () if noun.ends_with("ss") || noun.ends_with('x') || noun.ends_with("ch") => format!("{noun}es"),
+        () if noun.ends_with("ss") || noun.ends_with('x') || noun.ends_with("ch") => {
+            format!("{noun}es")
+        }
         () if noun.ends_with('s') => noun.to_owned(),
         () => format!("{noun}s"),
     }
@@ -36,7 +42,12 @@ mod tests {
 
     #[test]
     fn nouns_have_their_plurals() {
-        for (noun, plural) in [("property", "2 properties"), ("key", "2 keys"), ("process", "2 processes"), ("error", "2 errors")] {
+        for (noun, plural) in [
+            ("property", "2 properties"),
+            ("key", "2 keys"),
+            ("process", "2 processes"),
+            ("error", "2 errors"),
+        ] {
             assert_eq!(count(2, noun), plural);
         }
     }

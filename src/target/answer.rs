@@ -106,7 +106,12 @@ impl Target {
         let rows = listed_identities(&target.manifest);
         target.listed = rows.iter().flat_map(Identity::addresses).collect();
         for row in &target.manifest.absent {
-            let identity = identity(&row.kind.0, row.name.as_deref(), row.id.as_deref(), row.parent.as_deref());
+            let identity = identity(
+                &row.kind.0,
+                row.name.as_deref(),
+                row.id.as_deref(),
+                row.parent.as_deref(),
+            );
             for address in identity.addresses() {
                 target.absent.insert(address, row.reason.clone());
             }
@@ -121,7 +126,9 @@ impl Target {
             }
         }
         for (index, solution) in target.manifest.solutions.iter().enumerate() {
-            target.solutions.insert(LogicalName::new(&solution.name), index);
+            target
+                .solutions
+                .insert(LogicalName::new(&solution.name), index);
         }
         target
     }
@@ -135,15 +142,25 @@ impl Target {
     pub(super) fn contradiction(&self) -> Option<String> {
         let mut rows = self.manifest.absent.iter();
         rows.find_map(|row| {
-            let identity = identity(&row.kind.0, row.name.as_deref(), row.id.as_deref(), row.parent.as_deref());
-            let listed = identity.addresses().iter().any(|address| self.listed.contains(address));
+            let identity = identity(
+                &row.kind.0,
+                row.name.as_deref(),
+                row.id.as_deref(),
+                row.parent.as_deref(),
+            );
+            let listed = identity
+                .addresses()
+                .iter()
+                .any(|address| self.listed.contains(address));
             listed.then(|| identity.to_string())
         })
     }
 
     /// An installed solution.
     pub fn solution(&self, name: &LogicalName) -> Option<&SolutionRow> {
-        self.solutions.get(name).map(|index| &self.manifest.solutions[*index])
+        self.solutions
+            .get(name)
+            .map(|index| &self.manifest.solutions[*index])
     }
 
     /// Whether the environment has a component, by the first of these that answers: known to be absent, listed, covered,
@@ -151,11 +168,22 @@ impl Target {
     pub fn answer(&self, question: &Question<'_>) -> Answer {
         let required = question.required;
         let addresses = required.addresses();
-        if let Some(reason) = addresses.iter().find_map(|address| self.absent.get(address)) {
-            let reason = reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-            return Answer::absent(Evidence::Strong, format!("the target manifest lists it as absent{reason}"));
+        if let Some(reason) = addresses
+            .iter()
+            .find_map(|address| self.absent.get(address))
+        {
+            let reason = reason
+                .as_ref()
+                .map_or(String::new(), |reason| format!(": {reason}"));
+            return Answer::absent(
+                Evidence::Strong,
+                format!("the target manifest lists it as absent{reason}"),
+            );
         }
-        if addresses.iter().any(|address| self.listed.contains(address)) {
+        if addresses
+            .iter()
+            .any(|address| self.listed.contains(address))
+        {
             return Answer::present(Evidence::Strong, "the target manifest lists it");
         }
         self.by_table(required)
@@ -172,25 +200,46 @@ impl Target {
         }
         let has_table = self.listed.contains(&Address::Name(TABLE, table.clone()));
         if !has_table {
-            let absent = self.absent.contains_key(&Address::Name(TABLE, table.clone()));
-            return absent.then(|| Answer::absent(Evidence::Strong, format!("the target has no table {table}")));
+            let absent = self
+                .absent
+                .contains_key(&Address::Name(TABLE, table.clone()));
+            return absent.then(|| {
+                Answer::absent(Evidence::Strong, format!("the target has no table {table}"))
+            });
         }
         if required.kind == COLUMN {
             if generated::is_standard(name.as_str()) {
-                return Some(Answer::present(Evidence::Fair, format!("it comes with the table {table}")));
+                return Some(Answer::present(
+                    Evidence::Fair,
+                    format!("it comes with the table {table}"),
+                ));
             }
             let source = generated::sources(name.as_str()).find(|source| {
                 let column = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
                 self.listed.contains(&column)
             });
             if let Some(source) = source {
-                return Some(Answer::present(Evidence::Fair, format!("it comes with the column {table}.{source}")));
+                return Some(Answer::present(
+                    Evidence::Fair,
+                    format!("it comes with the column {table}.{source}"),
+                ));
             }
         }
-        let complete = if required.kind == COLUMN { &self.complete_tables } else { &self.complete_keys };
+        let complete = if required.kind == COLUMN {
+            &self.complete_tables
+        } else {
+            &self.complete_keys
+        };
         complete.contains(table).then(|| {
-            let what = if required.kind == COLUMN { "columns" } else { "keys" };
-            Answer::absent(Evidence::Strong, format!("the target's complete list of {what} of {table} lacks it"))
+            let what = if required.kind == COLUMN {
+                "columns"
+            } else {
+                "keys"
+            };
+            Answer::absent(
+                Evidence::Strong,
+                format!("the target's complete list of {what} of {table} lacks it"),
+            )
         })
     }
 
@@ -200,7 +249,10 @@ impl Target {
         let covered = coverage.state == CoverageState::Complete && in_scope(coverage, question);
         covered.then(|| {
             let name = family.name();
-            Answer::absent(Evidence::Strong, format!("the target manifest lists all {name} and lacks it"))
+            Answer::absent(
+                Evidence::Strong,
+                format!("the target manifest lists all {name} and lacks it"),
+            )
         })
     }
 
@@ -231,11 +283,19 @@ impl Target {
         });
         let others = self.manifest.solutions.iter().any(|solution| {
             let name = LogicalName::new(&solution.name);
-            if UNMANAGED.iter().any(|layer| name == **layer) || name == *"System" || is_microsoft(&name) {
+            if UNMANAGED.iter().any(|layer| name == **layer)
+                || name == *"System"
+                || is_microsoft(&name)
+            {
                 return false;
             }
-            let same = |prefix: &String| question.own_prefix.is_some_and(|own| own.eq_ignore_ascii_case(prefix));
-            solution.prefix.as_ref().is_none_or(same) && !solution.name.eq_ignore_ascii_case(question.own_solution)
+            let same = |prefix: &String| {
+                question
+                    .own_prefix
+                    .is_some_and(|own| own.eq_ignore_ascii_case(prefix))
+            };
+            solution.prefix.as_ref().is_none_or(same)
+                && !solution.name.eq_ignore_ascii_case(question.own_solution)
         });
         if is_own && !others && self.solutions_complete(CoverageOf::All) {
             return Answer::absent(
@@ -245,23 +305,39 @@ impl Target {
         }
         Answer::unknown(
             "it was unmanaged where the package was exported, so no solution installs it",
-            format!("Add it to this solution or an earlier one, or {}", lower_first(&list_it(question.required))),
+            format!(
+                "Add it to this solution or an earlier one, or {}",
+                lower_first(&list_it(question.required))
+            ),
         )
     }
 
     fn not_installed(&self, supplier: &Supplier, question: &Question<'_>) -> Answer {
         let name = &supplier.solution;
         let anchor = self.manifest.applications.iter().find(|application| {
-            let installed = application.state.as_deref().is_none_or(|state| state.starts_with("Install"));
-            installed && supplier.packages.iter().any(|package| package.name.eq_ignore_ascii_case(&application.name))
+            let installed = application
+                .state
+                .as_deref()
+                .is_none_or(|state| state.starts_with("Install"));
+            installed
+                && supplier
+                    .packages
+                    .iter()
+                    .any(|package| package.name.eq_ignore_ascii_case(&application.name))
         });
         if let Some(anchor) = anchor {
-            let because = format!("the application package {} is installed, which supplies {name}", anchor.name);
+            let because = format!(
+                "the application package {} is installed, which supplies {name}",
+                anchor.name
+            );
             return Answer::unknown(because, list_it(question.required));
         }
         let complete = self.solutions_complete(CoverageOf::All) || self.covers_as_visible(name);
         if complete {
-            return Answer::absent(Evidence::Fair, format!("the target does not have solution {name}"));
+            return Answer::absent(
+                Evidence::Fair,
+                format!("the target does not have solution {name}"),
+            );
         }
         Answer::unknown(
             format!("the target manifest does not list solution {name} and is not complete"),
@@ -278,7 +354,11 @@ impl Target {
     }
 
     fn solutions_complete(&self, of: CoverageOf) -> bool {
-        let coverage = self.manifest.coverage.get("solutions").map(|coverage| &coverage.0);
+        let coverage = self
+            .manifest
+            .coverage
+            .get("solutions")
+            .map(|coverage| &coverage.0);
         coverage.is_some_and(|coverage| {
             coverage.state == CoverageState::Complete
                 && coverage.of == of
@@ -290,22 +370,33 @@ impl Target {
 
 /// Whether a solution may be Microsoft's, by the beginning of its name: `msdyn_`, `msdynce_`, `msft_`, `Microsoft…`.
 fn is_microsoft(name: &LogicalName) -> bool {
-    ["ms", "microsoft"].iter().any(|prefix| name.starts_with(prefix))
+    ["ms", "microsoft"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 fn installed(row: &SolutionRow, supplier: &Supplier, question: &Question<'_>) -> Answer {
     let name = &supplier.solution;
-    let version = row.version.as_deref().and_then(|version| version.parse::<Version>().ok());
+    let version = row
+        .version
+        .as_deref()
+        .and_then(|version| version.parse::<Version>().ok());
     let (Some(have), Some(want)) = (version, supplier.version.as_ref()) else {
         return Answer::present(Evidence::Fair, format!("the target has solution {name}"));
     };
     // The fourth part counts builds of one release.
     if have.cmp_release(want).is_ge() {
-        return Answer::present(Evidence::Fair, format!("the target has solution {name} {have}"));
+        return Answer::present(
+            Evidence::Fair,
+            format!("the target has solution {name} {have}"),
+        );
     }
     Answer::unknown(
         format!("the target has solution {name} {have}, and the package was built against {want}"),
-        format!("Update {name} to {want} or later, or {}", lower_first(&list_it(question.required))),
+        format!(
+            "Update {name} to {want} or later, or {}",
+            lower_first(&list_it(question.required))
+        ),
     )
 }
 
@@ -323,25 +414,34 @@ fn lower_first(sentence: &str) -> String {
 fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> bool {
     let required = question.required;
     let supplier = question.supplier.map(|supplier| &supplier.solution);
-    let unmanaged = supplier.is_some_and(|supplier| UNMANAGED.iter().any(|name| *supplier == **name));
+    let unmanaged =
+        supplier.is_some_and(|supplier| UNMANAGED.iter().any(|name| *supplier == **name));
     let of = match coverage.of {
         CoverageOf::All | CoverageOf::Visible => true,
         CoverageOf::Managed => supplier.is_some() && !unmanaged,
         CoverageOf::Unmanaged => unmanaged,
         CoverageOf::NonMicrosoft => supplier.is_some_and(|supplier| !is_microsoft(supplier)),
     };
-    let any = |names: &[String], test: &dyn Fn(&str) -> bool| names.is_empty() || names.iter().any(|name| test(name));
+    let any = |names: &[String], test: &dyn Fn(&str) -> bool| {
+        names.is_empty() || names.iter().any(|name| test(name))
+    };
     of && any(&coverage.tables, &|name| {
         let table = required.table.as_ref().or(required.schema_name.as_ref());
         table.is_some_and(|table| table == name)
-    }) && any(&coverage.solutions, &|name| supplier.is_some_and(|supplier| supplier == name))
-        && any(&coverage.prefixes, &|prefix| {
-            let name = required.schema_name.as_ref();
-            name.is_some_and(|name| name.starts_with(prefix))
-        })
+    }) && any(&coverage.solutions, &|name| {
+        supplier.is_some_and(|supplier| supplier == name)
+    }) && any(&coverage.prefixes, &|prefix| {
+        let name = required.schema_name.as_ref();
+        name.is_some_and(|name| name.starts_with(prefix))
+    })
 }
 
-fn identity(kind: &ComponentType, name: Option<&str>, id: Option<&str>, parent: Option<&str>) -> Identity {
+fn identity(
+    kind: &ComponentType,
+    name: Option<&str>,
+    id: Option<&str>,
+    parent: Option<&str>,
+) -> Identity {
     let identity = Identity::of(kind.clone())
         .with_id(id.and_then(|id| id.parse().ok()))
         .in_table(parent.map(LogicalName::new));
@@ -360,11 +460,25 @@ fn listed_identities(manifest: &TargetManifest) -> Vec<Identity> {
         let within = Some(LogicalName::new(&table.name));
         let columns = table.columns.iter().map(|column| ("2", &column.0.name));
         let keys = table.keys.iter().map(|key| ("14", key));
-        rows.extend(columns.chain(keys).map(|(kind, name)| named(kind, name).in_table(within.clone())));
+        rows.extend(
+            columns
+                .chain(keys)
+                .map(|(kind, name)| named(kind, name).in_table(within.clone())),
+        );
     }
-    rows.extend(manifest.relationships.iter().map(|row| named("10", &row.name)));
+    rows.extend(
+        manifest
+            .relationships
+            .iter()
+            .map(|row| named("10", &row.name)),
+    );
     rows.extend(manifest.choices.iter().map(|row| named("9", &row.name)));
-    rows.extend(manifest.connection_references.iter().map(|row| named("connectionreference", &row.name)));
+    rows.extend(
+        manifest
+            .connection_references
+            .iter()
+            .map(|row| named("connectionreference", &row.name)),
+    );
     rows.extend(
         manifest
             .environment_variables
@@ -372,8 +486,17 @@ fn listed_identities(manifest: &TargetManifest) -> Vec<Identity> {
             .map(|row| named("environmentvariabledefinition", &row.name)),
     );
     rows.extend(manifest.components.iter().map(|row| {
-        let keys = row.key.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into()));
-        identity(&row.kind.0, row.name.as_deref(), row.id.as_deref(), row.parent.as_deref()).with_keys(keys.collect())
+        let keys = row
+            .key
+            .iter()
+            .map(|(key, value)| (key.as_str().into(), value.as_str().into()));
+        identity(
+            &row.kind.0,
+            row.name.as_deref(),
+            row.id.as_deref(),
+            row.parent.as_deref(),
+        )
+        .with_keys(keys.collect())
     }));
     rows
 }
@@ -400,7 +523,9 @@ mod tests {
     }
 
     fn column(table: &str, name: &str) -> Identity {
-        Identity::of(COLUMN).named(name).in_table(Some(table.into()))
+        Identity::of(COLUMN)
+            .named(name)
+            .in_table(Some(table.into()))
     }
 
     fn ask(target: &Target, required: &Identity, supplier: &Supplier) -> (Presence, Evidence) {
@@ -419,13 +544,21 @@ mod tests {
     #[test]
     fn an_empty_manifest_knows_nothing() {
         let target = manifest(r#"{"manifestVersion":1}"#);
-        let answer = ask(&target, &column("lead", "fab_score"), &supplier("Fabrikam", "1.0"));
+        let answer = ask(
+            &target,
+            &column("lead", "fab_score"),
+            &supplier("Fabrikam", "1.0"),
+        );
         assert_eq!(answer.0, Presence::Unknown);
     }
 
     #[test]
     fn a_complete_list_of_solutions_makes_a_missing_one_absent_with_fair_evidence() {
-        let answer = ask(&manifest(ALL_SOLUTIONS), &column("lead", "x"), &supplier("Fabrikam", "1.0"));
+        let answer = ask(
+            &manifest(ALL_SOLUTIONS),
+            &column("lead", "x"),
+            &supplier("Fabrikam", "1.0"),
+        );
         assert_eq!(answer, (Presence::Absent, Evidence::Fair));
     }
 
@@ -443,7 +576,14 @@ mod tests {
     #[test]
     fn an_installed_solution_of_a_lower_release_is_unknown() {
         let target = manifest(r#"{"manifestVersion":1,"solutions":{"Fabrikam":"1.2.0.9"}}"#);
-        let presence = |version: &str| ask(&target, &column("lead", "x"), &supplier("Fabrikam", version)).0;
+        let presence = |version: &str| {
+            ask(
+                &target,
+                &column("lead", "x"),
+                &supplier("Fabrikam", version),
+            )
+            .0
+        };
         assert_eq!(presence("1.2.0.10"), Presence::Present);
         assert_eq!(presence("1.4"), Presence::Unknown);
     }
@@ -453,7 +593,8 @@ mod tests {
         let target = manifest(
             r#"{"manifestVersion":1,"tables":[{"name":"lead","columnsComplete":true,"columns":["leadid","cts_accountid"]}]}"#,
         );
-        let presence = |name: &str| ask(&target, &column("Lead", name), &supplier("Fabrikam", "1")).0;
+        let presence =
+            |name: &str| ask(&target, &column("Lead", name), &supplier("Fabrikam", "1")).0;
         assert_eq!(presence("fab_score"), Presence::Absent);
         assert_eq!(presence("cts_accountidname"), Presence::Present);
         assert_eq!(presence("createdbyyominame"), Presence::Present);
@@ -475,15 +616,28 @@ mod tests {
             tables: vec!["lead".into()],
             ..CoverageDetails::default()
         };
-        target.manifest.coverage.insert("columns".into(), Coverage(details));
-        let presence = |table: &str| ask(&target, &column(table, "x"), &supplier("Fabrikam", "1")).0;
-        assert_eq!((presence("lead"), presence("account")), (Presence::Absent, Presence::Unknown));
+        target
+            .manifest
+            .coverage
+            .insert("columns".into(), Coverage(details));
+        let presence =
+            |table: &str| ask(&target, &column(table, "x"), &supplier("Fabrikam", "1")).0;
+        assert_eq!(
+            (presence("lead"), presence("account")),
+            (Presence::Absent, Presence::Unknown)
+        );
     }
 
     #[test]
     fn hidden_solutions_of_microsoft_may_be_there_though_no_list_shows_them() {
-        let target = manifest(r#"{"manifestVersion":1,"coverage":{"solutions":{"state":"complete","of":"visible"}}}"#);
-        let presence = |solution: &str| ask(&target, &column("lead", "x"), &supplier(solution, "1")).0;
-        assert_eq!((presence("msdyn_Hidden"), presence("Fabrikam")), (Presence::Unknown, Presence::Absent));
+        let target = manifest(
+            r#"{"manifestVersion":1,"coverage":{"solutions":{"state":"complete","of":"visible"}}}"#,
+        );
+        let presence =
+            |solution: &str| ask(&target, &column("lead", "x"), &supplier(solution, "1")).0;
+        assert_eq!(
+            (presence("msdyn_Hidden"), presence("Fabrikam")),
+            (Presence::Unknown, Presence::Absent)
+        );
     }
 }

@@ -68,7 +68,10 @@ mod tests {
 
     #[test]
     fn types_without_a_family_are_other() {
-        assert_eq!(Family::of(&ComponentType::parse("botcomponent")).name(), "other");
+        assert_eq!(
+            Family::of(&ComponentType::parse("botcomponent")).name(),
+            "other"
+        );
         assert_eq!(Family::of(&ComponentType::parse("36")).name(), "templates");
     }
 }

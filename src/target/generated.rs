@@ -42,7 +42,9 @@ const STANDARD: &[&str] = &[
 
 /// Whether a column comes with its table.
 pub(super) fn is_standard(column: &str) -> bool {
-    STANDARD.binary_search(&&*column.to_ascii_lowercase()).is_ok()
+    STANDARD
+        .binary_search(&&*column.to_ascii_lowercase())
+        .is_ok()
 }
 
 /// The columns that may have generated this one: `<lookup>name`, `<lookup>yominame`, `<lookup>type`, `<money>_base`,

@@ -43,7 +43,11 @@ pub fn load(path: &str) -> Result<Target, Error> {
     let is_toml = Path::new(path)
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let read = if is_toml { from_toml(&text) } else { from_json(&text) };
+    let read = if is_toml {
+        from_toml(&text)
+    } else {
+        from_json(&text)
+    };
     let manifest = read.map_err(|(what, remedy)| fail(what, remedy))?;
     validate(&manifest).map_err(|(what, remedy)| fail(what, remedy))?;
     let target = Target::new(manifest);
@@ -63,18 +67,22 @@ const SYNTAX: &str = "Correct the file; docs/target-manifest.md describes the fo
 fn from_json(text: &str) -> Result<TargetManifest, Mistake> {
     let mut unknown = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let manifest = serde_ignored::deserialize(&mut deserializer, |path| note_unknown(&mut unknown, &path.to_string()))
-        .and_then(|manifest| deserializer.end().map(|()| manifest))
-        .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
+    let manifest = serde_ignored::deserialize(&mut deserializer, |path| {
+        note_unknown(&mut unknown, &path.to_string())
+    })
+    .and_then(|manifest| deserializer.end().map(|()| manifest))
+    .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
     refuse_unknown(manifest, &unknown)
 }
 
 fn from_toml(text: &str) -> Result<TargetManifest, Mistake> {
     let mut unknown = Vec::new();
-    let deserializer =
-        toml::Deserializer::parse(text).map_err(|error| (format!("the manifest is not valid TOML: {error}"), SYNTAX))?;
-    let manifest = serde_ignored::deserialize(deserializer, |path| note_unknown(&mut unknown, &path.to_string()))
-        .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
+    let deserializer = toml::Deserializer::parse(text)
+        .map_err(|error| (format!("the manifest is not valid TOML: {error}"), SYNTAX))?;
+    let manifest = serde_ignored::deserialize(deserializer, |path| {
+        note_unknown(&mut unknown, &path.to_string())
+    })
+    .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
     refuse_unknown(manifest, &unknown)
 }
 
@@ -99,7 +107,9 @@ fn refuse_unknown(manifest: TargetManifest, unknown: &[String]) -> Result<Target
 fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
     let mistake = |what: String| Err((what, SYNTAX));
     if manifest.manifest_version != 1 {
-        return mistake("the manifest does not say \"manifestVersion\": 1, the only version there is".into());
+        return mistake(
+            "the manifest does not say \"manifestVersion\": 1, the only version there is".into(),
+        );
     }
     for family in manifest.coverage.keys() {
         if Family::named(family).is_none() {
@@ -112,7 +122,10 @@ fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
             return mistake("a row of 'solutions' has no name".into());
         }
         if version.parse::<Version>().is_err() {
-            return mistake(format!("solution {} has the version '{version}', which is none", solution.name));
+            return mistake(format!(
+                "solution {} has the version '{version}', which is none",
+                solution.name
+            ));
         }
     }
     let nameless = manifest.tables.iter().any(|row| row.name.is_empty())
@@ -121,14 +134,25 @@ fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
     if nameless {
         return mistake("a row of 'tables', 'relationships' or 'choices' has no name".into());
     }
-    let rows = manifest.components.iter().map(|row| (&row.kind, &row.name, &row.id, !row.key.is_empty()));
-    let absent = manifest.absent.iter().map(|row| (&row.kind, &row.name, &row.id, false));
+    let rows = manifest
+        .components
+        .iter()
+        .map(|row| (&row.kind, &row.name, &row.id, !row.key.is_empty()));
+    let absent = manifest
+        .absent
+        .iter()
+        .map(|row| (&row.kind, &row.name, &row.id, false));
     for (kind, name, id, has_key) in rows.chain(absent) {
         if kind.0 == ComponentType::Number(0) || (name.is_none() && id.is_none() && !has_key) {
-            return mistake("a row of 'components' or 'absent' lacks its type, or a name, id or key".into());
+            return mistake(
+                "a row of 'components' or 'absent' lacks its type, or a name, id or key".into(),
+            );
         }
         if id.as_ref().is_some_and(|id| id.parse::<Guid>().is_err()) {
-            return mistake(format!("'{}' is not a component id", id.as_deref().unwrap_or_default()));
+            return mistake(format!(
+                "'{}' is not a component id",
+                id.as_deref().unwrap_or_default()
+            ));
         }
     }
     Ok(())
@@ -140,7 +164,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_path() {
-        let (what, _) = from_json(r#"{"manifestVersion":1,"tables":[{"name":"a","colums":[]}]}"#).unwrap_err();
+        let (what, _) =
+            from_json(r#"{"manifestVersion":1,"tables":[{"name":"a","colums":[]}]}"#).unwrap_err();
         assert!(what.contains("tables.0.colums"), "{what}");
     }
 
@@ -151,13 +176,16 @@ mod tests {
 
     #[test]
     fn toml_takes_the_short_form_of_solutions() {
-        let manifest = from_toml("manifestVersion = 1\n[solutions]\nContosoCore = \"1.4.0.12\"\n").unwrap();
+        let manifest =
+            from_toml("manifestVersion = 1\n[solutions]\nContosoCore = \"1.4.0.12\"\n").unwrap();
         assert_eq!(manifest.solutions[0].name, "ContosoCore");
     }
 
     #[test]
     fn a_mistake_inside_a_long_form_keeps_its_reason() {
-        let (what, _) = from_json(r#"{"manifestVersion":1,"coverage":{"tables":{"state":"whole"}}}"#).unwrap_err();
+        let (what, _) =
+            from_json(r#"{"manifestVersion":1,"coverage":{"tables":{"state":"whole"}}}"#)
+                .unwrap_err();
         assert!(what.contains("whole") && what.contains("line 1"), "{what}");
     }
 }

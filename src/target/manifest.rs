@@ -455,7 +455,8 @@ where
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.short)(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self.expecting))
+        (self.short)(text)
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self.expecting))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {

@@ -13,7 +13,8 @@ pub use answer::{Answer, Presence, Question, Target};
 pub use family::Family;
 pub use load::load;
 pub use manifest::{
-    AbsentRow, ApplicationRow, Baseline, Captured, CapturedSource, ChoiceRow, ColumnDetails, ColumnRow, ComponentRow,
-    ConnectionReferenceRow, Coverage, CoverageDetails, CoverageOf, CoverageState, Environment, EnvironmentVariableRow,
-    PublisherRow, RelationshipRow, SolutionRow, TableRow, TargetManifest, TypeName,
+    AbsentRow, ApplicationRow, Baseline, Captured, CapturedSource, ChoiceRow, ColumnDetails,
+    ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage, CoverageDetails, CoverageOf,
+    CoverageState, Environment, EnvironmentVariableRow, PublisherRow, RelationshipRow, SolutionRow,
+    TableRow, TargetManifest, TypeName,
 };
