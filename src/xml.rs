@@ -33,6 +33,10 @@ pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, 
     Document::parse_with_options(text, options).map_err(|error| failure(text, limits, &error))
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other error is one of syntax"
+)]
 fn failure(text: &str, limits: &Limits, error: &roxmltree::Error) -> XmlFailure {
     match error {
         roxmltree::Error::NodesLimitReached => {

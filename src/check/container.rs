@@ -326,7 +326,7 @@ fn missing_content_type(subject: &Subject<'_>, out: &mut Findings) {
     }
 }
 
-/// What [Content_Types].xml covers: extensions and whole part names, compared without case.
+/// What `[Content_Types].xml` covers: extensions and whole part names, compared without case.
 struct ContentTypes {
     extensions: FxHashSet<String>,
     parts: FxHashSet<String>,

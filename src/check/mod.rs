@@ -210,7 +210,7 @@ fn order(
     &str,
     &str,
 ) {
-    let PlacedFinding { finding, place, .. } = placed;
+    let PlacedFinding { finding, place } = placed;
     let severity = std::cmp::Reverse(finding.severity);
     (
         severity,

@@ -6,8 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Subject;
 use crate::finding::Evidence;
-use crate::graph::Graph;
-use crate::model::{Address, Identity, LogicalName, Origin, Solution, Supplier};
+use crate::model::{Address, Identity, LogicalName, MissingDependency, Origin, Solution, Supplier};
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
 
@@ -75,24 +74,17 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
             .find_map(|address| known.get(address))
             .copied();
         let index = found.unwrap_or(requirements.len());
-        match requirements.get_mut(index) {
-            Some(requirement) => requirement.join(&row.supplier),
-            None => {
-                requirements.push(first_row(
-                    subject.solution,
-                    subject.graph,
-                    &row.required,
-                    &row.supplier,
-                    row.span,
-                ));
-                known.extend(addresses.into_iter().map(|address| (address, index)));
-            }
+        if let Some(requirement) = requirements.get_mut(index) {
+            requirement.join(&row.supplier);
+        } else {
+            requirements.push(first_row(subject, row));
+            known.extend(addresses.into_iter().map(|address| (address, index)));
         }
         if row.required.is_same_as(&row.dependent) {
             own_base.insert(index);
         }
         let needed_by = &mut requirements[index].needed_by;
-        if !needed_by.iter().any(|known| *known == row.dependent) {
+        if !needed_by.contains(&row.dependent) {
             needed_by.push(row.dependent.clone());
         }
     }
@@ -122,25 +114,20 @@ fn chain(subject: &Subject<'_>, requirement: &Requirement) -> Vec<Identity> {
     chain
 }
 
-fn first_row(
-    solution: &Solution,
-    graph: &Graph,
-    required: &Identity,
-    supplier: &Supplier,
-    span: Span,
-) -> Requirement {
-    let here = graph
-        .find(solution, required)
-        .and_then(|id| solution.component(id));
+fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
+    let here = subject
+        .graph
+        .find(subject.solution, &row.required)
+        .and_then(|id| subject.solution.component(id));
     Requirement {
-        required: required.clone(),
-        supplier: supplier.clone(),
-        managed: managed(supplier),
+        required: row.required.clone(),
+        supplier: row.supplier.clone(),
+        managed: managed(&row.supplier),
         sources: vec![Source::Declared],
         needed_by: Vec::new(),
         chain: Vec::new(),
-        span,
-        answer: unasked(required),
+        span: row.span,
+        answer: unasked(&row.required),
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
     }
 }

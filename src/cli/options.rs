@@ -34,6 +34,10 @@ enum PackageTypeName {
 /// Limits on what is read; a package beyond one is refused with a message that names it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the options, and every one of them is a maximum"
+)]
 struct LimitOptions {
     /// Files in one package
     #[arg(long, default_value_t = Limits::default().entries, value_name = "N", hide_short_help = true)]

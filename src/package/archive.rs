@@ -114,6 +114,10 @@ fn exceeded(limit: &'static str, option: &'static str, allowed: u64) -> Unlistab
     })
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the enum is open, and all others read well as they are"
+)]
 fn failure(error: &ZipError) -> ReadFailure {
     let detail = match error {
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {

@@ -55,7 +55,7 @@ pub(super) fn open_inner(
                 match container.read(entry, &options.limits) {
                     Ok(bytes) => opened.extend(open_bytes(
                         &inner,
-                        bytes.into(),
+                        &bytes.into(),
                         listed,
                         nesting + 1,
                         options,

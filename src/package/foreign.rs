@@ -78,120 +78,129 @@ fn of_text(bytes: &[u8]) -> Foreign {
     }
 }
 
-/// Names a zip archive whose root holds no solution.
-pub(super) fn of_archive(entries: &[Entry]) -> Foreign {
-    let has = |name: &str| {
-        entries
-            .iter()
-            .any(|entry| entry.name.eq_ignore_ascii_case(name))
-    };
-    let below = |suffix: &str| {
-        entries
-            .iter()
-            .find(|entry| ends_with_name(&entry.name, suffix))
-            .map(|entry| entry.name.len() - suffix.len())
-            .map(|length| length.saturating_sub(1))
-    };
-    let folder = |length: usize, suffix: &str| {
-        entries
-            .iter()
-            .find(|entry| ends_with_name(&entry.name, suffix))
-            .map_or("", |entry| &entry.name[..length])
-    };
-    match () {
-        () if entries.is_empty() => foreign("is a zip with nothing in it", EXPORT, true),
-        () if has("Other/Solution.xml") => foreign(
-            "is a zip of SolutionPackager source, not of an export",
-            "Pack the source with 'pac solution pack', or unzip it and give the folder.",
-            true,
-        ),
-        () if has("data.xml") && has("data_schema.xml") => foreign(
-            "is a Configuration Migration data package, not a solution",
-            "Import it with the Configuration Migration tool after the solutions; solvet reads solutions.",
-            true,
-        ),
-        () if has("Header.json") && has("Properties.json") => foreign(
-            "is a canvas app file (.msapp), not a solution",
-            "Export the solution that holds the app.",
-            true,
-        ),
-        () if has("manifest.json")
-            && entries
-                .iter()
-                .any(|entry| in_folder(&entry.name, "Microsoft.Flow")) =>
-        {
-            foreign(
-                "is a legacy flow package, not a solution",
-                "Add the flow to a solution and export that; flow packages carry no dependencies.",
-                true,
-            )
-        }
-        () if has("manifest.json")
-            && entries
-                .iter()
-                .any(|entry| in_folder(&entry.name, "Microsoft.PowerApps")) =>
-        {
-            foreign(
-                "is a legacy canvas app package, not a solution",
-                "Add the app to a solution and export that.",
-                true,
-            )
-        }
-        () if entries.iter().any(|entry| is_yaml_source(&entry.name)) => foreign(
-            "is a zip of solution source code in YAML, not of an export",
-            "Pack it with 'pac solution pack' and give the zip that writes.",
-            true,
-        ),
-        () => match (below("solution.xml"), below("Other/Solution.xml")) {
-            (_, Some(length)) => Foreign {
-                what: format!(
-                    "is a zip of source code: the solution's source is in '{}'",
-                    folder(length, "Other/Solution.xml")
-                ),
-                remedy: "Unzip it and give that folder, or give the solution zip from the project's releases.",
-                zip: true,
-                is_solution: false,
-            },
-            (Some(length), None) => Foreign {
-                what: format!(
-                    "holds its solution one folder too deep, in '{}'",
-                    folder(length, "solution.xml")
-                ),
-                remedy: "Zip the files inside that folder, not the folder itself.",
-                zip: true,
-                is_solution: true,
-            },
-            (None, None) => unknown_archive(entries),
-        },
-    }
-}
+/// How a foreign archive is recognised, what it is and what to do about it.
+type Known = (fn(&[Entry]) -> bool, &'static str, &'static str);
 
-fn unknown_archive(entries: &[Entry]) -> Foreign {
-    let with = |extension: &str| entries.iter().any(|entry| entry.extension() == extension);
-    if with("nuspec") {
-        return foreign("is a NuGet package, not a solution", EXPORT, true);
-    }
-    if entries
-        .iter()
-        .any(|entry| in_folder(&entry.name, "xl") || in_folder(&entry.name, "word"))
-    {
-        return foreign("is an Office document, not a solution", EXPORT, true);
-    }
-    let first = entries.first().and_then(|entry| entry.name.split_once('/'));
-    if let Some((top, _)) = first
-        && entries.iter().all(|entry| in_folder(&entry.name, top))
-    {
-        return foreign(
-            "is a zip of source code or other files: no solution.xml anywhere in it",
-            "Give the solution zip, on GitHub usually among the project's releases.",
-            true,
-        );
-    }
-    foreign(
+/// Archives that are something else, the surest sign first.
+const KNOWN: &[Known] = &[
+    (
+        |entries| entries.is_empty(),
+        "is a zip with nothing in it",
+        EXPORT,
+    ),
+    (
+        |entries| has(entries, "Other/Solution.xml"),
+        "is a zip of SolutionPackager source, not of an export",
+        "Pack the source with 'pac solution pack', or unzip it and give the folder.",
+    ),
+    (
+        |entries| has(entries, "data.xml") && has(entries, "data_schema.xml"),
+        "is a Configuration Migration data package, not a solution",
+        "Import it with the Configuration Migration tool after the solutions; solvet reads solutions.",
+    ),
+    (
+        |entries| has(entries, "Header.json") && has(entries, "Properties.json"),
+        "is a canvas app file (.msapp), not a solution",
+        "Export the solution that holds the app.",
+    ),
+    (
+        |entries| has(entries, "manifest.json") && has_folder(entries, "Microsoft.Flow"),
+        "is a legacy flow package, not a solution",
+        "Add the flow to a solution and export that; flow packages carry no dependencies.",
+    ),
+    (
+        |entries| has(entries, "manifest.json") && has_folder(entries, "Microsoft.PowerApps"),
+        "is a legacy canvas app package, not a solution",
+        "Add the app to a solution and export that.",
+    ),
+    (
+        |entries| entries.iter().any(|entry| is_yaml_source(&entry.name)),
+        "is a zip of solution source code in YAML, not of an export",
+        "Pack it with 'pac solution pack' and give the zip that writes.",
+    ),
+];
+
+/// Archives without any solution in them, after source code has been ruled out.
+const UNKNOWN: &[Known] = &[
+    (
+        |entries| entries.iter().any(|entry| entry.extension() == "nuspec"),
+        "is a NuGet package, not a solution",
+        EXPORT,
+    ),
+    (
+        |entries| has_folder(entries, "xl") || has_folder(entries, "word"),
+        "is an Office document, not a solution",
+        EXPORT,
+    ),
+    (
+        is_one_folder,
+        "is a zip of source code or other files: no solution.xml anywhere in it",
+        "Give the solution zip, on GitHub usually among the project's releases.",
+    ),
+    (
+        |_| true,
         "is a zip without solution.xml, so not a solution",
         EXPORT,
+    ),
+];
+
+/// Names a zip archive whose root holds no solution.
+pub(super) fn of_archive(entries: &[Entry]) -> Foreign {
+    let among = |table: &[Known]| {
+        let known = table.iter().find(|(test, ..)| test(entries));
+        known.map(|(_, what, remedy)| foreign(what, remedy, true))
+    };
+    among(KNOWN)
+        .or_else(|| source_code(entries))
+        .or_else(|| too_deep(entries))
+        .or_else(|| among(UNKNOWN))
+        .unwrap_or_else(|| foreign("is not a solution", EXPORT, true))
+}
+
+fn source_code(entries: &[Entry]) -> Option<Foreign> {
+    let folder = folder_with(entries, "Other/Solution.xml")?;
+    Some(foreign(
+        &format!("is a zip of source code: the solution's source is in '{folder}'"),
+        "Unzip it and give that folder, or give the solution zip from the project's releases.",
         true,
-    )
+    ))
+}
+
+fn too_deep(entries: &[Entry]) -> Option<Foreign> {
+    let folder = folder_with(entries, "solution.xml")?;
+    let what = format!("holds its solution one folder too deep, in '{folder}'");
+    let remedy = "Zip the files inside that folder, not the folder itself.";
+    Some(Foreign {
+        is_solution: true,
+        ..foreign(&what, remedy, true)
+    })
+}
+
+/// The folder below which a path is found.
+fn folder_with<'a>(entries: &'a [Entry], path: &str) -> Option<&'a str> {
+    let found = entries
+        .iter()
+        .find(|entry| ends_with_name(&entry.name, path))?;
+    found.name.get(..found.name.len() - path.len() - 1)
+}
+
+fn has(entries: &[Entry], name: &str) -> bool {
+    entries
+        .iter()
+        .any(|entry| entry.name.eq_ignore_ascii_case(name))
+}
+
+fn has_folder(entries: &[Entry], folder: &str) -> bool {
+    entries.iter().any(|entry| in_folder(&entry.name, folder))
+}
+
+/// Whether everything lies in one folder, as in the zips that code hosts make.
+fn is_one_folder(entries: &[Entry]) -> bool {
+    let top = entries
+        .first()
+        .and_then(|entry| entry.name.split_once('/'))
+        .map(|(top, _)| top);
+    top.is_some_and(|top| entries.iter().all(|entry| in_folder(&entry.name, top)))
 }
 
 fn ends_with_name(path: &str, suffix: &str) -> bool {

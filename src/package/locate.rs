@@ -124,7 +124,7 @@ fn search(name: &str, path: &Path, depth: usize, found: &mut Vec<Location>) {
                 found.push(file(below, path.join(child), false));
             }
             Kind::Folder if depth < SEARCH_DEPTH => {
-                search(&below, &path.join(child), depth + 1, found)
+                search(&below, &path.join(child), depth + 1, found);
             }
             Kind::File | Kind::Folder | Kind::Link | Kind::Other => {}
         }

@@ -116,6 +116,10 @@ enum Store {
 
 /// A package whose files can be read.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "package type is the platform's own term"
+)]
 pub struct Package {
     path: Box<str>,
     layout: Layout,

@@ -68,7 +68,7 @@ pub fn open(location: &Location, options: &OpenOptions) -> Vec<Opened> {
         LocationSource::StandardInput => read_all(name, std::io::stdin().lock(), &options.limits),
     };
     match opened {
-        Ok(bytes) => open_bytes(name, bytes, location.named, 1, options),
+        Ok(bytes) => open_bytes(name, &bytes, location.named, 1, options),
         Err(error) => vec![Opened::Failed(error)],
     }
 }
@@ -131,7 +131,7 @@ fn not_a_solution(name: &str, foreign: Foreign) -> Error {
 /// Opens an archive in memory; `nesting` counts the archives around and including it.
 pub(super) fn open_bytes(
     name: &str,
-    bytes: Bytes,
+    bytes: &Bytes,
     named: bool,
     nesting: u32,
     options: &OpenOptions,
@@ -146,9 +146,9 @@ pub(super) fn open_bytes(
         }]
     };
     if !bytes.starts_with(b"PK") {
-        return refuse(foreign::of_bytes(&bytes));
+        return refuse(foreign::of_bytes(bytes));
     }
-    let listed = Archive::open(Arc::clone(&bytes)).and_then(|archive| {
+    let listed = Archive::open(Arc::clone(bytes)).and_then(|archive| {
         let entries = archive.entries(&options.limits)?;
         Ok((archive, entries))
     });
@@ -158,7 +158,7 @@ pub(super) fn open_bytes(
             return vec![Opened::Failed(beyond(name, &exceeded))];
         }
         Err(Unlistable::Damaged(detail)) => {
-            let mut foreign = foreign::of_bytes(&bytes);
+            let mut foreign = foreign::of_bytes(bytes);
             foreign.what = format!("{} ({detail})", foreign.what);
             return vec![Opened::Failed(not_a_solution(name, foreign))];
         }

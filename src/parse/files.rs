@@ -87,10 +87,10 @@ impl<'a> Plan<'a> {
         }
         match entry.extension().as_str() {
             "xml" if !self.is_content(&lower) => self.definition(id),
-            "xml" | "xaml" if self.is_read_by_import(&lower) => self.checked_xml(id),
+            "xml" | "xaml" if Self::is_read_by_import(&lower) => self.checked_xml(id),
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
             "json" if lower == "environment_variable_values.json" => self.values(id),
-            "json" if self.is_read_by_import(&lower) || !self.is_content(&lower) => {
+            "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
                 self.checked_json(id)
             }
             _ => self.verified(id),
@@ -125,7 +125,7 @@ impl<'a> Plan<'a> {
         !(beside || lone)
     }
 
-    fn is_read_by_import(&self, lower: &str) -> bool {
+    fn is_read_by_import(lower: &str) -> bool {
         in_folder(&READ_BY_IMPORT, lower)
             || (lower.contains("/formulas/") && lower.starts_with("entities/"))
     }

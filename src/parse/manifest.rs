@@ -27,7 +27,7 @@ pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) ->
         version_text: located(solution, "Version"),
         managed_text,
         package_type,
-        configuration_page: located(solution, "ConfigurationPage").map(name),
+        configuration_page: located(solution, "ConfigurationPage").as_ref().map(name),
         parent_solution: parent_solution(solution),
         publisher: solution
             .child("Publisher")
@@ -54,7 +54,7 @@ fn located(parent: Element<'_, '_>, child: &str) -> Option<Located<Box<str>>> {
     })
 }
 
-fn name(text: Located<Box<str>>) -> Located<LogicalName> {
+fn name(text: &Located<Box<str>>) -> Located<LogicalName> {
     Located {
         value: LogicalName::new(&text.value),
         span: text.span,

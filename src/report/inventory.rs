@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::json::{component as component_json, failed, package as package_json, pretty};
 use super::text::{count, safe};
 use crate::error::Error;
-use crate::model::{Component, ComponentId, ComponentType, Origin, PackageType, Solution};
+use crate::model::{Component, ComponentId, ComponentType, Located, Origin, PackageType, Solution};
 use crate::package::Layout;
 use crate::parse::Parsed;
 use crate::source::Place;
@@ -29,6 +29,10 @@ pub struct InventoryFilter {
     pub kind: Option<ComponentType>,
     /// Every component with its properties instead of the first few of each type.
     pub verbose: bool,
+}
+
+fn located(text: Option<&Located<Box<str>>>) -> &str {
+    text.map_or("-", |text| &text.value)
 }
 
 /// Components of one type that are listed before the rest is only counted.
@@ -99,69 +103,59 @@ impl Inventory {
 
     fn heading(&self, text: &mut String) {
         let manifest = &self.solution.manifest;
-        let value = |text: Option<&str>| safe(text.unwrap_or("-")).into_owned();
-        let version = manifest
-            .version_text
-            .as_ref()
-            .map(|version| &*version.value);
         let kind = match manifest.package_type {
             PackageType::Managed => "managed",
             PackageType::Unmanaged => "unmanaged",
         };
-        let _ = writeln!(
-            text,
-            "{} {} ({kind}) in {}",
-            safe(manifest.name()),
-            value(version),
-            safe(&self.path)
-        );
+        let version = safe(located(manifest.version_text.as_ref()));
+        let name = safe(manifest.name());
+        let _ = writeln!(text, "{name} {version} ({kind}) in {}", safe(&self.path));
+        for (label, value) in self.facts() {
+            let _ = writeln!(text, "  {label:<12}{}", safe(&value));
+        }
+    }
+
+    /// What solution.xml says of the solution, as (label, value).
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let manifest = &self.solution.manifest;
+        let mut facts = Vec::new();
         if let Some(name) = manifest.display_name() {
-            let _ = writeln!(text, "  name        {}", safe(name));
+            facts.push(("name", name.to_owned()));
         }
         if let Some(publisher) = &manifest.publisher {
-            let name = publisher.unique_name.as_ref().map(|name| &*name.value);
-            let prefix = publisher.prefix.as_ref().map(|prefix| &*prefix.value);
-            let options = publisher
-                .option_value_prefix
-                .as_ref()
-                .map(|prefix| &*prefix.value);
-            let _ = writeln!(
-                text,
-                "  publisher   {}, prefix {}, option values {}",
-                value(name),
-                value(prefix),
-                value(options)
-            );
+            let name = located(publisher.unique_name.as_ref());
+            let prefix = located(publisher.prefix.as_ref());
+            let options = located(publisher.option_value_prefix.as_ref());
+            let text = format!("{name}, prefix {prefix}, option values {options}");
+            facts.push(("publisher", text));
         }
         let export = &manifest.export;
-        let _ = writeln!(
-            text,
-            "  exported    from platform {}, package version {}, by {}",
-            value(export.platform_version.as_deref()),
-            value(export.package_version.as_deref()),
-            value(export.generated_by.as_deref())
-        );
+        let or_dash = |text: &Option<Box<str>>| text.as_deref().unwrap_or("-").to_owned();
+        facts.push((
+            "exported",
+            format!(
+                "from platform {}, package version {}, by {}",
+                or_dash(&export.platform_version),
+                or_dash(&export.package_version),
+                or_dash(&export.generated_by)
+            ),
+        ));
         if let Some(parent) = &manifest.parent_solution {
-            let _ = writeln!(text, "  patch of    {}", safe(parent.value.as_str()));
+            facts.push(("patch of", parent.value.as_str().to_owned()));
         }
-        let languages: Vec<_> = self
-            .solution
-            .languages
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let languages = self.solution.languages.iter().map(ToString::to_string);
+        let languages: Vec<_> = languages.collect();
         if !languages.is_empty() {
-            let _ = writeln!(text, "  languages   {}", languages.join(", "));
+            facts.push(("languages", languages.join(", ")));
         }
-        let roots = manifest.roots.len();
-        let missing = manifest.missing_dependencies.len();
-        let _ = writeln!(
-            text,
-            "  holds       {}, {}; {} declared",
-            count(self.solution.components.len(), "component"),
-            count(roots, "root component"),
-            count(missing, "missing dependency")
-        );
+        let components = count(self.solution.components.len(), "component");
+        let roots = count(manifest.roots.len(), "root component");
+        let missing = count(manifest.missing_dependencies.len(), "missing dependency");
+        facts.push((
+            "holds",
+            format!("{components}, {roots}; {missing} declared"),
+        ));
+        facts
     }
 
     fn component(&self, text: &mut String, id: ComponentId, verbose: bool) {

@@ -6,7 +6,7 @@ use super::{CheckReport, Entry};
 use crate::check::{Checked, Requirement, Source};
 use crate::error::Error;
 use crate::finding::PlacedFinding;
-use crate::model::{Identity, PackageType, Solution, Supplier};
+use crate::model::{Identity, LogicalName, PackageType, Solution, Supplier};
 use crate::target::Presence;
 
 /// The version of the contracts; it changes when a field changes its meaning.
@@ -115,8 +115,8 @@ pub(super) fn component(identity: &Identity) -> Value {
     json!({
         "type": kind.parse::<u32>().map_or_else(|_| Value::from(kind.clone()), Value::from),
         "typeName": identity.kind.name(),
-        "schemaName": identity.schema_name.as_ref().map(|name| name.as_str()),
-        "parentSchemaName": identity.table.as_ref().map(|table| table.as_str()),
+        "schemaName": identity.schema_name.as_ref().map(LogicalName::as_str),
+        "parentSchemaName": identity.table.as_ref().map(LogicalName::as_str),
         "objectId": identity.object_id.map(|id| id.to_string()),
         "keys": keys,
         "displayName": identity.display_name,

@@ -68,7 +68,7 @@ fn from_json(text: &str) -> Result<TargetManifest, Mistake> {
     let mut unknown = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let manifest = serde_ignored::deserialize(&mut deserializer, |path| {
-        note_unknown(&mut unknown, &path.to_string())
+        note_unknown(&mut unknown, &path.to_string());
     })
     .and_then(|manifest| deserializer.end().map(|()| manifest))
     .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
@@ -80,7 +80,7 @@ fn from_toml(text: &str) -> Result<TargetManifest, Mistake> {
     let deserializer = toml::Deserializer::parse(text)
         .map_err(|error| (format!("the manifest is not valid TOML: {error}"), SYNTAX))?;
     let manifest = serde_ignored::deserialize(deserializer, |path| {
-        note_unknown(&mut unknown, &path.to_string())
+        note_unknown(&mut unknown, &path.to_string());
     })
     .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
     refuse_unknown(manifest, &unknown)
