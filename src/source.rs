@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// The number of a file within its package's [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,7 +43,7 @@ pub struct Sources {
 #[derive(Clone, Debug)]
 struct SourceFile {
     name: Box<str>,
-    text: Option<Arc<str>>,
+    text: Option<String>,
     line_starts: OnceLock<Vec<u32>>,
 }
 
@@ -60,7 +60,7 @@ impl Sources {
     }
 
     /// Gives a file its decoded text.
-    pub fn set_text(&mut self, file: FileId, text: Arc<str>) {
+    pub fn set_text(&mut self, file: FileId, text: String) {
         if let Some(file) = self.files.get_mut(file.0 as usize) {
             file.text = Some(text);
         }

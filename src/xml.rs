@@ -98,7 +98,8 @@ fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
             Some(b'?') => after(bytes, open, b"?>"),
             Some(b'/') => {
                 depth = depth.saturating_sub(1);
-                after(bytes, open, b">")
+                let end = memchr::memchr(b'>', &bytes[open..]);
+                end.map_or(bytes.len(), |found| open + found + 1)
             }
             _ => {
                 let tag = read_tag(bytes, open);
@@ -150,7 +151,12 @@ fn read_tag(bytes: &[u8], open: usize) -> Tag {
         namespaces: 0,
         empty: false,
     };
-    let mut at = open + 1;
+    let is_name = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/');
+    let name = bytes[open + 1..]
+        .iter()
+        .take_while(|byte| is_name(byte))
+        .count();
+    let mut at = open + 1 + name;
     while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found)
     {
         if bytes[found] == b'>' {
@@ -159,7 +165,8 @@ fn read_tag(bytes: &[u8], open: usize) -> Tag {
             return tag;
         }
         tag.attributes += 1;
-        tag.namespaces += u32::from(memchr::memmem::find(&bytes[at..found], b"xmlns").is_some());
+        let name = bytes[at..found].trim_ascii_start();
+        tag.namespaces += u32::from(name.starts_with(b"xmlns"));
         match memchr::memchr(bytes[found], &bytes[found + 1..]) {
             Some(close) => at = found + 1 + close + 1,
             None => return tag,

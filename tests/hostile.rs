@@ -357,6 +357,7 @@ fn names_that_are_absolute_or_lead_out_of_the_package_are_reported() {
 }
 
 // Percent-decoding happens after this rule has looked: the name that every other part of solvet uses is `../evil.xml`.
+// FAILS FOR NOW: package::is_unsafe looks at the raw name only, and percent-decoding comes later.
 #[test]
 fn a_name_that_leads_out_of_the_package_once_decoded_is_reported() {
     for name in ["%2e%2e/evil.xml", "..%2fevil.xml", "a%00b.xml"] {
@@ -425,14 +426,29 @@ fn random_bytes_that_begin_like_a_zip_are_a_damaged_zip() {
     }
 }
 
+// FAILS FOR NOW: package::archive::Archive::open does not look at ZipArchive::offset, which is not 0 here.
 #[test]
-fn a_zip_hidden_in_the_comment_of_another_does_not_count() {
-    let inner = zip_of(&with("solution.xml", manifest("Hidden", "", "")));
+fn of_two_zips_in_one_file_neither_passes_as_if_it_were_alone() {
+    let hidden = zip_of(&with("solution.xml", manifest("Hidden", "", "")));
+    // Readers that begin at the front see the first, readers that begin at the end see the second.
+    for both in [
+        damage::with_comment(zip_of(&sound()), &hidden),
+        [zip_of(&sound()), hidden.clone()].concat(),
+        [b"PK, or something like it".as_slice(), &hidden].concat(),
+    ] {
+        let answer = Answer::of(&both);
+        assert!(
+            answer.errors.len() + answer.findings.len() > 0,
+            "{:?} passes",
+            answer.solutions
+        );
+    }
+}
+
+#[test]
+fn a_comment_at_the_end_of_a_zip_does_no_harm() {
     let plain = damage::with_comment(zip_of(&sound()), b"nothing here");
     assert_eq!(Answer::of(&plain).solutions, ["Hostile"]);
-    // A reader that looks for the last end of a directory takes the hidden one. It must be refused or be the outer one.
-    let answer = Answer::of(&damage::with_comment(zip_of(&sound()), &inner));
-    assert_ne!(answer.solutions, ["Hidden"], "{:?}", answer.errors);
     // The end of a directory alone, which describes an empty archive.
     let empty_end = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
     let answer = Answer::of(&damage::with_comment(zip_of(&sound()), &empty_end));
@@ -826,6 +842,7 @@ fn has_controls(text: &str) -> bool {
     text.contains(|character: char| character.is_control() && character != '\n')
 }
 
+// FAILS FOR NOW: report::human quotes lines of the package without report::text::safe.
 #[test]
 fn control_characters_in_names_do_not_reach_the_terminal() {
     let mut files = sound();
@@ -849,6 +866,7 @@ fn control_characters_in_names_do_not_reach_the_terminal() {
     ));
 }
 
+// FAILS FOR NOW: report::human quotes lines of the package without report::text::safe.
 #[test]
 fn control_characters_in_the_lines_that_a_report_quotes_do_not_reach_the_terminal() {
     for content in ["<a>\n\u{1b}[31mred\u{7}</a>", "<a>\u{9b}31m</b>"] {
@@ -874,6 +892,7 @@ fn control_characters_in_a_manifest_that_cannot_be_read_do_not_reach_the_termina
     }
 }
 
+// FAILS FOR NOW: report::text::safe lets line breaks through, so a name can forge lines of the report.
 #[test]
 fn a_line_break_in_a_name_does_not_begin_a_line_of_the_report() {
     let manifest = manifest(
@@ -907,6 +926,37 @@ fn a_name_of_a_megabyte_does_no_harm() {
         manifest(&format!("{name}!"), "", ""),
     ));
     answer.finds("solution-unique-name", "nnn");
+}
+
+fn dependency(required: &str, dependent: &str) -> String {
+    format!(
+        "<MissingDependency><Required type='61' schemaName='{required}' solution='X (1.0)' /><Dependent type='61' schemaName='{dependent}' /></MissingDependency>"
+    )
+}
+
+// FAILS FOR NOW: every requirement holds its whole chain, so 8,000 rows (a zip of 48 KB) take more than 4 GB and abort.
+#[test]
+fn the_report_of_a_chain_of_dependencies_grows_with_its_length_and_not_with_its_square() {
+    let length_of_report = |links: usize| {
+        let rows: String = (0..links)
+            .map(|link| dependency(&format!("a{link}"), &format!("a{}", link + 1)))
+            .collect();
+        Answer::of(&zip_with("solution.xml", manifest("Hostile", "", &rows)))
+            .json
+            .len()
+    };
+    let (short, long) = (length_of_report(100), length_of_report(200));
+    assert!(long < 3 * short, "{short} bytes become {long}");
+}
+
+#[test]
+fn dependencies_in_a_circle_end() {
+    let rows = dependency("a", "b")
+        + &dependency("b", "c")
+        + &dependency("c", "a")
+        + &dependency("d", "d");
+    let answer = Answer::of(&zip_with("solution.xml", manifest("Hostile", "", &rows)));
+    assert_eq!(answer.solutions, ["Hostile"]);
 }
 
 // Folders.
@@ -962,6 +1012,7 @@ fn a_folder_with_more_files_or_bytes_than_allowed_is_refused() {
         .refuses("more than 2000 bytes in all files (--max-total-bytes)");
 }
 
+// FAILS FOR NOW: package::folder::Folder::list drops what lies deeper than DEPTH without a word.
 #[test]
 fn files_in_a_folder_nested_too_deep_are_not_passed_over_in_silence() {
     let mut files = sound();

@@ -6,8 +6,10 @@ use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use crate::finding::{Evidence, Severity};
-use crate::model::{Address, Component, ComponentType, FlawKind, RootBehavior, RootComponent};
-use crate::package::Layout;
+use crate::model::{
+    Address, Component, ComponentType, FlawKind, Origin, RootBehavior, RootComponent,
+};
+use crate::package::{EntryId, Layout, normal_name};
 
 const MISSING_COMPONENT: u32 = 0x8004_801F;
 const MISSING_ROOT: u32 = 0x8004_803A;
@@ -122,17 +124,24 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
+const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
+
 fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
-    let mut seen: FxHashSet<Address> = FxHashSet::default();
+    let mut seen: FxHashSet<(Address, String)> = FxHashSet::default();
     for root in &subject.solution.manifest.roots {
         let Some(address) = root.identity.addresses().into_iter().next() else {
             continue;
         };
-        if !seen.insert(address) {
+        // Names of web resources are said to differ by case; two such rows are not surely one.
+        let exact = match root.identity.kind {
+            WEB_RESOURCE => bare_name(root),
+            ComponentType::Number(_) | ComponentType::Table(_) => String::new(),
+        };
+        if !seen.insert((address, exact)) {
             out.add(
                 root.span,
                 format!("The root component {} is listed twice.", root.identity),
-                "Remove the second row.",
+                "Remove this row.",
             )
             .evidence(Evidence::Fair)
             .component(&root.identity)
@@ -165,7 +174,7 @@ fn unnamed_component(subject: &Subject<'_>, out: &mut Findings) {
     {
         out.add(
             flaw.span,
-            format!("Nothing names this {}.", flaw.subject),
+            format!("The {} has nothing that identifies it.", flaw.subject),
             "Export the component again, or restore its identifier.",
         );
     }
@@ -206,6 +215,14 @@ fn can_be_judged(subject: &Subject<'_>, root: &RootComponent) -> bool {
         && !packaged
 }
 
+/// A root as the platform's messages name one: by name or identifier alone.
+fn bare_name(root: &RootComponent) -> String {
+    let identity = &root.identity;
+    let name = identity.schema_name.as_ref().map(ToString::to_string);
+    name.or_else(|| identity.object_id.map(|id| id.to_string()))
+        .unwrap_or_default()
+}
+
 fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
     // What a broken or unread file defines is not known, so nothing is said to be missing.
     let unread = subject.solution.flaws.iter().any(|flaw| {
@@ -237,7 +254,7 @@ fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
         .severity(if BASES.contains(&root.identity.kind) { Severity::Note } else { Severity::Warning })
         .evidence(Evidence::Fair)
         .component(&root.identity)
-        .platform(MISSING_COMPONENT, &[&root.identity.to_string(), &type_number]);
+        .platform(MISSING_COMPONENT, &[&bare_name(root), &type_number]);
     }
 }
 
@@ -272,7 +289,11 @@ fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
         out.add(
             table.span,
             format!("The table {name} is defined but is not a root component."),
-            format!("Add <RootComponent type=\"1\" schemaName=\"{name}\" behavior=\"0\" /> to solution.xml."),
+            format!(
+                "Add <RootComponent type=\"1\" schemaName=\"{}\" behavior=\"{}\" /> to solution.xml.",
+                name.to_ascii_lowercase(),
+                if table.origin == Origin::Layered { 2 } else { 0 }
+            ),
         )
         .component(&table.identity)
         .platform(MISSING_ROOT, &[name, "1"]);
@@ -295,22 +316,23 @@ fn environment_specific_type(subject: &Subject<'_>, out: &mut Findings) {
 fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
     let in_source = subject.package.layout() == Layout::SolutionPackager;
     for component in &subject.solution.components {
-        let definition = subject
-            .package
-            .entries()
-            .nth(component.span.file.0 as usize);
-        let definition = definition.map_or("", |(_, entry)| &*entry.name);
+        let file = EntryId(component.span.file.0 as usize);
+        let definition = &*subject.package.entry(file).name;
         for part in &component.parts {
             if subject.package.find_part(&part.path, definition).is_some() {
                 continue;
             }
+            let path = normal_name(&part.path);
+            let help = if in_source {
+                "Add the file beside its definition, unless a map file brings it when the source is packed."
+            } else {
+                "Add the file, or export or pack the solution again."
+            };
+            let identity = &component.identity;
             let described = out.add(
                 part.span,
-                format!(
-                    "The {} names the file {}, which is not in the package.",
-                    component.identity, part.path
-                ),
-                "Add the file, or export or pack the solution again.",
+                format!("The {identity} names the file {path}, which is not in the package."),
+                help,
             );
             let described = described.component(&component.identity);
             let described = if in_source {

@@ -161,31 +161,39 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
     {
         // Repositories keep unzipped exports without the content types and add them when they zip.
         let comes_later = subject.package.layout() == Layout::Unzipped && name.starts_with('[');
-        out.add(
+        let (span, message) = (
             subject.solution.manifest.span,
             format!("The package has no {name}."),
-            "Export the solution again, or add the file when you zip by hand.",
-        )
-        .severity(if comes_later {
-            Severity::Warning
-        } else {
-            Severity::Error
-        })
-        .platform(BAD_ZIP, &[]);
+        );
+        if subject.package.layout() == Layout::SolutionPackager {
+            out.add(
+                span,
+                message,
+                "Restore the file, or unpack the solution again.",
+            );
+            continue;
+        }
+        let help = "Export the solution again, or add the file when you zip by hand.";
+        out.add(span, message, help)
+            .severity(if comes_later {
+                Severity::Warning
+            } else {
+                Severity::Error
+            })
+            .platform(BAD_ZIP, &[]);
     }
 }
 
 fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
     const HELP: &str = "Correct the file at this place, or export the solution again.";
-    for flaw in
-        flaws(subject, FlawKind::MalformedXml).chain(flaws(subject, FlawKind::UndecodableText))
-    {
-        out.add(
-            flaw.span,
-            format!("{} is not well-formed: {}.", flaw.subject, flaw.detail),
-            HELP,
-        )
-        .platform(NOT_WELL_FORMED, &[]);
+    let xml = flaws(subject, FlawKind::MalformedXml);
+    for flaw in xml.chain(flaws(subject, FlawKind::UndecodableText)) {
+        let message = format!("{} is not well-formed: {}.", flaw.subject, flaw.detail);
+        let described = out.add(flaw.span, message, HELP);
+        // What the platform says of a broken list of content types is not published.
+        if !flaw.subject.starts_with('[') {
+            described.platform(NOT_WELL_FORMED, &[]);
+        }
     }
     for flaw in flaws(subject, FlawKind::MalformedJson) {
         let described = out.add(
@@ -194,7 +202,7 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
             HELP,
         );
         if flaw.subject.to_ascii_lowercase().starts_with("workflows/") {
-            described.platform(BROKEN_FLOW, &[&flaw.detail]);
+            described.platform(BROKEN_FLOW, &["…"]);
         }
     }
 }
@@ -222,35 +230,22 @@ fn limit_exceeded(subject: &Subject<'_>, out: &mut Findings) {
 fn duplicate_entry(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in flaws(subject, FlawKind::DuplicateEntry) {
         let message = if flaw.subject.is_empty() {
-            "The archive lists the same name more than once.".to_owned()
+            "The archive lists a name more than once.".to_owned()
         } else {
             format!(
                 "More than one file of the package is named {}.",
                 flaw.subject
             )
         };
-        out.add(
-            here(subject, flaw),
-            message,
-            "Zip the files again from a folder.",
-        )
-        .platform(SAME_NAMES, &[]);
-    }
-}
-
-/// The flaw's own file where it is known, else solution.xml.
-fn here(subject: &Subject<'_>, flaw: &Flaw) -> Span {
-    if flaw.span.file == FileId(u32::MAX) {
-        subject.solution.manifest.span
-    } else {
-        flaw.span
+        out.add(flaw.span, message, "Zip the files again from a folder.")
+            .platform(SAME_NAMES, &[]);
     }
 }
 
 fn unsafe_entry_name(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in flaws(subject, FlawKind::UnsafeEntryName) {
         out.add(
-            here(subject, flaw),
+            flaw.span,
             format!(
                 "The entry name '{}' is absolute or leads out of the package.",
                 flaw.subject
@@ -264,7 +259,7 @@ fn unsafe_entry_name(subject: &Subject<'_>, out: &mut Findings) {
 fn symbolic_link(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in flaws(subject, FlawKind::SymbolicLink) {
         out.add(
-            here(subject, flaw),
+            flaw.span,
             format!(
                 "{} is a symbolic link, which is not followed.",
                 flaw.subject
@@ -289,6 +284,9 @@ fn unclaimed_content(subject: &Subject<'_>, out: &mut Findings) {
     }
     for (folder, unclaimed) in folders {
         let message = match unclaimed.as_slice() {
+            [only] if subject.package.find(&only.what).is_none() => {
+                format!("No component accounts for the element {}.", only.what)
+            }
             [only] => format!("No component accounts for {}.", only.what),
             several => format!(
                 "No component accounts for {} files in {folder}.",
@@ -318,7 +316,11 @@ fn missing_content_type(subject: &Subject<'_>, out: &mut Findings) {
             Span::start_of(file),
             format!("{} has no content type in [Content_Types].xml.", entry.name),
             match entry.extension().as_str() {
+                // Exports append identifiers to names, which look like extensions and are none.
                 "" => format!("Add an Override for the part name /{}.", entry.name),
+                long if long.len() > 12 => {
+                    format!("Add an Override for the part name /{}.", entry.name)
+                }
                 extension => format!("Add a Default for the extension '{extension}'."),
             },
         )

@@ -225,7 +225,8 @@ fn managed_flag(subject: &Subject<'_>, out: &mut Findings) {
 fn publisher(subject: &Subject<'_>, out: &mut Findings) {
     let manifest = &subject.solution.manifest;
     let publisher = manifest.publisher.as_ref();
-    if publisher.is_some_and(|publisher| publisher.unique_name.is_some()) {
+    let name = publisher.and_then(|publisher| publisher.unique_name.as_ref());
+    if !text(name).is_empty() {
         return;
     }
     let message = match publisher {
@@ -260,7 +261,7 @@ fn prefix(subject: &Subject<'_>, out: &mut Findings) {
             other => format!("The publisher's prefix '{other}' is not one the platform accepts."),
         };
         let help = "Use two to eight letters and digits, beginning with a letter, and not mscrm.";
-        out.add(span, message, help);
+        out.add(span, message, help).evidence(Evidence::Fair);
     }
 }
 
@@ -269,10 +270,9 @@ fn option_value_prefix(subject: &Subject<'_>, out: &mut Findings) {
         return;
     };
     let prefix = text(publisher.option_value_prefix.as_ref());
-    if prefix
-        .parse()
-        .is_ok_and(|number: u32| (10_000..=99_999).contains(&number))
-    {
+    let is_number = prefix.bytes().all(|byte| byte.is_ascii_digit());
+    let in_range = |number: u32| (10_000..=99_999).contains(&number);
+    if is_number && prefix.parse().is_ok_and(in_range) {
         return;
     }
     let span = publisher
@@ -282,7 +282,9 @@ fn option_value_prefix(subject: &Subject<'_>, out: &mut Findings) {
     let message = match prefix {
         "" => "The publisher has no option value prefix.".to_owned(),
         other => {
-            format!("The publisher's option value prefix '{other}' is not between 10000 and 99999.")
+            format!(
+                "The publisher's option value prefix '{other}' is not a whole number from 10000 to 99999."
+            )
         }
     };
     out.add(span, message, "Use a whole number from 10000 to 99999.")

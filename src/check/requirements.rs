@@ -70,7 +70,11 @@ fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
             Evidence::Strong => "the import will fail",
             Evidence::Fair | Evidence::Weak => "the import will very probably fail",
         };
-        let message = format!("The target lacks the {}: {will}.", requirement.required);
+        let because = &requirement.answer.because;
+        let message = format!(
+            "The target lacks the {}, so {will}: {because}.",
+            requirement.required
+        );
         let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
         out.add(requirement.span, message, remedy(requirement))
             .severity(if lenient {
@@ -107,6 +111,7 @@ fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
             )
         };
         out.add(requirement.span, message, remedy(requirement))
+            .evidence(Evidence::Fair)
             .component(&requirement.required)
             .chain(&requirement.chain)
             .platform(MISSING_DEPENDENCIES, &[subject.solution.manifest.name()]);

@@ -52,7 +52,9 @@ impl FromStr for Version {
             if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(NotAVersion);
             }
-            *slot = part.parse().map_err(|_| NotAVersion)?;
+            // The platform keeps each part as a signed 32-bit number.
+            let number: i32 = part.parse().map_err(|_| NotAVersion)?;
+            *slot = number.unsigned_abs();
             written += 1;
         }
         Ok(Self {
@@ -101,7 +103,7 @@ mod tests {
 
     #[test]
     fn five_parts_signs_and_letters_are_refused() {
-        for text in ["1.2.3.4.5", "+1.0", "1.0b", "", "1..2", "1.4294967296"] {
+        for text in ["1.2.3.4.5", "+1.0", "1.0b", "", "1..2", "1.2147483648"] {
             assert!(text.parse::<Version>().is_err(), "{text}");
         }
     }

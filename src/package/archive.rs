@@ -78,7 +78,8 @@ impl Archive {
 
     /// The content of an entry; its checksum is verified.
     pub(super) fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadFailure> {
-        let capacity = usize::try_from(entry.size.min(RATIO_FLOOR)).unwrap_or_default();
+        // The declared size is within the limits; memory is touched only as far as it is filled.
+        let capacity = usize::try_from(entry.size).unwrap_or_default();
         let mut bytes = Vec::with_capacity(capacity);
         self.copy(entry, &mut bytes)?;
         Ok(bytes)

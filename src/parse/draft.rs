@@ -80,11 +80,23 @@ pub(super) fn draft<'a>(
         origin: origin(element),
         around,
     };
-    for at in row.keep {
-        let name = at.rsplit(['/', '@']).next().unwrap_or(at);
-        draft.keep(name, element.value(at));
-    }
+    keep_values(&mut draft, row.keep, element);
     draft
+}
+
+/// Keeps the values that a row lists, in its order. Most are children with text, and those are found in one pass.
+fn keep_values(draft: &mut Draft<'_>, paths: &'static [&'static str], element: Element<'_, '_>) {
+    let mut children = vec![None; paths.len()];
+    for child in element.children() {
+        if let Some(index) = paths.iter().position(|path| *path == child.name()) {
+            children[index] = children[index].or_else(|| child.text());
+        }
+    }
+    for (path, child) in paths.iter().zip(children) {
+        let is_path = path.contains(['/', '@']);
+        let name = path.rsplit(['/', '@']).next().unwrap_or(path);
+        draft.keep(name, if is_path { element.value(path) } else { child });
+    }
 }
 
 fn path<'a>(element: Element<'a, '_>, path: &str) -> Option<&'a str> {

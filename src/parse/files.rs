@@ -1,7 +1,5 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
-use std::sync::Arc;
-
 use super::draft::{Context, Fragment, table_around};
 use super::{file_id, record, values, walk};
 use crate::limits::Limits;
@@ -27,7 +25,7 @@ pub(super) enum Claim {
 pub(super) struct Read {
     pub(super) fragment: Fragment,
     /// The text, where places in it may be reported.
-    pub(super) text: Option<Arc<str>>,
+    pub(super) text: Option<String>,
     pub(super) claim: Claim,
 }
 
@@ -170,8 +168,15 @@ impl<'a> Plan<'a> {
         let depth = entry.name.matches('/').count();
         let name = root.name();
         match name {
-            "ImportExportXml" => {
+            "ImportExportXml" if self.is_customizations(entry) => {
                 walk::customizations(root, context, out);
+                return Claim::Claimed;
+            }
+            _ if self.is_customizations(entry) => {
+                let detail = format!("its root element is {name}, not ImportExportXml");
+                let span = root.tag_span(context.text);
+                out.flaws
+                    .push(flaw(FlawKind::MalformedXml, entry, detail, span));
                 return Claim::Claimed;
             }
             // Parts without meaning for the solution: content types, and what a down-level export left out.
@@ -199,6 +204,14 @@ impl<'a> Plan<'a> {
             return Claim::Record;
         }
         Claim::Open
+    }
+
+    fn is_customizations(&self, entry: &Entry) -> bool {
+        let name = match self.package.layout() {
+            Layout::Zip | Layout::Unzipped => "customizations.xml",
+            Layout::SolutionPackager => "Other/Customizations.xml",
+        };
+        entry.name.eq_ignore_ascii_case(name)
     }
 
     fn checked_xml(&self, id: EntryId) -> Read {
@@ -257,9 +270,9 @@ impl<'a> Plan<'a> {
         read
     }
 
-    fn text(&self, id: EntryId, read: &mut Read) -> Option<Arc<str>> {
+    fn text(&self, id: EntryId, read: &mut Read) -> Option<String> {
         match self.package.text(id) {
-            Ok(text) => Some(text.into()),
+            Ok(text) => Some(text),
             Err(failure) => {
                 self.report(id, failure, read);
                 None
@@ -268,6 +281,8 @@ impl<'a> Plan<'a> {
     }
 
     fn report(&self, id: EntryId, failure: ReadFailure, read: &mut Read) {
+        // Nobody must be told to remove a file only because it could not be read.
+        read.claim = Claim::Claimed;
         let entry = self.package.entry(id);
         read.fragment
             .flaws
@@ -329,7 +344,11 @@ fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
                     .map_or(0, |found| found + 1),
             };
             let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-            let message = error.to_string();
+            let message = match error.to_string() {
+                _ if text.trim().is_empty() => "it is empty".to_owned(),
+                _ if error.is_eof() => "it ends in the middle of a value".to_owned(),
+                message => message,
+            };
             let detail = message
                 .rsplit_once(" at line ")
                 .map_or(&*message, |(what, _)| what);

@@ -11,7 +11,6 @@ use crate::xml::Element;
 /// Reads solution.xml from its root element. `asked` decides between package types where the source holds both.
 pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) -> Manifest {
     let stamp = export_stamp(root);
-    // The root of a foreign file has no manifest; what is missing then shows as findings.
     let solution = root.child("SolutionManifest").unwrap_or(root);
     let managed_text = located(solution, "Managed");
     let package_type = match managed_text.as_ref().map(|managed| &*managed.value) {
@@ -27,7 +26,10 @@ pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) ->
         version_text: located(solution, "Version"),
         managed_text,
         package_type,
-        configuration_page: located(solution, "ConfigurationPage").as_ref().map(name),
+        configuration_page: located(solution, "ConfigurationPage")
+            .filter(|page| !page.value.is_empty())
+            .as_ref()
+            .map(name),
         parent_solution: parent_solution(solution),
         publisher: solution
             .child("Publisher")
@@ -49,7 +51,7 @@ pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) ->
 fn located(parent: Element<'_, '_>, child: &str) -> Option<Located<Box<str>>> {
     let child = parent.child(child)?;
     Some(Located {
-        value: child.text()?.into(),
+        value: child.text().unwrap_or_default().into(),
         span: child.span(),
     })
 }

@@ -8,10 +8,10 @@ use super::draft::{Fragment, OUTSIDE};
 use super::file_id;
 use super::files::Claim;
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
-    RootBehavior, Solution, Unclaimed,
+    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, Identity, LogicalName,
+    Manifest, Origin, RootBehavior, Solution, Unclaimed,
 };
-use crate::package::{EntryId, Layout, Package};
+use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
 
 pub(super) struct Merge<'a> {
@@ -95,6 +95,7 @@ impl<'a> Merge<'a> {
 
     /// Numbers every component by its most telling address; a second one of the same address is reported.
     fn index(&mut self) {
+        let mut repeated: FxHashSet<ComponentId> = FxHashSet::default();
         for (id, component) in self.solution.numbered() {
             let Some(address) = component.identity.addresses().into_iter().next() else {
                 continue;
@@ -103,12 +104,23 @@ impl<'a> Merge<'a> {
                 Entry::Vacant(vacant) => {
                     vacant.insert(id);
                 }
-                Entry::Occupied(_) => self.repeated.push(Flaw {
-                    kind: FlawKind::DuplicateComponent,
-                    subject: component.identity.to_string().into(),
-                    detail: "".into(),
-                    span: component.span,
-                }),
+                Entry::Occupied(known) => {
+                    let first = &self.solution.components[known.get().index()].identity;
+                    let is_part = component
+                        .parent
+                        .is_some_and(|parent| repeated.contains(&parent));
+                    repeated.insert(id);
+                    // What is inside a repeated component is repeated with it; names of web resources may differ by case.
+                    if is_part || differ_by_case(first, &component.identity) {
+                        continue;
+                    }
+                    self.repeated.push(Flaw {
+                        kind: FlawKind::DuplicateComponent,
+                        subject: component.identity.to_string().into(),
+                        detail: "".into(),
+                        span: component.span,
+                    });
+                }
             }
         }
     }
@@ -202,10 +214,8 @@ impl<'a> Merge<'a> {
 
     fn take_anomalies(&mut self) {
         for anomaly in self.package.anomalies() {
-            let span = self
-                .package
-                .find(&anomaly.name)
-                .map_or(FileId(u32::MAX), file_id);
+            let name = normal_name(&anomaly.name);
+            let span = self.package.find(&name).map_or(FileId(u32::MAX), file_id);
             self.solution.flaws.push(Flaw {
                 kind: anomaly.kind,
                 subject: anomaly.name.clone(),
@@ -219,8 +229,13 @@ impl<'a> Merge<'a> {
     fn leave_unclaimed(&mut self) {
         let mut folders: FxHashSet<String> = self.record_folders.keys().cloned().collect();
         for component in &self.solution.components {
-            let definition = self.package.entries().nth(component.span.file.0 as usize);
-            let definition = definition.map_or("", |(_, entry)| &*entry.name);
+            if component.parts.is_empty() {
+                continue;
+            }
+            let definition = &*self
+                .package
+                .entry(EntryId(component.span.file.0 as usize))
+                .name;
             for part in &component.parts {
                 let Some(found) = self.package.find_part(&part.path, definition) else {
                     continue;
@@ -235,10 +250,19 @@ impl<'a> Merge<'a> {
                 }
             }
         }
+        // What has a finding of its own needs no second one.
+        let odd: FxHashSet<&Box<str>> = self
+            .package
+            .anomalies()
+            .iter()
+            .map(|anomaly| &anomaly.name)
+            .collect();
         for (id, entry) in self.package.entries() {
             let lower = entry.name.to_ascii_lowercase();
             let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
-            if self.claims[id.0] == Claim::Open
+            let is_odd = odd.contains(&entry.raw);
+            if !is_odd
+                && self.claims[id.0] == Claim::Open
                 && !owned()
                 && !is_source_aid(self.package.layout(), &lower)
             {
@@ -257,6 +281,12 @@ fn is_source_aid(layout: Layout, lower: &str) -> bool {
         && (lower.starts_with("canvasapps/src/")
             || lower.contains("_msapp_src/")
             || lower.starts_with("resources/"))
+}
+
+/// Whether two web resources are named alike but for case: whether the platform takes them for one is not certain.
+fn differ_by_case(a: &Identity, b: &Identity) -> bool {
+    let name = |identity: &Identity| identity.schema_name.as_ref().map(ToString::to_string);
+    a.kind == ComponentType::Number(61) && name(a) != name(b)
 }
 
 fn is_bare(component: &Component) -> bool {

@@ -21,8 +21,6 @@ mod table;
 mod values;
 mod walk;
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use crate::catalog::platform_error;
@@ -94,6 +92,7 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
 }
 
 const BAD_ZIP: u32 = 0x8004_8060;
+const INVALID_FILE: u32 = 0x8004_8000;
 const NOT_WELL_FORMED: u32 = 0x8004_8013;
 
 fn file_id(entry: EntryId) -> FileId {
@@ -116,10 +115,10 @@ fn unreadable(package: &Package, what: &str, code: u32) -> Error {
     }
 }
 
-fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, Arc<str>), Error> {
+fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String), Error> {
     let name = &package.entry(id).name;
-    let text: Arc<str> = match package.text(id) {
-        Ok(text) => text.into(),
+    let text = match package.text(id) {
+        Ok(text) => text,
         Err(ReadFailure { kind, detail }) => {
             let code = if kind == FlawKind::UndecodableText {
                 NOT_WELL_FORMED
@@ -153,6 +152,10 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, Arc<str>),
         }
     };
     let root = Element::new(document.root_element(), file_id(id));
+    if root.child("SolutionManifest").is_none() {
+        let what = format!("has a {name} without a SolutionManifest");
+        return Err(unreadable(package, &what, INVALID_FILE));
+    }
     let manifest = manifest::manifest(root, &text, package.package_type());
     drop(document);
     Ok((manifest, text))

@@ -111,11 +111,21 @@ impl Paper {
             PackageType::Managed => "managed",
             PackageType::Unmanaged => "unmanaged",
         };
-        let name = self.styled(&safe(manifest.name()), Style::new().bold());
+        let name = if manifest.name().is_empty() {
+            "(no name)"
+        } else {
+            manifest.name()
+        };
+        let name = self.styled(&safe(name), Style::new().bold());
         let version = manifest
             .version_text
             .as_ref()
             .map_or("", |version| &version.value);
+        let version = if version.is_empty() {
+            "(no version)"
+        } else {
+            version
+        };
         self.line(&format!(
             "{name} {} ({kind}) in {}",
             safe(version),
@@ -341,12 +351,15 @@ fn meaning(summary: &Summary, report: &CheckReport) -> String {
         .as_ref()
         .map_or(String::new(), |target| format!(" into {target}"));
     match () {
-        () if summary.errors > 0 => format!("The import{into} would fail."),
+        () if report.fails() => format!("The import{into} would fail."),
+        () if summary.errors > 0 => {
+            "Not everything was read, so nothing can be said of the import.".to_owned()
+        }
         () if summary.unreadable > 0 => "What cannot be read cannot be imported.".to_owned(),
         () if summary.unknown > 0 && report.target.is_some() => {
+            let components = components_are(summary.unknown);
             format!(
-                "Nothing found that stops the import{into}, but {} unknown.",
-                components_are(summary.unknown)
+                "Nothing found that stops the import{into}, but whether {components} there is not known."
             )
         }
         () if summary.unknown > 0 => "Nothing is wrong with the package itself.".to_owned(),
@@ -483,7 +496,9 @@ impl std::fmt::Display for Shown<'_> {
         f.write_str(&self.message)?;
         // A place without text has no excerpt to show it.
         match &self.window {
-            Some(excerpt) if excerpt.window.is_none() => write!(f, " [{}]", excerpt.file),
+            Some(excerpt) if excerpt.window.is_none() && !self.message.contains(&excerpt.file) => {
+                write!(f, " [{}]", excerpt.file)
+            }
             Some(_) | None => Ok(()),
         }
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use super::json::{component as component_json, failed, package as package_json, pretty};
+use super::contract::{ComponentJson, PackageJson};
+use super::json::{SCHEMA_VERSION, pretty};
 use super::text::{count, safe};
 use crate::error::Error;
 use crate::model::{Component, ComponentId, ComponentType, Located, Origin, PackageType, Solution};
@@ -188,77 +189,101 @@ impl Inventory {
         }
     }
 
-    /// Writes it for programs.
+    /// Writes inventories for programs.
     pub fn json(packages: &[Result<Self, Error>], filter: &InventoryFilter) -> String {
-        let entries: Vec<Value> = packages
-            .iter()
-            .map(|package| match package {
-                Ok(inventory) => inventory.value(filter),
-                Err(error) => failed(error),
-            })
-            .collect();
-        pretty(&json!({"schemaVersion": super::json::SCHEMA_VERSION, "packages": entries}))
+        let packages = packages.iter().map(|package| match package {
+            Ok(inventory) => inventory.contract(filter),
+            Err(error) => InventoryJson {
+                package: PackageJson::failed(error),
+                content: None,
+            },
+        });
+        pretty(&InspectJson {
+            schema_version: SCHEMA_VERSION,
+            packages: packages.collect(),
+        })
     }
 
-    fn value(&self, filter: &InventoryFilter) -> Value {
+    fn contract<'a>(&'a self, filter: &'a InventoryFilter) -> InventoryJson<'a> {
         let manifest = &self.solution.manifest;
-        let mut value = package_json(&self.path, self.layout.name(), &self.solution);
-        let counts = value["components"].take();
-        value["counts"] = counts;
-        value["displayName"] = json!(manifest.display_name());
-        value["languages"] = json!(self.solution.languages);
-        value["rootComponents"] = json!(manifest.roots.len());
-        value["missingDependencies"] = json!(manifest.missing_dependencies.len());
-        let prefix = manifest
-            .publisher
-            .as_ref()
-            .and_then(|publisher| publisher.prefix.as_ref());
-        value["prefix"] = json!(prefix.map(|prefix| &prefix.value));
-        value["patchOf"] = json!(
-            manifest
-                .parent_solution
-                .as_ref()
-                .map(|parent| parent.value.as_str())
-        );
-        value["components"] = self
-            .listed(filter)
-            .map(|(id, component)| self.entry(id, component))
-            .collect();
-        let unclaimed: Vec<_> = self
-            .solution
-            .unclaimed
-            .iter()
-            .map(|one| &one.what)
-            .collect();
-        value["unclaimed"] = json!(unclaimed);
-        value
+        let publisher = manifest.publisher.as_ref();
+        let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
+        let parent = manifest.parent_solution.as_ref();
+        let unclaimed = self.solution.unclaimed.iter();
+        InventoryJson {
+            package: PackageJson::read(&self.path, self.layout.name(), &self.solution),
+            content: Some(ContentJson {
+                display_name: manifest.display_name(),
+                prefix: prefix.map(|prefix| &*prefix.value),
+                patch_of: parent.map(|parent| parent.value.as_str()),
+                languages: &self.solution.languages,
+                root_components: manifest.roots.len(),
+                missing_dependencies: manifest.missing_dependencies.len(),
+                components: self
+                    .listed(filter)
+                    .map(|(id, component)| self.entry(id, component))
+                    .collect(),
+                unclaimed: unclaimed.map(|one| &*one.what).collect(),
+            }),
+        }
     }
 
-    fn entry(&self, id: ComponentId, component: &Component) -> Value {
+    fn entry<'a>(&'a self, id: ComponentId, component: &'a Component) -> EntryJson<'a> {
         let place = &self.places[id.index()];
-        let mut value = component_json(&component.identity);
-        value["origin"] = match component.origin {
-            Origin::Package => "package".into(),
-            Origin::Layered => "layered".into(),
-        };
-        value["file"] = json!(place.file);
-        value["line"] = json!(place.line);
-        value["column"] = json!(place.column);
         let parent = component
             .parent
             .and_then(|parent| self.solution.component(parent));
-        value["parent"] = parent.map_or(Value::Null, |parent| component_json(&parent.identity));
-        let properties: Map<String, Value> = component
-            .properties
-            .iter()
-            .map(|(key, value)| (key.to_string(), value.to_string().into()))
-            .collect();
-        value["properties"] = properties.into();
-        value["files"] = component
-            .parts
-            .iter()
-            .map(|part| Value::from(&*part.path))
-            .collect();
-        value
+        let properties = component.properties.iter();
+        EntryJson {
+            component: (&component.identity).into(),
+            origin: match component.origin {
+                Origin::Package => "package",
+                Origin::Layered => "layered",
+            },
+            parent: parent.map(|parent| (&parent.identity).into()),
+            file: &place.file,
+            line: place.line,
+            column: place.column,
+            properties: properties.map(|(key, value)| (&**key, &**value)).collect(),
+            files: component.parts.iter().map(|part| &*part.path).collect(),
+        }
     }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InspectJson<'a> {
+    schema_version: u32,
+    packages: Vec<InventoryJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct InventoryJson<'a> {
+    package: PackageJson<'a>,
+    content: Option<ContentJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ContentJson<'a> {
+    display_name: Option<&'a str>,
+    prefix: Option<&'a str>,
+    patch_of: Option<&'a str>,
+    languages: &'a [u32],
+    root_components: usize,
+    missing_dependencies: usize,
+    components: Vec<EntryJson<'a>>,
+    unclaimed: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntryJson<'a> {
+    component: ComponentJson<'a>,
+    origin: &'static str,
+    parent: Option<ComponentJson<'a>>,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    properties: BTreeMap<&'a str, &'a str>,
+    files: Vec<&'a str>,
 }

@@ -1,5 +1,6 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod contract;
 pub mod human;
 mod inventory;
 pub mod json;
@@ -29,6 +30,9 @@ pub struct CheckReport {
     /// The target's name for people, where a target was given.
     pub target: Option<String>,
 }
+
+/// The rule about what was not read.
+const NOT_READ: &str = "limit-exceeded";
 
 /// The counts of a check.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -68,6 +72,14 @@ impl CheckReport {
             }
         }
         summary
+    }
+
+    /// Whether anything was found that makes the import fail. What was not read says nothing about the import.
+    pub fn fails(&self) -> bool {
+        let findings = self.checked().flat_map(|checked| &checked.findings);
+        findings
+            .map(|placed| &placed.finding)
+            .any(|finding| finding.severity == Severity::Error && finding.rule != NOT_READ)
     }
 
     /// The status the run ends with: 1 when something is at or above the threshold, 3 when a package could not be read;

@@ -401,7 +401,7 @@ fn installed(row: &SolutionRow, supplier: &Supplier, question: &Question<'_>) ->
 }
 
 fn list_it(required: &Identity) -> String {
-    format!("See in the target whether it has {required}, and enter that in the manifest.")
+    format!("See in the target whether it has the {required}, and enter that in the manifest.")
 }
 
 fn lower_first(sentence: &str) -> String {

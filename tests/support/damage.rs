@@ -1,6 +1,7 @@
 //! Damaging packages on purpose: header fields of a zip that lie, flipped bits, places drawn from a seed.
 #![allow(
     dead_code,
+    unreachable_pub,
     clippy::allow_attributes,
     reason = "every test file uses its own part of this module"
 )]

@@ -1,0 +1,299 @@
+//! The types behind the JSON contracts. They borrow from what is reported, so that writing a report copies nothing.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::catalog::PlatformError;
+use crate::check::{Checked, Requirement, Source};
+use crate::error::Error;
+use crate::finding::{PlacedFinding, Severity};
+use crate::model::{ComponentType, Identity, LogicalName, PackageType, Solution, Supplier};
+use crate::target::Presence;
+
+/// A component as every contract writes one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ComponentJson<'a> {
+    #[serde(rename = "type", serialize_with = "type_number")]
+    kind: &'a ComponentType,
+    type_name: String,
+    schema_name: Option<&'a str>,
+    parent_schema_name: Option<&'a str>,
+    object_id: Option<String>,
+    #[serde(serialize_with = "pairs")]
+    keys: &'a [(Box<str>, Box<str>)],
+    display_name: Option<&'a str>,
+}
+
+impl<'a> From<&'a Identity> for ComponentJson<'a> {
+    fn from(identity: &'a Identity) -> Self {
+        Self {
+            kind: &identity.kind,
+            type_name: identity.kind.name(),
+            schema_name: identity.schema_name.as_ref().map(LogicalName::as_str),
+            parent_schema_name: identity.table.as_ref().map(LogicalName::as_str),
+            object_id: identity.object_id.map(|id| id.to_string()),
+            keys: &identity.keys,
+            display_name: identity.display_name.as_deref(),
+        }
+    }
+}
+
+/// A numbered type as a number, any other as its table's name.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is the serializer's"
+)]
+fn type_number<S: Serializer>(kind: &&ComponentType, serializer: S) -> Result<S::Ok, S::Error> {
+    match kind {
+        ComponentType::Number(number) => serializer.serialize_u32(*number),
+        ComponentType::Table(_) => serializer.collect_str(kind),
+    }
+}
+
+fn pairs<S: Serializer, K: AsRef<str>, V: Serialize>(
+    pairs: &[(K, V)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(pairs.len()))?;
+    for (key, value) in pairs {
+        map.serialize_entry(key.as_ref(), value)?;
+    }
+    map.end()
+}
+
+fn owned_pairs<S: Serializer>(
+    counts: &[(String, usize)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    pairs(counts, serializer)
+}
+
+/// A package: read, or not.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PackageJson<'a> {
+    path: Option<&'a str>,
+    layout: Option<&'static str>,
+    solution: Option<&'a str>,
+    version: Option<&'a str>,
+    managed: Option<bool>,
+    publisher: Option<&'a str>,
+    #[serde(serialize_with = "owned_pairs")]
+    components: Vec<(String, usize)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorJson<'a> {
+    message: String,
+    help: &'a str,
+    platform: Option<PlatformJson<'a>>,
+}
+
+impl<'a> PackageJson<'a> {
+    pub(super) fn read(path: &'a str, layout: &'static str, solution: &'a Solution) -> Self {
+        let manifest = &solution.manifest;
+        let publisher = manifest.publisher.as_ref();
+        let publisher = publisher.and_then(|publisher| publisher.unique_name.as_ref());
+        let counts = solution.counts().into_iter();
+        Self {
+            path: Some(path),
+            layout: Some(layout),
+            solution: Some(manifest.name()),
+            version: manifest.version_text.as_ref().map(|text| &*text.value),
+            managed: Some(manifest.package_type == PackageType::Managed),
+            publisher: publisher.map(|name| &*name.value),
+            components: counts.map(|(kind, number)| (kind.name(), number)).collect(),
+            error: None,
+        }
+    }
+
+    pub(super) fn failed(error: &'a Error) -> Self {
+        let (path, platform) = match error {
+            Error::Unreadable { path, platform, .. } => (Some(path.as_str()), *platform),
+            Error::Target { path, .. } => (Some(path.as_str()), None),
+            Error::Usage { .. } => (None, None),
+        };
+        Self {
+            path,
+            layout: None,
+            solution: None,
+            version: None,
+            managed: None,
+            publisher: None,
+            components: Vec::new(),
+            error: Some(ErrorJson {
+                message: error.to_string(),
+                help: error.remedy(),
+                platform: platform.map(|error| PlatformJson::new(error, error.message)),
+            }),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PlatformJson<'a> {
+    code: String,
+    decimal: i32,
+    symbol: &'static str,
+    message: &'a str,
+}
+
+impl<'a> PlatformJson<'a> {
+    fn new(error: &PlatformError, message: &'a str) -> Self {
+        Self {
+            code: error.to_string(),
+            decimal: error.decimal(),
+            symbol: error.symbol,
+            message,
+        }
+    }
+}
+
+/// A required component.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequirementJson<'a> {
+    package: usize,
+    required: ComponentJson<'a>,
+    state: &'static str,
+    evidence: String,
+    because: &'a str,
+    settle: Option<&'a str>,
+    managed: Option<bool>,
+    supplier: SupplierJson<'a>,
+    sources: Vec<&'static str>,
+    needed_by: Vec<ComponentJson<'a>>,
+    chain: Vec<ComponentJson<'a>>,
+}
+
+impl<'a> RequirementJson<'a> {
+    pub(super) fn new(package: usize, requirement: &'a Requirement) -> Self {
+        let sources = requirement.sources.iter().map(|source| match source {
+            Source::Declared => "declared",
+            Source::Derived => "derived",
+        });
+        let answer = &requirement.answer;
+        Self {
+            package,
+            required: (&requirement.required).into(),
+            state: match answer.presence {
+                Presence::Present => "present",
+                Presence::Absent => "absent",
+                Presence::Unknown => "unknown",
+            },
+            evidence: answer.evidence.to_string(),
+            because: &answer.because,
+            settle: answer.settle.as_deref(),
+            managed: requirement.managed,
+            supplier: (&requirement.supplier).into(),
+            sources: sources.collect(),
+            needed_by: requirement.needed_by.iter().map(Into::into).collect(),
+            chain: requirement.chain.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SupplierJson<'a> {
+    solution: &'a str,
+    version: Option<String>,
+    packages: Vec<ApplicationJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ApplicationJson<'a> {
+    name: &'a str,
+    version: Option<String>,
+    app_name: Option<&'a str>,
+}
+
+impl<'a> From<&'a Supplier> for SupplierJson<'a> {
+    fn from(supplier: &'a Supplier) -> Self {
+        let packages = supplier.packages.iter().map(|package| ApplicationJson {
+            name: &package.name,
+            version: package.version.as_ref().map(ToString::to_string),
+            app_name: package.app_name.as_deref(),
+        });
+        Self {
+            solution: supplier.solution.as_str(),
+            version: supplier.version.as_ref().map(ToString::to_string),
+            packages: packages.collect(),
+        }
+    }
+}
+
+/// A finding.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FindingJson<'a> {
+    rule: &'static str,
+    severity: Severity,
+    evidence: String,
+    message: &'a str,
+    package: usize,
+    component: Option<ComponentJson<'a>>,
+    chain: Vec<ComponentJson<'a>>,
+    file: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    help: &'a str,
+    fingerprint: String,
+    suppressed: bool,
+    platform: Option<PlatformJson<'a>>,
+}
+
+impl<'a> FindingJson<'a> {
+    pub(super) fn new(package: usize, checked: &'a Checked, placed: &'a PlacedFinding) -> Self {
+        let (finding, place) = (&placed.finding, &placed.place);
+        let known = |number: u32| Some(number).filter(|number| *number > 0);
+        let platform = finding.platform.as_ref();
+        Self {
+            rule: finding.rule,
+            severity: finding.severity,
+            evidence: finding.evidence.to_string(),
+            message: &finding.message,
+            package,
+            component: finding.component.as_ref().map(Into::into),
+            chain: finding.chain.iter().map(Into::into).collect(),
+            file: &place.file,
+            line: known(place.line),
+            column: known(place.column),
+            end_line: known(place.end_line),
+            end_column: known(place.end_column),
+            help: &finding.help,
+            fingerprint: fingerprint(checked, placed),
+            suppressed: false,
+            platform: platform.map(|(error, message)| PlatformJson::new(error, message)),
+        }
+    }
+}
+
+impl Serialize for Severity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A number for "the same finding as last time": the rule, the solution, the component and what is said, but no line, so
+/// that it survives edits elsewhere in the file. 64-bit FNV-1a, which is stable across versions and machines.
+fn fingerprint(checked: &Checked, placed: &PlacedFinding) -> String {
+    let finding = &placed.finding;
+    let component = finding.component.as_ref().map(ToString::to_string);
+    let parts = [
+        finding.rule,
+        checked.solution.manifest.name(),
+        component.as_deref().unwrap_or_default(),
+        &finding.message,
+    ];
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in parts.join("\n").bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}
