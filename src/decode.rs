@@ -11,7 +11,9 @@ pub(crate) fn text(bytes: Vec<u8>) -> Result<String, String> {
         .or_else(|| unmarked_utf16(&bytes).map(|encoding| (encoding, 0)))
         .or_else(|| declared(&bytes).map(|encoding| (encoding, 0)))
         .unwrap_or((UTF_8, 0));
-    if encoding == UTF_8 && mark == 0 {
+    if encoding == UTF_8 {
+        let mut bytes = bytes;
+        bytes.drain(..mark);
         return String::from_utf8(bytes)
             .map_err(|error| invalid(encoding, error.utf8_error().valid_up_to()));
     }

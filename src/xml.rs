@@ -144,6 +144,8 @@ struct Tag {
 }
 
 /// Reads a start tag from its `<`, counting attributes by their quotes; a `>` inside quotes does not end it.
+///
+/// Tags are short, so this goes byte by byte; only values are skipped by search.
 fn read_tag(bytes: &[u8], open: usize) -> Tag {
     let mut tag = Tag {
         end: bytes.len(),
@@ -151,25 +153,30 @@ fn read_tag(bytes: &[u8], open: usize) -> Tag {
         namespaces: 0,
         empty: false,
     };
-    let is_name = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/');
-    let name = bytes[open + 1..]
-        .iter()
-        .take_while(|byte| is_name(byte))
-        .count();
-    let mut at = open + 1 + name;
-    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found)
-    {
-        if bytes[found] == b'>' {
-            tag.empty = bytes[found - 1] == b'/';
-            tag.end = found + 1;
-            return tag;
-        }
-        tag.attributes += 1;
-        let name = bytes[at..found].trim_ascii_start();
-        tag.namespaces += u32::from(name.starts_with(b"xmlns"));
-        match memchr::memchr(bytes[found], &bytes[found + 1..]) {
-            Some(close) => at = found + 1 + close + 1,
-            None => return tag,
+    let (mut at, mut word) = (open + 1, open + 1);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'>' => {
+                tag.empty = bytes[at - 1] == b'/';
+                tag.end = at + 1;
+                return tag;
+            }
+            b'"' | b'\'' => {
+                tag.attributes += 1;
+                let name = bytes[word..at].trim_ascii_start();
+                tag.namespaces += u32::from(name.starts_with(b"xmlns"));
+                match memchr::memchr(*byte, &bytes[at + 1..]) {
+                    Some(close) => at += close + 2,
+                    None => return tag,
+                }
+                word = at;
+            }
+            // The first attribute begins where the element's own name ends.
+            b' ' | b'\t' | b'\r' | b'\n' if word == open + 1 => {
+                at += 1;
+                word = at;
+            }
+            _ => at += 1,
         }
     }
     tag
@@ -350,6 +357,16 @@ mod tests {
             "<x>".repeat(1000)
         );
         assert!(parse(&text, &Limits::default()).is_ok());
+    }
+
+    #[test]
+    fn many_namespaces_are_refused_however_they_are_spaced() {
+        let child = "<b xmlns:c = 'd'/>".repeat(20_000);
+        assert!(
+            refused(&format!("<a>{child}</a>"))
+                .detail
+                .contains("namespace")
+        );
     }
 
     #[test]

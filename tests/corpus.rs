@@ -1,6 +1,11 @@
 //! Real packages: nothing of them may be lost, misread or refused, and damage to them must do no harm.
 //!
 //! These tests run where `SOLVET_CORPUS` names the folder of packages, and say that they are skipped elsewhere.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what helpers of tests cannot do, the test may die of"
+)]
 
 mod support;
 
@@ -318,6 +323,23 @@ fn hits_content(harm: Harm, contents: &[Range<usize>]) -> bool {
 const PLACES: u64 = if cfg!(debug_assertions) { 100 } else { 2_000 };
 const SMALL: u64 = 200 * 1024;
 
+/// What became of one damaged package, compared with the sound one.
+fn outcome(package: &[u8], harm: Harm, sound: &Said, path: &Path) -> &'static str {
+    let mut bytes = package.to_vec();
+    harm.apply(&mut bytes);
+    fs::write(path, &bytes).unwrap();
+    let said = catch_unwind(AssertUnwindSafe(|| run(path)));
+    fs::remove_file(path).unwrap();
+    match (said, sound) {
+        (Err(_), _) => "panicked",
+        (Ok(Said::Failed), _) => "refused",
+        (Ok(Said::Findings(now, _)), Said::Findings(before, _)) if now != *before => "found",
+        (Ok(said), sound) if said != *sound => "changed without a finding",
+        _ if hits_content(harm, &contents(package)) => "content damaged unnoticed",
+        _ => "of no consequence (in headers)",
+    }
+}
+
 #[test]
 fn damage_at_any_place_of_a_package_never_panics() {
     let Some(corpus) = corpus() else { return };
@@ -343,25 +365,13 @@ fn damage_at_any_place_of_a_package_never_panics() {
         .map(|place| {
             let mut seeded = Seeded::new(place);
             let chosen = seeded.below(packages.len());
-            let mut bytes = packages[chosen].clone();
-            let harm = Harm::draw(&mut seeded, bytes.len());
-            harm.apply(&mut bytes);
-            let path = path(1_000_000 + place);
-            fs::write(&path, &bytes).unwrap();
-            let said = catch_unwind(AssertUnwindSafe(|| run(&path)));
-            fs::remove_file(&path).unwrap();
-            let outcome = match (said, &sound[chosen]) {
-                (Err(_), _) => "panicked",
-                (Ok(Said::Failed), _) => "refused",
-                (Ok(Said::Findings(now, _)), Said::Findings(before, _)) if now != *before => {
-                    "found"
-                }
-                (Ok(said), sound) if said != *sound => "changed without a finding",
-                _ if hits_content(harm, &contents(&packages[chosen])) => {
-                    "content damaged unnoticed"
-                }
-                _ => "of no consequence (in headers)",
-            };
+            let harm = Harm::draw(&mut seeded, packages[chosen].len());
+            let outcome = outcome(
+                &packages[chosen],
+                harm,
+                &sound[chosen],
+                &path(1_000_000 + place),
+            );
             (
                 format!("place {place}: package {chosen}, {harm:?}"),
                 outcome,

@@ -1,6 +1,11 @@
 //! Hostile input: whatever a file holds, solvet answers with a clear error or a finding. It never panics or hangs.
 //!
 //! No test asserts a time. Traps for time and memory are answered by a limit, and the tests assert which one.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what helpers of tests cannot do, the test may die of"
+)]
 
 mod support;
 
@@ -305,10 +310,7 @@ fn two_entries_of_the_same_bytes_are_reported() {
     let mut zip = zip_of(&files);
     damage::rename(&mut zip, "customizationz.xml", "customizations.xml");
     let answer = Answer::of(&zip);
-    answer.finds(
-        "duplicate-entry",
-        "The archive lists the same name more than once.",
-    );
+    answer.finds("duplicate-entry", "more than once");
 }
 
 #[test]
@@ -862,7 +864,7 @@ fn control_characters_in_names_do_not_reach_the_terminal() {
     let found = answer.human.lines().find(|line| has_controls(line));
     assert_eq!(found, None);
     assert!(!has_controls(
-        &answer.json.replace('\u{9b}', "").replace('\u{7f}', "")
+        &answer.json.replace(['\u{9b}', '\u{7f}'], "")
     ));
 }
 
@@ -1050,6 +1052,7 @@ fn named(names: &[&str]) -> Vec<u8> {
     zip_of(&files)
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn foreign_zips() -> Vec<ForeignRow> {
     let mut encrypted = named(&["secret.xml"]);
     damage::set(&mut encrypted, "secret.xml", FLAGS, 1);

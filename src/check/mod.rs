@@ -13,8 +13,6 @@ mod requirements;
 mod rule;
 mod run;
 
-use rayon::prelude::*;
-
 pub use findings::Findings;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -108,8 +106,6 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
         graph: &graph,
     };
     let findings: Vec<Finding> = rules()
-        .collect::<Vec<_>>()
-        .par_iter()
         .flat_map(|rule| match rule.scope {
             Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
             Scope::Requirements(_) => Vec::new(),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use smol_str::SmolStr;
+
 use super::{ComponentType, Guid, IdentifiedBy, LogicalName};
 use crate::source::Span;
 
@@ -209,7 +211,7 @@ pub struct Component {
     /// The component it travels with: a column's table, a step image's step.
     pub parent: Option<ComponentId>,
     /// The leaf values of its definition that later steps ask for, under the platform's own names.
-    pub properties: Vec<(Cow<'static, str>, Box<str>)>,
+    pub properties: Vec<(Cow<'static, str>, SmolStr)>,
     /// The files it names.
     pub parts: Vec<Part>,
     /// Its definition.
@@ -222,7 +224,7 @@ impl Component {
         self.properties
             .iter()
             .find(|(known, _)| known == name)
-            .map(|(_, value)| &**value)
+            .map(|(_, value)| value.as_str())
     }
 }
 

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use smol_str::SmolStr;
+
 /// A schema name, logical name or unique name.
 ///
 /// Dataverse compares these without case: a root component says `account`, the definition says `Account`. The text is
@@ -14,7 +16,7 @@ use std::hash::{Hash, Hasher};
 /// assert_eq!(LogicalName::new("Account"), LogicalName::new("account"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct LogicalName(Box<str>);
+pub struct LogicalName(SmolStr);
 
 impl LogicalName {
     /// Takes the name as written, without surrounding white space.

@@ -45,12 +45,12 @@ impl Archive {
         if count > limits.entries {
             return Err(exceeded("entries", "max-entries", limits.entries as u64));
         }
-        let mut zip = self.zip.clone();
         let mut entries = Vec::with_capacity(count);
         let mut total: u64 = 0;
         for index in 0..count {
-            let file = zip
-                .by_index_raw(index)
+            let file = self
+                .zip
+                .by_index_data(index)
                 .map_err(|error| Unlistable::Damaged(error.to_string()))?;
             let raw = String::from_utf8_lossy(file.name_raw()).into_owned();
             if file.is_dir() {

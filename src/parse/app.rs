@@ -93,7 +93,9 @@ fn ribbon(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
         .named(&format!("{name}:RibbonDiffXml"))
         .in_table(table.clone());
     let filled = |path: &str| element.at(path).is_some_and(Element::has_children);
-    if table.is_none() || CONTENT.iter().any(|path| filled(path)) {
+    // Source folders list the application's ribbon empty where a file of its own holds it.
+    let is_application = table.is_none() && element.has_children();
+    if is_application || CONTENT.iter().any(|path| filled(path)) {
         Verdict::Keep
     } else {
         Verdict::Drop

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::row::{Kind, Row};
 use crate::model::{
     Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
@@ -32,7 +34,7 @@ pub(super) struct Context<'a> {
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     pub(super) identity: Identity,
-    pub(super) properties: Vec<(Cow<'static, str>, Box<str>)>,
+    pub(super) properties: Vec<(Cow<'static, str>, SmolStr)>,
     pub(super) parts: Vec<Part>,
     pub(super) origin: Origin,
     /// The components around this one, outermost first.

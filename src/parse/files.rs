@@ -30,7 +30,7 @@ pub(super) struct Read {
 }
 
 /// Folders whose files are content, not definitions: what customizations.xml or a `.data.xml` says of them counts.
-const CONTENT: [&str; 12] = [
+const CONTENT: [&str; 13] = [
     "WebResources",
     "CanvasApps",
     "Reports",
@@ -43,6 +43,7 @@ const CONTENT: [&str; 12] = [
     "StoredProcedures",
     "desktopflowbinaries",
     "Resources",
+    "Templates",
 ];
 
 /// Content that an import reads itself, so that it must be well-formed.
@@ -196,6 +197,7 @@ impl<'a> Plan<'a> {
                     _ => Vec::new(),
                 };
                 walk::enter(step, root, context, &mut around, out);
+                type_by_folder(&entry.name, out);
                 return Claim::Claimed;
             }
         }
@@ -314,6 +316,22 @@ fn in_folder(folders: &[&str], lower: &str) -> bool {
             .iter()
             .any(|folder| folder.eq_ignore_ascii_case(top))
     })
+}
+
+/// Source folders keep a form's type in its path, `Entities/<table>/FormXml/<type>/{id}.xml`, and drop it from the form.
+fn type_by_folder(path: &str, out: &mut Fragment) {
+    let mut folders = path.split('/').skip(2);
+    let is_form = folders
+        .next()
+        .is_some_and(|folder| folder.eq_ignore_ascii_case("FormXml"));
+    let (true, Some(kind), Some(_)) = (is_form, folders.next(), folders.next()) else {
+        return;
+    };
+    for form in &mut out.components {
+        if form.property("type").is_none() {
+            form.properties.push(("type".into(), kind.into()));
+        }
+    }
 }
 
 /// The table whose source folder a file lies in: `Entities/<table>/…`.

@@ -275,12 +275,14 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// Files of source folders that serve tools, not the solution: unpacked canvas apps and localisation files.
+/// Files of source folders that belong to a component without being named by it, or serve tools: unpacked canvas apps,
+/// localisation files, and the documents of templates.
 fn is_source_aid(layout: Layout, lower: &str) -> bool {
     layout == Layout::SolutionPackager
         && (lower.starts_with("canvasapps/src/")
             || lower.contains("_msapp_src/")
-            || lower.starts_with("resources/"))
+            || lower.starts_with("resources/")
+            || (lower.starts_with("templates/") && lower.matches('/').count() > 1))
 }
 
 /// Whether two web resources are named alike but for case: whether the platform takes them for one is not certain.

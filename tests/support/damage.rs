@@ -3,6 +3,8 @@
     dead_code,
     unreachable_pub,
     clippy::allow_attributes,
+    clippy::panic,
+    clippy::unwrap_used,
     reason = "every test file uses its own part of this module"
 )]
 
@@ -148,10 +150,6 @@ impl Seeded {
     }
 
     /// The next number.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it never ends, and nothing here wants an iterator"
-    )]
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
