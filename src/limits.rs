@@ -44,12 +44,12 @@ impl Default for Limits {
 }
 
 /// A limit that was exceeded.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exceeded {
-    /// The limit in words, such as "unpacked size of one entry".
+    /// What there is too much of, such as "bytes in one entry".
     pub limit: &'static str,
-    /// The option that raises it, without dashes.
-    pub option: &'static str,
+    /// The option that raises it, without dashes; `None` for a limit that is fixed.
+    pub option: Option<&'static str>,
     /// The value that was allowed.
     pub allowed: u64,
 }
@@ -57,17 +57,75 @@ pub struct Exceeded {
 impl Exceeded {
     /// The limit as a sentence fragment: `more than 5000000 XML nodes (--max-xml-nodes)`.
     pub fn detail(&self) -> String {
-        format!(
-            "more than {} {} (--{})",
-            self.allowed, self.limit, self.option
-        )
+        let Self {
+            limit,
+            option,
+            allowed,
+        } = self;
+        match option {
+            Some(option) => format!("more than {allowed} {limit} (--{option})"),
+            None => format!("more than {allowed} {limit}"),
+        }
     }
 
     /// What the user can do.
     pub fn remedy(&self) -> String {
-        format!(
-            "If the package is trustworthy, raise the limit with --{}.",
-            self.option
-        )
+        match self.option {
+            Some(option) => {
+                format!("If the package is trustworthy, raise the limit with --{option}.")
+            }
+            None => "No export has that many; find out where the package comes from.".to_owned(),
+        }
+    }
+}
+
+/// What remains of the limits for an archive and the archives within it, which share one budget.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Budget {
+    limits: Limits,
+    entries: usize,
+    bytes: u64,
+}
+
+impl Budget {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: *limits,
+            entries: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Admits one more file of this size, packed and unpacked.
+    pub(crate) fn admit(&mut self, size: u64, packed: u64) -> Result<(), Exceeded> {
+        /// Files up to this size are not held to the expansion ratio: small repetitive ones pack extremely well.
+        const RATIO_FLOOR: u64 = 1024 * 1024;
+        let limits = &self.limits;
+        let refuse = |limit, option, allowed| {
+            Err(Exceeded {
+                limit,
+                option: Some(option),
+                allowed,
+            })
+        };
+        self.entries += 1;
+        self.bytes = self.bytes.saturating_add(size);
+        if self.entries > limits.entries {
+            return refuse("files", "max-entries", limits.entries as u64);
+        }
+        if size > limits.entry_bytes {
+            return refuse("bytes in one file", "max-entry-bytes", limits.entry_bytes);
+        }
+        if size > RATIO_FLOOR && size / packed.max(1) > limits.ratio {
+            return refuse(
+                "times the packed size in one file",
+                "max-ratio",
+                limits.ratio,
+            );
+        }
+        if self.bytes > limits.total_bytes {
+            return refuse("bytes in all files", "max-total-bytes", limits.total_bytes);
+        }
+        Ok(())
     }
 }

@@ -75,7 +75,15 @@ impl Sources {
 
     /// Drops all text, after looking up the places of the spans that may still be asked for.
     pub fn condense(&mut self, spans: impl Iterator<Item = Span>) {
-        self.kept = spans.map(|span| (span, self.place(span))).collect();
+        // In order, so that columns on a very long line are counted once and not from its start for every span.
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort_unstable();
+        spans.dedup();
+        let mut counted = Counted::default();
+        let places = spans
+            .iter()
+            .map(|span| (*span, self.place_from(*span, &mut counted)));
+        self.kept = places.collect();
         for file in &mut self.files {
             file.text = None;
             file.line_starts = OnceLock::new();
@@ -87,6 +95,10 @@ impl Sources {
         if let Some(kept) = self.kept.get(&span) {
             return kept.clone();
         }
+        self.place_from(span, &mut Counted::default())
+    }
+
+    fn place_from(&self, span: Span, counted: &mut Counted) -> Place {
         let Some(file) = self.files.get(span.file.0 as usize) else {
             return Place::default();
         };
@@ -98,8 +110,8 @@ impl Sources {
             clamp(text, span.start),
             clamp(text, span.end.max(span.start)),
         );
-        let (line, column) = position(text, starts, start);
-        let (end_line, end_column) = position(text, starts, end);
+        let (line, column) = position(text, starts, start, (span.file, counted));
+        let (end_line, end_column) = position(text, starts, end, (span.file, &mut counted.clone()));
         Place {
             file: file.name.clone(),
             line,
@@ -184,9 +196,35 @@ fn line_of(starts: &[u32], offset: usize) -> usize {
         .saturating_sub(1)
 }
 
-fn position(text: &str, starts: &[u32], offset: usize) -> (u32, u32) {
+/// The last place whose column was counted: a later one on the same line is counted from there.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    file: Option<FileId>,
+    line: usize,
+    offset: usize,
+    column: usize,
+}
+
+fn position(
+    text: &str,
+    starts: &[u32],
+    offset: usize,
+    (file, counted): (FileId, &mut Counted),
+) -> (u32, u32) {
     let line = line_of(starts, offset);
-    let column = text[starts[line] as usize..offset].chars().count() + 1;
+    let is_later = counted.file == Some(file) && counted.line == line && counted.offset <= offset;
+    let (from, column) = if is_later {
+        (counted.offset, counted.column)
+    } else {
+        (starts[line] as usize, 1)
+    };
+    let column = column + text[from..offset].chars().count();
+    *counted = Counted {
+        file: Some(file),
+        line,
+        offset,
+        column,
+    };
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     (number(line + 1), number(column))
 }

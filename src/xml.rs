@@ -5,7 +5,7 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::limits::Limits;
+use crate::limits::{Exceeded, Limits};
 use crate::model::FlawKind;
 use crate::source::{FileId, Span};
 
@@ -18,39 +18,43 @@ pub(crate) struct XmlFailure {
     pub(crate) detail: String,
     /// Where, in bytes of the text.
     pub(crate) offset: u32,
+    /// The limit, where it is one.
+    pub(crate) exceeded: Option<Exceeded>,
 }
 
-/// Namespace declarations of one document. Real exports stay below a hundred; each is copied into every element below.
-const NAMESPACES: u32 = 10_000;
+/// Namespace declarations of one document. Real exports have at most fourteen; every name is looked up among those in
+/// scope.
+const NAMESPACES: u32 = 500;
 
 /// Parses a document within the limits.
 pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, XmlFailure> {
-    survey(text, limits)?;
+    let bounds = Bounds::new(limits);
+    survey(text, &bounds)?;
     let options = ParsingOptions {
         nodes_limit: limits.xml_nodes,
         ..ParsingOptions::default()
     };
-    Document::parse_with_options(text, options).map_err(|error| failure(text, limits, &error))
+    Document::parse_with_options(text, options).map_err(|error| failure(text, &bounds, &error))
 }
 
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "every other error is one of syntax"
 )]
-fn failure(text: &str, limits: &Limits, error: &roxmltree::Error) -> XmlFailure {
+fn failure(text: &str, bounds: &Bounds, error: &roxmltree::Error) -> XmlFailure {
     match error {
-        roxmltree::Error::NodesLimitReached => {
-            beyond(limits.xml_nodes, "XML nodes", "--max-xml-nodes", 0)
-        }
+        roxmltree::Error::NodesLimitReached => beyond(bounds.nodes, 0),
         roxmltree::Error::DtdDetected => XmlFailure {
             kind: FlawKind::MalformedXml,
             detail: "it has a document type declaration, which solution files never have".into(),
             offset: 0,
+            exceeded: None,
         },
         other => XmlFailure {
             kind: FlawKind::MalformedXml,
             detail: without_position(&other.to_string()),
             offset: offset_of(text, other.pos()),
+            exceeded: None,
         },
     }
 }
@@ -80,18 +84,52 @@ fn offset_of(text: &str, position: roxmltree::TextPos) -> u32 {
     u32::try_from(start + within).unwrap_or(u32::MAX)
 }
 
-fn beyond(allowed: u32, what: &str, option: &str, offset: usize) -> XmlFailure {
+fn beyond(exceeded: Exceeded, offset: usize) -> XmlFailure {
     XmlFailure {
         kind: FlawKind::BeyondLimit,
-        detail: format!("more than {allowed} {what} ({option})"),
+        detail: exceeded.detail(),
         offset: u32::try_from(offset).unwrap_or(u32::MAX),
+        exceeded: Some(exceeded),
+    }
+}
+
+/// The limits of one document, as what is reported when they are exceeded.
+struct Bounds {
+    attributes: Exceeded,
+    namespaces: Exceeded,
+    depth: Exceeded,
+    nodes: Exceeded,
+}
+
+impl Bounds {
+    fn new(limits: &Limits) -> Self {
+        let bound = |limit, option, allowed: u32| Exceeded {
+            limit,
+            option,
+            allowed: allowed.into(),
+        };
+        let attributes = "attributes of one XML element";
+        Self {
+            attributes: bound(
+                attributes,
+                Some("max-xml-attributes"),
+                limits.xml_attributes,
+            ),
+            namespaces: bound("XML namespace declarations", None, NAMESPACES),
+            depth: bound(
+                "XML elements within elements",
+                Some("max-xml-depth"),
+                limits.xml_depth,
+            ),
+            nodes: bound("XML nodes", Some("max-xml-nodes"), limits.xml_nodes),
+        }
     }
 }
 
 /// Reads the tags of a text once, in linear time, to see that depth, attributes and namespaces stay within limits.
-fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
+fn survey(text: &str, bounds: &Bounds) -> Result<(), XmlFailure> {
     let bytes = text.as_bytes();
-    let (mut depth, mut namespaces, mut at) = (0_u32, 0_u32, 0_usize);
+    let (mut depth, mut namespaces, mut at) = (0_u64, 0_u64, 0_usize);
     while let Some(open) = memchr::memchr(b'<', &bytes[at..]).map(|found| at + found) {
         at = match bytes.get(open + 1) {
             Some(b'!') => after_markup(bytes, open),
@@ -103,31 +141,16 @@ fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
             }
             _ => {
                 let tag = read_tag(bytes, open);
-                if tag.attributes > limits.xml_attributes {
-                    return Err(beyond(
-                        limits.xml_attributes,
-                        "attributes of one XML element",
-                        "--max-xml-attributes",
-                        open,
-                    ));
-                }
                 namespaces += tag.namespaces;
-                if namespaces > NAMESPACES {
-                    return Err(beyond(
-                        NAMESPACES,
-                        "XML namespace declarations",
-                        "a fixed limit",
-                        open,
-                    ));
-                }
-                depth += u32::from(!tag.empty);
-                if depth > limits.xml_depth {
-                    return Err(beyond(
-                        limits.xml_depth,
-                        "XML elements within elements",
-                        "--max-xml-depth",
-                        open,
-                    ));
+                depth += u64::from(!tag.empty);
+                for (count, bound) in [
+                    (tag.attributes, &bounds.attributes),
+                    (namespaces, &bounds.namespaces),
+                    (depth, &bounds.depth),
+                ] {
+                    if count > bound.allowed {
+                        return Err(beyond(*bound, open));
+                    }
                 }
                 tag.end
             }
@@ -138,8 +161,8 @@ fn survey(text: &str, limits: &Limits) -> Result<(), XmlFailure> {
 
 struct Tag {
     end: usize,
-    attributes: u32,
-    namespaces: u32,
+    attributes: u64,
+    namespaces: u64,
     empty: bool,
 }
 
@@ -164,7 +187,7 @@ fn read_tag(bytes: &[u8], open: usize) -> Tag {
             b'"' | b'\'' => {
                 tag.attributes += 1;
                 let name = bytes[word..at].trim_ascii_start();
-                tag.namespaces += u32::from(name.starts_with(b"xmlns"));
+                tag.namespaces += u64::from(name.starts_with(b"xmlns"));
                 match memchr::memchr(*byte, &bytes[at + 1..]) {
                     Some(close) => at += close + 2,
                     None => return tag,

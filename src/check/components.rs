@@ -104,6 +104,20 @@ pub(super) static RULES: &[Rule] = &[
         scope: Scope::Package(environment_specific_type),
     },
     Rule {
+        id: "invalid-root-component",
+        severity: Severity::Warning,
+        summary: "a root component has no type, or nothing that names it",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Each row of RootComponents has a type and a schemaName or id. (The classic site map, type 62, alone \
+                   has neither.)",
+            why: "Such a row points at nothing; what the platform makes of it is not documented.",
+            fix: "Complete the row, or remove it.",
+            source: "no export has been seen with such a row",
+        },
+        scope: Scope::Package(invalid_root),
+    },
+    Rule {
         id: "missing-file",
         severity: Severity::Error,
         summary: "a component names a file that is not in the package",
@@ -209,7 +223,9 @@ fn can_be_judged(subject: &Subject<'_>, root: &RootComponent) -> bool {
             .iter()
             .any(|component| component.identity.kind == package)
     };
-    environment_type(root).is_none()
+    let has_type = identity.kind != ComponentType::table("");
+    has_type
+        && environment_type(root).is_none()
         && !identity.addresses().is_empty()
         && !without_ids
         && !packaged
@@ -297,6 +313,20 @@ fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
         )
         .component(&table.identity)
         .platform(MISSING_ROOT, &[name, "1"]);
+    }
+}
+
+fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
+    let untyped = ComponentType::table("");
+    for root in &subject.solution.manifest.roots {
+        let what = match () {
+            () if root.identity.kind == untyped => "type",
+            () if root.identity.addresses().is_empty() => "schemaName or id",
+            () => continue,
+        };
+        let message = format!("A root component has no {what}.");
+        out.add(root.span, message, "Complete the row, or remove it.")
+            .evidence(Evidence::Fair);
     }
 }
 

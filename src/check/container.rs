@@ -222,7 +222,11 @@ fn limit_exceeded(subject: &Subject<'_>, out: &mut Findings) {
         out.add(
             flaw.span,
             format!("{} was not read: it has {}.", flaw.subject, flaw.detail),
-            "If the package is trustworthy, raise the limit with the option named.",
+            if flaw.detail.contains("(--") {
+                "If the package is trustworthy, raise the limit with the option named."
+            } else {
+                "No export has that many; find out where the package comes from."
+            },
         );
     }
 }

@@ -66,6 +66,8 @@ impl Brought {
 pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
     let mut known: FxHashMap<Address, usize> = FxHashMap::default();
     let mut own_base: FxHashSet<usize> = FxHashSet::default();
+    let mut dependents: FxHashSet<(usize, &Identity)> = FxHashSet::default();
+    let mut packages: FxHashSet<(usize, &str)> = FxHashSet::default();
     let mut requirements: Vec<Requirement> = Vec::new();
     for row in &subject.solution.manifest.missing_dependencies {
         let addresses = row.required.addresses();
@@ -74,44 +76,27 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
             .find_map(|address| known.get(address))
             .copied();
         let index = found.unwrap_or(requirements.len());
-        if let Some(requirement) = requirements.get_mut(index) {
-            requirement.join(&row.supplier);
-        } else {
+        if index == requirements.len() {
             requirements.push(first_row(subject, row));
             known.extend(addresses.into_iter().map(|address| (address, index)));
+        }
+        for package in &row.supplier.packages {
+            if packages.insert((index, &package.name)) {
+                requirements[index].supplier.packages.push(package.clone());
+            }
         }
         if row.required.is_same_as(&row.dependent) {
             own_base.insert(index);
         }
-        let needed_by = &mut requirements[index].needed_by;
-        if !needed_by.contains(&row.dependent) {
-            needed_by.push(row.dependent.clone());
+        if dependents.insert((index, &row.dependent)) {
+            requirements[index].needed_by.push(row.dependent.clone());
         }
     }
     for (index, requirement) in requirements.iter_mut().enumerate() {
         requirement.in_package &= !own_base.contains(&index);
-        requirement.chain = chain(subject, requirement);
+        requirement.chain = subject.graph.chain(subject.solution, &requirement.required);
     }
     requirements
-}
-
-/// The chain to what is required through its first dependent, or to itself where the package holds a layer on it.
-fn chain(subject: &Subject<'_>, requirement: &Requirement) -> Vec<Identity> {
-    let via = requirement
-        .needed_by
-        .iter()
-        .find(|needed| !needed.is_same_as(&requirement.required));
-    let Some(via) = via else {
-        return vec![requirement.required.clone()];
-    };
-    let mut chain = subject.graph.chain(subject.solution, via);
-    if !chain
-        .iter()
-        .any(|link| link.is_same_as(&requirement.required))
-    {
-        chain.push(requirement.required.clone());
-    }
-    chain
 }
 
 fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
@@ -121,7 +106,10 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         .and_then(|id| subject.solution.component(id));
     Requirement {
         required: row.required.clone(),
-        supplier: row.supplier.clone(),
+        supplier: Supplier {
+            packages: Vec::new(),
+            ..row.supplier.clone()
+        },
         managed: managed(&row.supplier),
         sources: vec![Source::Declared],
         needed_by: Vec::new(),
@@ -151,19 +139,6 @@ fn unasked(required: &Identity) -> Answer {
 }
 
 impl Requirement {
-    fn join(&mut self, supplier: &Supplier) {
-        for package in &supplier.packages {
-            if !self
-                .supplier
-                .packages
-                .iter()
-                .any(|known| known.name == package.name)
-            {
-                self.supplier.packages.push(package.clone());
-            }
-        }
-    }
-
     /// Answers it: by the package itself, by an earlier package of the run, by the target.
     pub(super) fn answer(
         &mut self,
@@ -223,6 +198,7 @@ impl SupplierGroup<'_> {
 /// Groups requirements by the solution that supplied them: those with something absent first, then by name.
 pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>> {
     let mut groups: BTreeMap<&LogicalName, SupplierGroup<'_>> = BTreeMap::new();
+    let mut packages: FxHashSet<(&LogicalName, &str)> = FxHashSet::default();
     for requirement in requirements {
         let supplier = &requirement.supplier;
         let group = groups
@@ -236,12 +212,7 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
             });
         group.supplier.version = group.supplier.version.clone().max(supplier.version.clone());
         for package in &supplier.packages {
-            if !group
-                .supplier
-                .packages
-                .iter()
-                .any(|known| known.name == package.name)
-            {
+            if packages.insert((&supplier.solution, &package.name)) {
                 group.supplier.packages.push(package.clone());
             }
         }

@@ -3,6 +3,7 @@
 mod index;
 
 use std::collections::VecDeque;
+use std::sync::OnceLock;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -31,6 +32,9 @@ pub enum Node {
     External(Box<Identity>),
 }
 
+/// The most links of a chain that are given: people cannot follow more, and a hostile package could name millions.
+pub const CHAIN: usize = 24;
+
 /// Components and their relations.
 ///
 /// ```
@@ -50,6 +54,7 @@ pub struct Graph {
     nodes: DiGraph<Node, Relation>,
     index: ComponentIndex,
     externals: FxHashMap<Address, NodeIndex>,
+    led_by: OnceLock<Vec<Option<NodeIndex>>>,
 }
 
 impl Graph {
@@ -59,6 +64,7 @@ impl Graph {
             nodes: DiGraph::new(),
             index: ComponentIndex::new(solution),
             externals: FxHashMap::default(),
+            led_by: OnceLock::new(),
         };
         // The number of a component's node is the component's own.
         for (id, _) in solution.numbered() {
@@ -89,40 +95,60 @@ impl Graph {
         self.index.find(solution, wanted)
     }
 
-    /// How the package comes to need a component: the shortest chain from something that nothing else leads to.
+    /// How the package comes to need a component: a shortest chain from something that nothing else leads to.
     ///
-    /// The chain ends with the component itself and is just that where nothing leads to it.
+    /// The chain ends with the component itself and is just that where nothing leads to it. Of a very long one the last
+    /// [`CHAIN`] links are given.
     pub fn chain(&self, solution: &Solution, wanted: &Identity) -> Vec<Identity> {
         let Some(end) = self.node(solution, wanted) else {
             return vec![wanted.clone()];
         };
-        let mut next: Vec<Option<NodeIndex>> = vec![None; self.nodes.node_count()];
+        let led_by = self.led_by.get_or_init(|| self.leads());
+        let back = std::iter::successors(Some(end), |node| led_by[node.index()]);
+        let mut chain: Vec<_> = back
+            .take(CHAIN)
+            .filter_map(|node| self.identity(solution, node).cloned())
+            .collect();
+        chain.reverse();
+        chain
+    }
+
+    /// For every node the one before it on a shortest chain. One walk over the graph serves every question.
+    fn leads(&self) -> Vec<Option<NodeIndex>> {
+        let mut led_by = vec![None; self.nodes.node_count()];
         let mut seen = vec![false; self.nodes.node_count()];
-        seen[end.index()] = true;
-        let mut queue = VecDeque::from([end]);
-        let mut start = end;
-        while let Some(node) = queue.pop_front() {
-            start = node;
-            let mut leading: Vec<_> = self
-                .nodes
-                .edges_directed(node, Direction::Incoming)
-                .map(|edge| edge.source())
-                .filter(|source| !seen[source.index()])
-                .collect();
-            if leading.is_empty() && (node != end) {
-                break;
+        let incoming = |node| self.nodes.edges_directed(node, Direction::Incoming).next();
+        let first = self
+            .nodes
+            .node_indices()
+            .filter(|node| incoming(*node).is_none());
+        // What only cycles lead to is reached last, from its first node.
+        for starts in [
+            first.collect(),
+            self.nodes.node_indices().collect::<Vec<_>>(),
+        ] {
+            for start in &starts {
+                seen[start.index()] |= incoming(*start).is_none();
             }
-            leading.sort_unstable();
-            leading.dedup();
-            for source in leading {
-                seen[source.index()] = true;
-                next[source.index()] = Some(node);
-                queue.push_back(source);
+            let mut queue: VecDeque<_> = starts.into();
+            while let Some(node) = queue.pop_front() {
+                seen[node.index()] = true;
+                let mut next: Vec<_> = self
+                    .nodes
+                    .edges_directed(node, Direction::Outgoing)
+                    .map(|edge| edge.target())
+                    .filter(|target| !seen[target.index()])
+                    .collect();
+                next.sort_unstable();
+                next.dedup();
+                for target in next {
+                    seen[target.index()] = true;
+                    led_by[target.index()] = Some(node);
+                    queue.push_back(target);
+                }
             }
         }
-        let path = std::iter::successors(Some(start), |node| next[node.index()]);
-        path.filter_map(|node| self.identity(solution, node).cloned())
-            .collect()
+        led_by
     }
 
     fn node(&self, solution: &Solution, wanted: &Identity) -> Option<NodeIndex> {
@@ -161,4 +187,28 @@ impl Graph {
 
 fn node_of(id: ComponentId) -> NodeIndex {
     NodeIndex::new(id.index())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cycle_that_nothing_leads_to_still_has_finite_chains() {
+        let mut graph = Graph {
+            nodes: DiGraph::new(),
+            index: ComponentIndex::default(),
+            externals: FxHashMap::default(),
+            led_by: OnceLock::new(),
+        };
+        let nodes: Vec<_> = (0..3)
+            .map(|number| graph.nodes.add_node(Node::Component(ComponentId(number))))
+            .collect();
+        for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+            graph
+                .nodes
+                .add_edge(nodes[from], nodes[to], Relation::Requires);
+        }
+        assert_eq!(graph.leads(), [None, Some(nodes[0]), Some(nodes[1])]);
+    }
 }

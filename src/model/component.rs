@@ -9,7 +9,7 @@ use super::{ComponentType, Guid, IdentifiedBy, LogicalName};
 use crate::source::Span;
 
 /// What names one component: everything a package may say to point at it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {
     /// The component type.
     pub kind: ComponentType,

@@ -2,8 +2,8 @@
 
 use super::archive::Archive;
 use super::folder::Folder;
-use super::open::{beyond, file_name, open_bytes};
-use super::{Entry, OpenOptions, Opened, ReadFailure, normal_name};
+use super::open::{Nest, beyond, file_name, open_bytes};
+use super::{Entry, Opened, ReadFailure, normal_name};
 use crate::decode;
 use crate::error::Error;
 use crate::limits::{Exceeded, Limits};
@@ -29,15 +29,15 @@ pub(super) fn open_inner(
     name: &str,
     container: &Container,
     entries: &[Entry],
-    nesting: u32,
-    options: &OpenOptions,
+    nest: &mut Nest<'_>,
 ) -> Vec<Opened> {
-    if nesting >= options.limits.nesting {
+    let options = nest.options;
+    if nest.depth >= options.limits.nesting {
         return vec![Opened::Failed(beyond(
             name,
             &Exceeded {
                 limit: "archives within archives",
-                option: "max-nesting",
+                option: Some("max-nesting"),
                 allowed: options.limits.nesting.into(),
             },
         ))];
@@ -47,24 +47,20 @@ pub(super) fn open_inner(
         Err(error) => return vec![Opened::Failed(error)],
     };
     let mut opened = Vec::new();
+    nest.depth += 1;
     for item in order {
         match item {
             Inner::Missing(listed) => opened.push(Opened::Failed(missing(name, &listed))),
             Inner::Entry { entry, listed } => {
                 let inner = format!("{name}!{}", entry.name);
                 match container.read(entry, &options.limits) {
-                    Ok(bytes) => opened.extend(open_bytes(
-                        &inner,
-                        &bytes.into(),
-                        listed,
-                        nesting + 1,
-                        options,
-                    )),
+                    Ok(bytes) => opened.extend(open_bytes(&inner, &bytes.into(), listed, nest)),
                     Err(failure) => opened.push(Opened::Failed(damaged(&inner, &failure))),
                 }
             }
         }
     }
+    nest.depth -= 1;
     if !opened
         .iter()
         .any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_)))

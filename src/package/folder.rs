@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, ReadFailure};
-use crate::limits::{Exceeded, Limits};
+use crate::limits::{Budget, Exceeded, Limits};
 use crate::model::FlawKind;
 
 /// How deep folders are walked; deeper ones are no package any tool writes.
@@ -37,7 +37,7 @@ impl Folder {
             entries: Vec::new(),
             links: Vec::new(),
         };
-        let mut total: u64 = 0;
+        let mut budget = Budget::new(limits);
         let mut pending = vec![(String::new(), 0)];
         while let Some((below, depth)) = pending.pop() {
             for (name, kind, size) in children(&self.root.join(&below)) {
@@ -48,13 +48,20 @@ impl Folder {
                 };
                 match kind {
                     Kind::Folder if depth < DEPTH => pending.push((path, depth + 1)),
+                    Kind::Folder => {
+                        return Err(Exceeded {
+                            limit: "folders within folders",
+                            option: None,
+                            allowed: DEPTH as u64,
+                        });
+                    }
                     Kind::File => {
-                        total = total.saturating_add(size);
-                        admit(size, total, listing.entries.len(), limits)?;
+                        // Files on disk are not packed.
+                        budget.admit(size, size)?;
                         listing.entries.push(Entry::new(&path, size, 0, false));
                     }
                     Kind::Link => listing.links.push(path),
-                    Kind::Folder | Kind::Other => {}
+                    Kind::Other => {}
                 }
             }
         }
@@ -120,24 +127,4 @@ fn child(entry: &fs::DirEntry) -> Option<(String, Kind, u64)> {
         () => Kind::Other,
     };
     Some((name, kind, metadata.len()))
-}
-
-fn admit(size: u64, total: u64, count: usize, limits: &Limits) -> Result<(), Exceeded> {
-    let refuse = |limit, option, allowed| {
-        Err(Exceeded {
-            limit,
-            option,
-            allowed,
-        })
-    };
-    if count >= limits.entries {
-        return refuse("files", "max-entries", limits.entries as u64);
-    }
-    if size > limits.entry_bytes {
-        return refuse("bytes in one file", "max-entry-bytes", limits.entry_bytes);
-    }
-    if total > limits.total_bytes {
-        return refuse("bytes in all files", "max-total-bytes", limits.total_bytes);
-    }
-    Ok(())
 }

@@ -177,7 +177,7 @@ impl Package {
                 .entry(file_name.into())
                 .or_default()
                 .push(id);
-            if is_unsafe(&entry.raw) {
+            if is_unsafe(&entry.raw) || is_unsafe(&entry.name) {
                 self.anomalies.push(Anomaly {
                     kind: FlawKind::UnsafeEntryName,
                     name: entry.raw.clone(),

@@ -10,7 +10,7 @@ use super::locate::{Location, LocationSource};
 use super::{Bytes, Entry, Layout, Package, Store, deployer, normal_name};
 use crate::catalog::platform_error;
 use crate::error::Error;
-use crate::limits::{Exceeded, Limits};
+use crate::limits::{Budget, Exceeded, Limits};
 use crate::model::{FlawKind, PackageType};
 use crate::package::Anomaly;
 use crate::package::folder::Folder;
@@ -68,7 +68,10 @@ pub fn open(location: &Location, options: &OpenOptions) -> Vec<Opened> {
         LocationSource::StandardInput => read_all(name, std::io::stdin().lock(), &options.limits),
     };
     match opened {
-        Ok(bytes) => open_bytes(name, &bytes, location.named, 1, options),
+        Ok(bytes) => {
+            let mut nest = Nest::new(options);
+            open_bytes(name, &bytes, location.named, &mut nest)
+        }
         Err(error) => vec![Opened::Failed(error)],
     }
 }
@@ -89,7 +92,7 @@ fn read_all(name: &str, from: impl Read, limits: &Limits) -> Result<Bytes, Error
             name,
             &Exceeded {
                 limit: "bytes",
-                option: "max-total-bytes",
+                option: Some("max-total-bytes"),
                 allowed: limit,
             },
         ));
@@ -128,14 +131,31 @@ fn not_a_solution(name: &str, foreign: Foreign) -> Error {
     }
 }
 
-/// Opens an archive in memory; `nesting` counts the archives around and including it.
+/// Where opening stands among archives within archives: how deep, and what they may still use together.
+pub(super) struct Nest<'a> {
+    pub(super) options: &'a OpenOptions,
+    pub(super) depth: u32,
+    budget: Budget,
+}
+
+impl<'a> Nest<'a> {
+    pub(super) fn new(options: &'a OpenOptions) -> Self {
+        Self {
+            options,
+            depth: 1,
+            budget: Budget::new(&options.limits),
+        }
+    }
+}
+
+/// Opens an archive in memory.
 pub(super) fn open_bytes(
     name: &str,
     bytes: &Bytes,
     named: bool,
-    nesting: u32,
-    options: &OpenOptions,
+    nest: &mut Nest<'_>,
 ) -> Vec<Opened> {
+    let options = nest.options;
     let refuse = |foreign: Foreign| {
         let meant = foreign.is_solution;
         let error = not_a_solution(name, foreign);
@@ -149,7 +169,7 @@ pub(super) fn open_bytes(
         return refuse(foreign::of_bytes(bytes));
     }
     let listed = Archive::open(Arc::clone(bytes)).and_then(|archive| {
-        let entries = archive.entries(&options.limits)?;
+        let entries = archive.entries(&mut nest.budget)?;
         Ok((archive, entries))
     });
     let (archive, entries) = match listed {
@@ -178,7 +198,7 @@ pub(super) fn open_bytes(
     }
     if entries.iter().any(|entry| entry.extension() == "zip") && !looks_like_source(&entries) {
         let container = deployer::Container::Archive(archive);
-        return deployer::open_inner(name, &container, &entries, nesting, options);
+        return deployer::open_inner(name, &container, &entries, nest);
     }
     if entries.iter().all(|entry| entry.encrypted) && !entries.is_empty() {
         return vec![Opened::Failed(encrypted(name))];
@@ -249,7 +269,8 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         () if has("Other/Solution.xml") => Layout::SolutionPackager,
         () if has("ImportConfig.xml") => {
             let container = deployer::Container::Folder(folder);
-            return deployer::open_inner(name, &container, &listing.entries, 1, options);
+            let mut nest = Nest::new(options);
+            return deployer::open_inner(name, &container, &listing.entries, &mut nest);
         }
         () => return vec![Opened::Failed(yaml_source(name))],
     };

@@ -2,7 +2,7 @@
 
 use super::draft::{Context, Fragment, table_around};
 use super::{file_id, record, values, walk};
-use crate::limits::Limits;
+use crate::limits::{Exceeded, Limits};
 use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
 use crate::source::Span;
@@ -346,11 +346,12 @@ type JsonFailure = (FlawKind, String, u32);
 /// Whether a text is JSON, without building a tree; depth is measured first, for readers recurse.
 fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
     if let Some(offset) = too_deep(text, limits.json_depth) {
-        let detail = format!(
-            "more than {} JSON values within values (--max-json-depth)",
-            limits.json_depth
-        );
-        return Err((FlawKind::BeyondLimit, detail, offset));
+        let exceeded = Exceeded {
+            limit: "JSON values within values",
+            option: Some("max-json-depth"),
+            allowed: limits.json_depth.into(),
+        };
+        return Err((FlawKind::BeyondLimit, exceeded.detail(), offset));
     }
     serde_json::from_str::<serde::de::IgnoredAny>(text)
         .map(|_| ())

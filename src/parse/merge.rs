@@ -251,16 +251,14 @@ impl<'a> Merge<'a> {
             }
         }
         // What has a finding of its own needs no second one.
-        let odd: FxHashSet<&Box<str>> = self
-            .package
-            .anomalies()
-            .iter()
-            .map(|anomaly| &anomaly.name)
+        let anomalies = self.package.anomalies().iter();
+        let odd: FxHashSet<String> = anomalies
+            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
             .collect();
         for (id, entry) in self.package.entries() {
             let lower = entry.name.to_ascii_lowercase();
             let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
-            let is_odd = odd.contains(&entry.raw);
+            let is_odd = odd.contains(&lower);
             if !is_odd
                 && self.claims[id.0] == Claim::Open
                 && !owned()

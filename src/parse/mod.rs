@@ -138,7 +138,9 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String), E
             return Err(Error::Unreadable {
                 path: package.path().into(),
                 what: format!("has a {name} with {}", failure.detail),
-                remedy: "If the package is trustworthy, raise the limit that is named.".into(),
+                remedy: failure
+                    .exceeded
+                    .map_or_else(String::new, |exceeded| exceeded.remedy()),
                 platform: None,
             });
         }

@@ -1,5 +1,6 @@
 //! The report for people: findings with the lines they stand in, then what is required and from whom.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use miette::{
@@ -8,7 +9,7 @@ use miette::{
 };
 use owo_colors::{OwoColorize, Style};
 
-use super::text::{count, safe};
+use super::text::{count, safe, safe_lines};
 use super::{CheckReport, Entry, Summary};
 use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
 use crate::error::Error;
@@ -160,21 +161,19 @@ impl Paper {
     }
 
     fn findings(&mut self, checked: &Checked) {
-        let findings = &checked.findings;
-        for (index, placed) in findings.iter().enumerate() {
+        let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
+        for placed in &checked.findings {
+            *totals.entry(placed.finding.rule).or_default() += 1;
+        }
+        let mut shown_of: BTreeMap<&str, usize> = BTreeMap::new();
+        for placed in &checked.findings {
             let rule = placed.finding.rule;
-            let before = findings[..index]
-                .iter()
-                .filter(|other| other.finding.rule == rule)
-                .count();
-            if before < SHOWN_PER_RULE || self.options.verbose {
+            let before = shown_of.entry(rule).or_default();
+            *before += 1;
+            if *before <= SHOWN_PER_RULE || self.options.verbose {
                 self.diagnostic(&shown(placed));
-            } else if before == SHOWN_PER_RULE {
-                let more = findings
-                    .iter()
-                    .filter(|other| other.finding.rule == rule)
-                    .count()
-                    - before;
+            } else if *before == SHOWN_PER_RULE + 1 {
+                let more = totals.get(rule).copied().unwrap_or_default() - SHOWN_PER_RULE;
                 self.line(&format!(
                     "  … and {more} more of {rule}; --verbose shows them all"
                 ));
@@ -429,38 +428,41 @@ fn needed_by(requirement: &Requirement) -> String {
 
 /// Breaks a text into lines at blanks.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split(' ') {
-        let used = lines.last().map_or(0, |line| line.chars().count());
-        if used > 0 && used + 1 + word.chars().count() > width {
-            lines.push(String::new());
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
         }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+        if used > 0 {
+            line.push(' ');
+            used += 1;
         }
+        line.push_str(word);
+        used += length;
     }
+    lines.push(line);
     lines
 }
 
 fn shown(placed: &PlacedFinding) -> Shown<'_> {
     let finding = &placed.finding;
-    let mut help = finding.help.clone();
+    let mut help = safe(&finding.help).into_owned();
     if finding.chain.len() > 1 {
         let chain: Vec<_> = finding.chain.iter().map(ToString::to_string).collect();
-        let _ = write!(help, "\nchain: {}", chain.join(" → "));
+        let _ = write!(help, "\nchain: {}", safe(&chain.join(" → ")));
     }
     if let Some((error, message)) = &finding.platform {
         let _ = write!(help, "\nplatform: {error} {}", error.symbol);
         if !message.is_empty() {
-            let _ = write!(help, ": {message}");
+            let _ = write!(help, ": {}", safe(message));
         }
     }
     Shown {
         message: safe(&finding.message).into_owned(),
-        help: safe(&help).into_owned(),
+        help,
         severity: finding.severity,
         rule: Some(finding.rule),
         window: Some(Excerpt {
@@ -468,6 +470,12 @@ fn shown(placed: &PlacedFinding) -> Shown<'_> {
             line: placed.place.line,
             column: placed.place.column,
             window: placed.place.window.as_ref(),
+            text: placed
+                .place
+                .window
+                .as_ref()
+                .map(|window| safe_lines(&window.text))
+                .unwrap_or_default(),
         }),
     }
 }
@@ -489,6 +497,8 @@ struct Excerpt<'a> {
     line: u32,
     column: u32,
     window: Option<&'a Window>,
+    /// The window's text without control characters.
+    text: String,
 }
 
 impl std::fmt::Display for Shown<'_> {
@@ -561,7 +571,7 @@ impl SourceCode for Excerpt<'_> {
         };
         Ok(Box::new(ExcerptContents {
             excerpt: self,
-            text: &window.text[start..end],
+            text: &self.text[start..end],
             span: (start, end - start).into(),
         }))
     }

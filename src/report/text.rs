@@ -2,14 +2,33 @@
 
 use std::borrow::Cow;
 
-/// Text from a package as a terminal may show it: names are untrusted, and control characters move cursors.
+/// The longest text from a package that is shown in one piece, in characters.
+const SHOWN: usize = 400;
+
+/// Text from a package as one line of a terminal may show it: names are untrusted, control characters move cursors, and
+/// line breaks could forge lines of the report. Very long text is cut.
 pub(super) fn safe(text: &str) -> Cow<'_, str> {
-    let is_control = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
-    if text.contains(is_control) {
-        Cow::Owned(text.replace(is_control, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
+    let is_long = text.len() > SHOWN && text.chars().nth(SHOWN).is_some();
+    if !is_long && !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
     }
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if is_long {
+        shown.push('…');
+    }
+    Cow::Owned(shown.replace(char::is_control, "\u{fffd}"))
+}
+
+/// Lines of a file as a terminal may show them; every place in them stays where it is.
+pub(super) fn safe_lines(text: &str) -> String {
+    let harmless = |character: char| match character {
+        '\n' | '\t' => character,
+        // One character of one byte, and one of two, for control characters of one and of two.
+        '\0'..='\x7f' if character.is_control() => '?',
+        _ if character.is_control() => '¿',
+        _ => character,
+    };
+    text.chars().map(harmless).collect()
 }
 
 /// `1 error`, `2 errors`.
@@ -50,6 +69,21 @@ mod tests {
         ] {
             assert_eq!(count(2, noun), plural);
         }
+    }
+
+    #[test]
+    fn lines_keep_their_length_in_bytes() {
+        let text = "a\u{1b}b\u{9b}c\n";
+        assert_eq!(safe_lines(text), "a?b¿c\n");
+        assert_eq!(safe_lines(text).len(), text.len());
+    }
+
+    #[test]
+    fn a_name_cannot_forge_a_line_of_the_report() {
+        assert_eq!(
+            safe("x\n1 package: 0 errors"),
+            "x\u{fffd}1 package: 0 errors"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the tests share: packing folders, opening packages, running the program.
 #![allow(
     dead_code,
+    unreachable_pub,
     clippy::allow_attributes,
     clippy::missing_panics_doc,
     reason = "every test file uses its own part of this module, and a test may panic"
