@@ -88,12 +88,17 @@ pub(super) fn draft<'a>(
 
 /// Keeps the values that a row lists, in its order. Most are children with text, and those are found in one pass.
 fn keep_values(draft: &mut Draft<'_>, paths: &'static [&'static str], element: Element<'_, '_>) {
-    let mut children = vec![None; paths.len()];
+    let mut children = [None; Row::KEPT];
     for child in element.children() {
-        if let Some(index) = paths.iter().position(|path| *path == child.name()) {
-            children[index] = children[index].or_else(|| child.text());
+        let name = child.name();
+        let found = paths.iter().position(|path| *path == name);
+        if let Some(slot) = found.and_then(|index| children.get_mut(index)) {
+            *slot = slot.or_else(|| child.text());
         }
     }
+    draft
+        .properties
+        .reserve_exact(children.iter().flatten().count());
     for (path, child) in paths.iter().zip(children) {
         let is_path = path.contains(['/', '@']);
         let name = path.rsplit(['/', '@']).next().unwrap_or(path);

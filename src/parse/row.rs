@@ -49,6 +49,9 @@ fn keep_it(_: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
 }
 
 impl Row {
+    /// The most values a row keeps.
+    pub(super) const KEPT: usize = 24;
+
     pub(super) const fn new(path: &'static str, number: u32) -> Self {
         Self::of(path, Kind::Number(number))
     }
@@ -88,6 +91,7 @@ impl Row {
     }
 
     pub(super) const fn keep(mut self, paths: &'static [&'static str]) -> Self {
+        assert!(paths.len() <= Self::KEPT, "a row keeps too many values");
         self.keep = paths;
         self
     }
