@@ -1,8 +1,7 @@
 //! Model-driven apps, site maps, ribbons, custom controls, canvas apps and web resources.
 
 use super::draft::Draft;
-use super::form::layered_by_differences;
-use super::row::{Kind, Row, Verdict};
+use super::row::{Kind, Row, Verdict, layered_by_differences};
 use crate::xml::Element;
 
 pub(super) static ROWS: &[Row] = &[

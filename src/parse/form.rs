@@ -1,8 +1,7 @@
 //! Forms, dashboards and dialogs; views and charts.
 
 use super::draft::Draft;
-use super::row::{Row, Verdict};
-use crate::model::Origin;
+use super::row::{Row, Verdict, layered_by_differences};
 use crate::xml::Element;
 
 const FORM_VALUES: &[&str] = &[
@@ -70,15 +69,6 @@ fn form(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
         element.parent().and_then(|forms| forms.attribute("type")),
     );
     layered_by_differences(draft, element)
-}
-
-/// Managed exports write a form as differences against its base layer, marked with `solutionaction`, when the base
-/// belongs to another solution.
-pub(super) fn layered_by_differences(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    if memchr::memmem::find(element.source().as_bytes(), b"solutionaction=").is_some() {
-        draft.origin = Origin::Layered;
-    }
-    Verdict::Keep
 }
 
 /// Manifests name views and charts by their display name too, beside their identifier.

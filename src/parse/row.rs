@@ -1,6 +1,7 @@
 //! How a component is written: a row says where its element stands and which values name it.
 
 use super::draft::Draft;
+use crate::model::Origin;
 use crate::xml::Element;
 
 /// The type a row's elements have.
@@ -105,4 +106,13 @@ impl Row {
         self.finish = finish;
         self
     }
+}
+
+/// Managed exports write a form as differences against its base layer, marked with `solutionaction`, when the base
+/// belongs to another solution.
+pub(super) fn layered_by_differences(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    if memchr::memmem::find(element.source().as_bytes(), b"solutionaction=").is_some() {
+        draft.origin = Origin::Layered;
+    }
+    Verdict::Keep
 }

@@ -1,6 +1,7 @@
 //! Reports: what was found, in the form somebody reads.
 
 mod contract;
+mod excerpt;
 pub mod human;
 mod inventory;
 pub mod json;

@@ -1,10 +1,8 @@
 //! The target manifest's types: what the JSON or TOML file holds. Field by field as docs/target-manifest.md describes.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 
 use crate::model::ComponentType;
 
@@ -26,7 +24,7 @@ pub struct TargetManifest {
     /// How completely each family was captured.
     pub coverage: BTreeMap<String, Coverage>,
     /// Installed solutions.
-    #[serde(deserialize_with = "solutions")]
+    #[serde(deserialize_with = "super::forms::solutions")]
     pub solutions: Vec<SolutionRow>,
     /// Publishers.
     pub publishers: Vec<PublisherRow>,
@@ -433,136 +431,4 @@ impl Default for TypeName {
     fn default() -> Self {
         Self(ComponentType::Number(0))
     }
-}
-
-/// Reads a value that may be written short, as text, or long, as a map. `untagged` enums would do the same
-/// and lose the reason when the long form has a mistake.
-struct ShortOrLong<S, L> {
-    expecting: &'static str,
-    short: S,
-    long: L,
-}
-
-impl<'de, S, L, T> Visitor<'de> for ShortOrLong<S, fn(L) -> T>
-where
-    S: FnOnce(&str) -> Option<T>,
-    L: Deserialize<'de>,
-{
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.expecting)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.short)(text)
-            .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self.expecting))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        L::deserialize(MapAccessDeserializer::new(map)).map(self.long)
-    }
-}
-
-impl<'de> Deserialize<'de> for Coverage {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let long: fn(CoverageDetails) -> Self = Self;
-        deserializer.deserialize_any(ShortOrLong {
-            expecting: "\"complete\", \"partial\", \"none\" or their long form",
-            short: |text: &str| {
-                let state = match text {
-                    "complete" => CoverageState::Complete,
-                    "partial" => CoverageState::Partial,
-                    "none" => CoverageState::None,
-                    _ => return None,
-                };
-                Some(Self(CoverageDetails {
-                    state,
-                    ..CoverageDetails::default()
-                }))
-            },
-            long,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for ColumnRow {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let long: fn(ColumnDetails) -> Self = Self;
-        deserializer.deserialize_any(ShortOrLong {
-            expecting: "a column name or a column with details",
-            short: |text: &str| {
-                Some(Self(ColumnDetails {
-                    name: text.into(),
-                    ..ColumnDetails::default()
-                }))
-            },
-            long,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for TypeName {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberOrName;
-
-        impl Visitor<'_> for NumberOrName {
-            type Value = TypeName;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a component type number or table name")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<TypeName, E> {
-                Ok(TypeName(ComponentType::parse(text)))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<TypeName, E> {
-                let number = u32::try_from(number).map_err(E::custom)?;
-                Ok(TypeName(ComponentType::number(number)))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<TypeName, E> {
-                let number = u32::try_from(number).map_err(E::custom)?;
-                Ok(TypeName(ComponentType::number(number)))
-            }
-        }
-
-        deserializer.deserialize_any(NumberOrName)
-    }
-}
-
-/// Reads solutions, long as a list of rows or short as a map from name to version.
-fn solutions<'de, D: de::Deserializer<'de>>(deserializer: D) -> Result<Vec<SolutionRow>, D::Error> {
-    struct Solutions;
-
-    impl<'de> Visitor<'de> for Solutions {
-        type Value = Vec<SolutionRow>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of solutions, or a map from solution name to version")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
-            let mut solutions = Vec::new();
-            while let Some(row) = rows.next_element()? {
-                solutions.push(row);
-            }
-            Ok(solutions)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut solutions = Vec::new();
-            while let Some((name, version)) = map.next_entry::<String, String>()? {
-                solutions.push(SolutionRow {
-                    name,
-                    version: Some(version),
-                    ..SolutionRow::default()
-                });
-            }
-            Ok(solutions)
-        }
-    }
-
-    deserializer.deserialize_any(Solutions)
 }

@@ -5,11 +5,15 @@
 
 mod answer;
 mod family;
+mod forms;
 mod generated;
+mod listed;
 mod load;
 mod manifest;
+mod question;
+mod scope;
 
-pub use answer::{Answer, Presence, Question, Target};
+pub use answer::Target;
 pub use family::Family;
 pub use load::load;
 pub use manifest::{
@@ -18,3 +22,4 @@ pub use manifest::{
     CoverageState, Environment, EnvironmentVariableRow, PublisherRow, RelationshipRow, SolutionRow,
     TableRow, TargetManifest, TypeName,
 };
+pub use question::{Answer, Presence, Question};

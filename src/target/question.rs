@@ -1,0 +1,80 @@
+//! Questions to an environment and its three-valued answers.
+
+use crate::finding::Evidence;
+use crate::model::{Identity, LogicalName, Supplier};
+
+/// What is known of a component in an environment.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Presence {
+    /// It is there.
+    Present,
+    /// It is not there.
+    Absent,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// An answer with its reason.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// Present, absent or unknown.
+    pub presence: Presence,
+    /// How sure.
+    pub evidence: Evidence,
+    /// Why, as a sentence fragment.
+    pub because: String,
+    /// For an unknown one, what would settle it.
+    pub settle: Option<String>,
+}
+
+impl Answer {
+    /// The component is there.
+    pub fn present(evidence: Evidence, because: impl Into<String>) -> Self {
+        Self::new(Presence::Present, evidence, because)
+    }
+
+    /// The component is not there.
+    pub fn absent(evidence: Evidence, because: impl Into<String>) -> Self {
+        Self::new(Presence::Absent, evidence, because)
+    }
+
+    /// Nothing is known of the component.
+    pub fn unknown(because: impl Into<String>, settle: impl Into<String>) -> Self {
+        Self {
+            settle: Some(settle.into()),
+            ..Self::new(Presence::Unknown, Evidence::Weak, because)
+        }
+    }
+
+    fn new(presence: Presence, evidence: Evidence, because: impl Into<String>) -> Self {
+        Self {
+            presence,
+            evidence,
+            because: because.into(),
+            settle: None,
+        }
+    }
+}
+
+/// A component someone asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The component.
+    pub required: &'a Identity,
+    /// Who supplied it where the package was exported; `None` where that is not known.
+    pub supplier: Option<&'a Supplier>,
+    /// The prefix of the package's own publisher.
+    pub own_prefix: Option<&'a str>,
+    /// The package's own unique name.
+    pub own_solution: &'a str,
+}
+
+/// The layer of unmanaged changes, and the default solution that shows it.
+pub(super) const UNMANAGED: [&str; 3] = ["Active", "Default", ""];
+
+/// Whether a solution may be Microsoft's, by the beginning of its name: `msdyn_`, `msdynce_`, `msft_`, `Microsoft…`.
+pub(super) fn is_microsoft(name: &LogicalName) -> bool {
+    ["ms", "microsoft"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}

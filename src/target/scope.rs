@@ -1,0 +1,30 @@
+//! What a complete family is complete of.
+
+use super::manifest::{CoverageDetails, CoverageOf};
+use super::question::{Question, UNMANAGED, is_microsoft};
+
+/// Whether a complete family is complete of what is asked for.
+pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> bool {
+    let required = question.required;
+    let supplier = question.supplier.map(|supplier| &supplier.solution);
+    let unmanaged =
+        supplier.is_some_and(|supplier| UNMANAGED.iter().any(|name| *supplier == **name));
+    let of = match coverage.of {
+        CoverageOf::All | CoverageOf::Visible => true,
+        CoverageOf::Managed => supplier.is_some() && !unmanaged,
+        CoverageOf::Unmanaged => unmanaged,
+        CoverageOf::NonMicrosoft => supplier.is_some_and(|supplier| !is_microsoft(supplier)),
+    };
+    let any = |names: &[String], test: &dyn Fn(&str) -> bool| {
+        names.is_empty() || names.iter().any(|name| test(name))
+    };
+    of && any(&coverage.tables, &|name| {
+        let table = required.table.as_ref().or(required.schema_name.as_ref());
+        table.is_some_and(|table| table == name)
+    }) && any(&coverage.solutions, &|name| {
+        supplier.is_some_and(|supplier| supplier == name)
+    }) && any(&coverage.prefixes, &|prefix| {
+        let name = required.schema_name.as_ref();
+        name.is_some_and(|name| name.starts_with(prefix))
+    })
+}
