@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::contract::{ComponentJson, PackageJson};
 use super::json::{SCHEMA_VERSION, pretty};
+use super::nature::nature;
 use super::text::{count, safe};
 use crate::error::Error;
 use crate::model::{Component, ComponentId, ComponentType, Located, Origin, PackageType, Solution};
@@ -177,7 +178,14 @@ impl Inventory {
             .as_deref()
             .filter(|display| !name.contains(display))
             .map_or(String::new(), |display| format!("  \"{display}\""));
-        let _ = writeln!(text, "  {}{}{layered}", safe(name), safe(&display));
+        let nature = nature(component).map_or(String::new(), |nature| format!("  [{nature}]"));
+        let _ = writeln!(
+            text,
+            "  {}{}{}{layered}",
+            safe(name),
+            safe(&display),
+            safe(&nature)
+        );
         if verbose {
             let _ = writeln!(text, "      at {}", self.places[id.index()]);
             for (key, value) in &component.properties {

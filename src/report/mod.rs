@@ -5,6 +5,7 @@ mod excerpt;
 pub mod human;
 mod inventory;
 pub mod json;
+mod nature;
 mod text;
 
 pub use inventory::{Inventory, InventoryFilter};

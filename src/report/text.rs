@@ -47,6 +47,8 @@ fn plural(noun: &str) -> String {
         () if stem("y").is_some_and(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) => {
             format!("{}ies", stem("y").unwrap_or_default())
         }
+        // A table's name stays as it is.
+        () if noun.contains('_') => noun.to_owned(),
         () if noun.ends_with("ss") || noun.ends_with('x') || noun.ends_with("ch") => {
             format!("{noun}es")
         }
