@@ -1,7 +1,7 @@
 //! From files to a [`Solution`]: components with their places, and what is badly written or not understood.
 //!
 //! In goes a [`Package`], out comes its solution and the text of the files that were read. Each family of components is
-//! a table of [rows](row::Row); a row says where an element stands and which values name it, and [`walk`] does the rest.
+//! a table of rows; a row says where an element stands and which values name it, and one walk does the rest.
 //! No family knows another. Nothing here judges: what is wrong is recorded as a [`Flaw`](crate::model::Flaw), and rules
 //! decide what to say of it.
 

@@ -40,6 +40,9 @@ const SHOWN_PER_RULE: usize = 4;
 /// Required components of one supplier that are named before the rest is only counted.
 const SHOWN_PER_SUPPLIER: usize = 6;
 
+/// Links of a chain that are named before the rest is left out.
+const SHOWN_LINKS: usize = 4;
+
 /// Writes the report of a check.
 pub fn check(report: &CheckReport, options: HumanOptions) -> String {
     let mut paper = Paper {
@@ -404,13 +407,15 @@ fn needed_by(requirement: &Requirement) -> String {
     let Some(first) = others.first() else {
         return "the package holds a part of it only".to_owned();
     };
-    let chain: Vec<_> = requirement
-        .chain
-        .iter()
-        .rev()
-        .skip(1)
+    let links = requirement.chain.iter().rev().skip(1);
+    let mut chain: Vec<_> = links
+        .take(SHOWN_LINKS + 1)
         .map(ToString::to_string)
         .collect();
+    if chain.len() > SHOWN_LINKS {
+        chain.truncate(SHOWN_LINKS);
+        chain.push("…".to_owned());
+    }
     let through = if chain.is_empty() {
         first.to_string()
     } else {
