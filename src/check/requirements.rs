@@ -111,6 +111,11 @@ fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
             )
         };
         out.add(requirement.span, message, remedy(requirement))
+            .severity(if subject.options.unknown_is_error {
+                Severity::Error
+            } else {
+                Severity::Warning
+            })
             .evidence(Evidence::Fair)
             .component(&requirement.required)
             .chain(&requirement.chain)

@@ -88,7 +88,7 @@ const fn row(
 /// Every numbered component type, in the order of the numbers.
 ///
 /// Source: the `componenttype` choice in learn.microsoft.com/power-apps/developer/data-platform/reference/entities/solutioncomponent;
-/// 80, 181, 183, 401, 431 and 432 are not in that list and were read off exported solutions.
+/// 80, 181 and 183 are not in that list and were read off exported solutions.
 #[rustfmt::skip]
 pub static KINDS: &[KindRow] = &[
     row(1, "Entity", "table", "entity", Name),

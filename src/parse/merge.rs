@@ -306,7 +306,8 @@ fn sorted(folders: &FxHashMap<String, ComponentId>) -> Vec<(&String, &ComponentI
     sorted
 }
 
-/// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`.
+/// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`. That nested records
+/// have such keys is inferred; references to them use their own key alone, which finds them too.
 fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
     let keys = owner.identity.keys.iter();
     keys.map(|(key, value)| {

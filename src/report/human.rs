@@ -40,6 +40,8 @@ const SHOWN_PER_RULE: usize = 4;
 /// Required components of one supplier that are named before the rest is only counted.
 const SHOWN_PER_SUPPLIER: usize = 6;
 
+/// The width of the column that says whether a group is there, in characters. Styles are added after padding.
+const STATE: usize = 10;
 /// Links of a chain that are named before the rest is left out.
 const SHOWN_LINKS: usize = 4;
 
@@ -255,10 +257,10 @@ impl Paper {
             &format!("{name}{remark}"),
             self.options.width.saturating_sub(16),
         );
-        let mut state = format!("{state:<10}");
+        let mut state = state;
         for line in lines {
             self.line(&format!("    {state}{line}"));
-            state = " ".repeat(10);
+            state = " ".repeat(STATE);
         }
         let limit = if self.options.verbose {
             usize::MAX
@@ -283,13 +285,13 @@ impl Paper {
     /// The worst of a group, or nothing to say where no target was asked.
     fn group_state(&self, group: &SupplierGroup<'_>) -> String {
         if !self.has_target && group.count(Presence::Unknown) == group.requirements.len() {
-            return "from".to_owned();
+            return format!("{:<STATE$}", "from");
         }
         let first = group
             .requirements
             .first()
             .map(|requirement| requirement.answer.presence);
-        self.presence(first.unwrap_or(Presence::Unknown), 8)
+        self.presence(first.unwrap_or(Presence::Unknown), STATE)
     }
 
     fn presence(&self, presence: Presence, width: usize) -> String {

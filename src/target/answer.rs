@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::family::Family;
 use super::generated;
 use super::listed::{identity, listed_identities};
-use super::manifest::{CoverageOf, CoverageState, SolutionRow, TargetManifest};
+use super::manifest::{Coverage, CoverageOf, CoverageState, SolutionRow, TargetManifest};
 use super::question::{Answer, Question, UNMANAGED, is_microsoft};
 use super::scope::in_scope;
 use crate::finding::Evidence;
@@ -20,6 +20,7 @@ pub struct Target {
     complete_tables: FxHashSet<LogicalName>,
     complete_keys: FxHashSet<LogicalName>,
     solutions: FxHashMap<LogicalName, usize>,
+    column_types: FxHashMap<Address, String>,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -35,6 +36,7 @@ impl Target {
             complete_tables: FxHashSet::default(),
             complete_keys: FxHashSet::default(),
             solutions: FxHashMap::default(),
+            column_types: FxHashMap::default(),
             manifest,
         };
         let rows = listed_identities(&target.manifest);
@@ -52,6 +54,13 @@ impl Target {
         }
         for table in &target.manifest.tables {
             let name = LogicalName::new(&table.name);
+            for column in table.columns.iter().map(|column| &column.0) {
+                if let Some(kind) = &column.kind {
+                    let column = LogicalName::new(&column.name);
+                    let address = Address::InTable(COLUMN, name.clone(), column);
+                    target.column_types.insert(address, kind.clone());
+                }
+            }
             if table.keys_complete {
                 target.complete_keys.insert(name.clone());
             }
@@ -97,8 +106,9 @@ impl Target {
             .map(|index| &self.manifest.solutions[*index])
     }
 
-    /// Whether the environment has a component, by the first of these that answers: known to be absent, listed, covered,
-    /// its solution installed, its solution not installed.
+    /// Whether the environment has a component, by the first of these that answers: known to be absent, listed,
+    /// what its table says of it (columns and keys only), covered by a complete family, its solution installed, its
+    /// solution not installed.
     pub fn answer(&self, question: &Question<'_>) -> Answer {
         let required = question.required;
         let addresses = required.addresses();
@@ -120,23 +130,28 @@ impl Target {
         {
             return Answer::present(Evidence::Strong, "the target manifest lists it");
         }
-        self.by_table(required)
+        self.by_table(question)
             .or_else(|| self.by_coverage(question))
             .unwrap_or_else(|| self.by_solution(question))
     }
 
     /// Columns and keys by their table: one that comes with the table or with another column, one that a complete list
     /// lacks, one of a table that is not there.
-    fn by_table(&self, required: &Identity) -> Option<Answer> {
+    fn by_table(&self, question: &Question<'_>) -> Option<Answer> {
+        let required = question.required;
         let (table, name) = (required.table.as_ref()?, required.schema_name.as_ref()?);
         if required.kind != COLUMN && required.kind != KEY {
             return None;
         }
         let has_table = self.listed.contains(&Address::Name(TABLE, table.clone()));
         if !has_table {
-            let absent = self
-                .absent
-                .contains_key(&Address::Name(TABLE, table.clone()));
+            let its_table = Identity::of(TABLE).named(table.as_str());
+            let address = Address::Name(TABLE, table.clone());
+            let absent = self.absent.contains_key(&address)
+                || self.covers(&Question {
+                    required: &its_table,
+                    ..*question
+                });
             return absent.then(|| {
                 Answer::absent(Evidence::Strong, format!("the target has no table {table}"))
             });
@@ -153,10 +168,7 @@ impl Target {
                 self.listed.contains(&column)
             });
             if let Some(source) = source {
-                return Some(Answer::present(
-                    Evidence::Fair,
-                    format!("it comes with the column {table}.{source}"),
-                ));
+                return Some(self.generated(required, table, &source));
             }
         }
         let complete = if required.kind == COLUMN {
@@ -177,12 +189,35 @@ impl Target {
         })
     }
 
-    fn by_coverage(&self, question: &Question<'_>) -> Option<Answer> {
+    /// A column that another one may have brought: surely where that one's type is known to bring it, else perhaps.
+    fn generated(&self, required: &Identity, table: &LogicalName, source: &str) -> Answer {
+        let address = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
+        let kind = self.column_types.get(&address);
+        if kind.is_some_and(|kind| generated::brings_others(kind)) {
+            return Answer::present(
+                Evidence::Fair,
+                format!("it comes with the column {table}.{source}"),
+            );
+        }
+        Answer::unknown(
+            format!(
+                "it may come with the column {table}.{source}, whose type the target manifest does not give"
+            ),
+            list_it(required),
+        )
+    }
+
+    fn covers(&self, question: &Question<'_>) -> bool {
         let family = Family::of(&question.required.kind);
-        let coverage = &self.manifest.coverage.get(family.name())?.0;
-        let covered = coverage.state == CoverageState::Complete && in_scope(coverage, question);
-        covered.then(|| {
-            let name = family.name();
+        let coverage = self.manifest.coverage.get(family.name());
+        coverage.is_some_and(|Coverage(coverage)| {
+            coverage.state == CoverageState::Complete && in_scope(coverage, question)
+        })
+    }
+
+    fn by_coverage(&self, question: &Question<'_>) -> Option<Answer> {
+        self.covers(question).then(|| {
+            let name = Family::of(&question.required.kind).name();
             Answer::absent(
                 Evidence::Strong,
                 format!("the target manifest lists all {name} and lacks it"),
@@ -199,6 +234,12 @@ impl Target {
         };
         if UNMANAGED.iter().any(|name| supplier.solution == **name) {
             return self.unmanaged(question);
+        }
+        if supplier.solution.is_empty() {
+            return Answer::unknown(
+                "the package names no solution that supplies it",
+                list_it(question.required),
+            );
         }
         if supplier.solution == *"System" {
             return Answer::present(Evidence::Fair, "it belongs to the platform itself");
@@ -266,7 +307,7 @@ impl Target {
             );
             return Answer::unknown(because, list_it(question.required));
         }
-        let complete = self.solutions_complete(CoverageOf::All) || self.covers_as_visible(name);
+        let complete = self.solutions_complete(CoverageOf::All) || self.covers_in_part(question);
         if complete {
             return Answer::absent(
                 Evidence::Fair,
@@ -280,10 +321,12 @@ impl Target {
         )
     }
 
-    /// Lists of visible solutions leave out hidden ones, and those are Microsoft's; another publisher's are visible.
-    fn covers_as_visible(&self, solution: &LogicalName) -> bool {
-        self.solutions_complete(CoverageOf::Visible) && !is_microsoft(solution)
-            || self.solutions_complete(CoverageOf::NonMicrosoft) && !is_microsoft(solution)
+    /// Whether a list that is complete of some solutions only is complete for this one. Lists of visible solutions leave
+    /// out hidden ones, and those are Microsoft's; what is required of a named solution was managed.
+    fn covers_in_part(&self, question: &Question<'_>) -> bool {
+        let visible = self.solutions_complete(CoverageOf::Visible);
+        let foreign = visible || self.solutions_complete(CoverageOf::NonMicrosoft);
+        (foreign && question.is_surely_foreign_to_microsoft())
             || self.solutions_complete(CoverageOf::Managed)
     }
 

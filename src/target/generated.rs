@@ -47,6 +47,23 @@ pub(super) fn is_standard(column: &str) -> bool {
         .is_ok()
 }
 
+/// Whether columns of this type, as metadata names types, bring others with them: names of what they point at, amounts
+/// in the base currency.
+pub(super) fn brings_others(kind: &str) -> bool {
+    const KINDS: [&str; 9] = [
+        "Lookup",
+        "Customer",
+        "Owner",
+        "Picklist",
+        "State",
+        "Status",
+        "Boolean",
+        "MultiSelectPicklist",
+        "Money",
+    ];
+    KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
+}
+
 /// The columns that may have generated this one: `<lookup>name`, `<lookup>yominame`, `<lookup>type`, `<money>_base`,
 /// `<rollup>_date` and `<rollup>_state`.
 pub(super) fn sources(column: &str) -> impl Iterator<Item = String> {

@@ -1,6 +1,6 @@
 //! What a manifest lists, as identities.
 
-use super::manifest::TargetManifest;
+use super::manifest::{ComponentRow, TargetManifest};
 use crate::model::{ComponentType, Identity, LogicalName};
 
 /// The identity that a row of a manifest gives.
@@ -53,18 +53,22 @@ pub(super) fn listed_identities(manifest: &TargetManifest) -> Vec<Identity> {
             .iter()
             .map(|row| named("environmentvariabledefinition", &row.name)),
     );
+    rows.extend(manifest.connectors.iter().map(|name| named("372", name)));
     rows.extend(manifest.components.iter().map(|row| {
-        let keys = row
-            .key
-            .iter()
-            .map(|(key, value)| (key.as_str().into(), value.as_str().into()));
-        identity(
+        let identity = identity(
             &row.kind.0,
             row.name.as_deref(),
             row.id.as_deref(),
             row.parent.as_deref(),
-        )
-        .with_keys(keys.collect())
+        );
+        identity.with_keys(keys(row))
     }));
     rows
+}
+
+/// The alternate keys of a row.
+pub(super) fn keys(row: &ComponentRow) -> Vec<(Box<str>, Box<str>)> {
+    let keys = row.key.iter();
+    keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()))
+        .collect()
 }

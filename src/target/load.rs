@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::answer::Target;
 use super::family::Family;
+use super::listed::{identity, keys};
 use super::manifest::TargetManifest;
 use crate::decode;
 use crate::error::Error;
-use crate::model::{ComponentType, Guid, Version};
+use crate::model::{ComponentType, Guid, IdentifiedBy, Version};
 
 /// The largest manifest that is read, in bytes: a full inventory of an environment is 10 to 20 megabytes.
 const MANIFEST_BYTES: u64 = 256 * 1024 * 1024;
@@ -128,31 +129,93 @@ fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
             ));
         }
     }
-    let nameless = manifest.tables.iter().any(|row| row.name.is_empty())
-        || manifest.relationships.iter().any(|row| row.name.is_empty())
-        || manifest.choices.iter().any(|row| row.name.is_empty());
-    if nameless {
-        return mistake("a row of 'tables', 'relationships' or 'choices' has no name".into());
+    if let Some(rows) = nameless(manifest) {
+        return mistake(format!("a row of '{rows}' has no name"));
     }
-    let rows = manifest
-        .components
+    validate_components(manifest)
+}
+
+/// A list with a row that has no name.
+fn nameless(manifest: &TargetManifest) -> Option<&'static str> {
+    fn among<T>(rows: &[T], name: impl Fn(&T) -> &String) -> bool {
+        rows.iter().any(|row| name(row).is_empty())
+    }
+    let tables = &manifest.tables;
+    let lists = [
+        ("tables", among(tables, |row| &row.name)),
+        (
+            "columns",
+            tables
+                .iter()
+                .any(|table| among(&table.columns, |row| &row.0.name)),
+        ),
+        (
+            "keys",
+            tables.iter().any(|table| among(&table.keys, |key| key)),
+        ),
+        (
+            "relationships",
+            among(&manifest.relationships, |row| &row.name),
+        ),
+        ("choices", among(&manifest.choices, |row| &row.name)),
+        ("publishers", among(&manifest.publishers, |row| &row.name)),
+        (
+            "applications",
+            among(&manifest.applications, |row| &row.name),
+        ),
+        (
+            "connectionReferences",
+            among(&manifest.connection_references, |row| &row.name),
+        ),
+        (
+            "environmentVariables",
+            among(&manifest.environment_variables, |row| &row.name),
+        ),
+        ("connectors", among(&manifest.connectors, |name| name)),
+    ];
+    lists
         .iter()
-        .map(|row| (&row.kind, &row.name, &row.id, !row.key.is_empty()));
-    let absent = manifest
-        .absent
-        .iter()
-        .map(|row| (&row.kind, &row.name, &row.id, false));
-    for (kind, name, id, has_key) in rows.chain(absent) {
-        if kind.0 == ComponentType::Number(0) || (name.is_none() && id.is_none() && !has_key) {
-            return mistake(
-                "a row of 'components' or 'absent' lacks its type, or a name, id or key".into(),
-            );
+        .find(|(_, nameless)| *nameless)
+        .map(|(list, _)| *list)
+}
+
+/// Rows of components must say enough to find the component by: an id where names repeat, a table where names are its own.
+fn validate_components(manifest: &TargetManifest) -> Result<(), Mistake> {
+    let mistake = |what: String| Err((what, SYNTAX));
+    let rows = manifest.components.iter().map(|row| {
+        let identity = identity(
+            &row.kind.0,
+            row.name.as_deref(),
+            row.id.as_deref(),
+            row.parent.as_deref(),
+        );
+        ("components", identity.with_keys(keys(row)), &row.id)
+    });
+    let absent = manifest.absent.iter().map(|row| {
+        let identity = identity(
+            &row.kind.0,
+            row.name.as_deref(),
+            row.id.as_deref(),
+            row.parent.as_deref(),
+        );
+        ("absent", identity, &row.id)
+    });
+    for (list, identity, id) in rows.chain(absent) {
+        if identity.kind == ComponentType::Number(0) {
+            return mistake(format!("a row of '{list}' has no type"));
         }
-        if id.as_ref().is_some_and(|id| id.parse::<Guid>().is_err()) {
-            return mistake(format!(
-                "'{}' is not a component id",
-                id.as_deref().unwrap_or_default()
-            ));
+        if let Some(id) = id.as_ref().filter(|id| id.parse::<Guid>().is_err()) {
+            return mistake(format!("'{id}' is not a component id"));
+        }
+        if identity.addresses().is_empty() {
+            let needs = match identity.kind.identified_by() {
+                IdentifiedBy::Id => "an id",
+                IdentifiedBy::Name => "a name",
+                IdentifiedBy::NameInTable => "a name and the parent table",
+                IdentifiedBy::IdOrName => "a name, id or key",
+            };
+            let label = identity.kind.label();
+            return mistake(format!("a row of '{list}' for a {label} needs {needs}"));
         }
     }
     Ok(())

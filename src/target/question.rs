@@ -70,11 +70,27 @@ pub struct Question<'a> {
 }
 
 /// The layer of unmanaged changes, and the default solution that shows it.
-pub(super) const UNMANAGED: [&str; 3] = ["Active", "Default", ""];
+pub(super) const UNMANAGED: [&str; 2] = ["Active", "Default"];
 
 /// Whether a solution may be Microsoft's, by the beginning of its name: `msdyn_`, `msdynce_`, `msft_`, `Microsoft…`.
 pub(super) fn is_microsoft(name: &LogicalName) -> bool {
-    ["ms", "microsoft"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    name.starts_with("ms") || name.starts_with("microsoft")
+}
+
+impl Question<'_> {
+    /// Whether what is asked for is surely not Microsoft's.
+    ///
+    /// Names of Microsoft's solutions have no rule (`FieldService`, `AppModuleWebResources`), so the component's own prefix
+    /// must speak too; one without a prefix says nothing.
+    pub(super) fn is_surely_foreign_to_microsoft(&self) -> bool {
+        const PREFIXES: [&str; 4] = ["ms", "adx_", "cc_", "crm"];
+        let name = self.required.schema_name.as_ref();
+        let has_own_prefix = name.is_some_and(|name| {
+            name.as_str().contains('_') && !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        });
+        has_own_prefix
+            && self
+                .supplier
+                .is_some_and(|supplier| !is_microsoft(&supplier.solution))
+    }
 }

@@ -1,7 +1,7 @@
 //! What a complete family is complete of.
 
 use super::manifest::{CoverageDetails, CoverageOf};
-use super::question::{Question, UNMANAGED, is_microsoft};
+use super::question::{Question, UNMANAGED};
 
 /// Whether a complete family is complete of what is asked for.
 pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> bool {
@@ -13,7 +13,7 @@ pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> b
         CoverageOf::All | CoverageOf::Visible => true,
         CoverageOf::Managed => supplier.is_some() && !unmanaged,
         CoverageOf::Unmanaged => unmanaged,
-        CoverageOf::NonMicrosoft => supplier.is_some_and(|supplier| !is_microsoft(supplier)),
+        CoverageOf::NonMicrosoft => question.is_surely_foreign_to_microsoft(),
     };
     let any = |names: &[String], test: &dyn Fn(&str) -> bool| {
         names.is_empty() || names.iter().any(|name| test(name))

@@ -88,12 +88,14 @@ fn an_installed_solution_of_a_lower_release_is_unknown() {
 #[test]
 fn a_complete_list_of_columns_proves_absence_but_not_of_generated_ones() {
     let target = manifest(
-        r#"{"manifestVersion":1,"tables":[{"name":"lead","columnsComplete":true,"columns":["leadid","cts_accountid"]}]}"#,
+        r#"{"manifestVersion":1,"tables":[{"name":"lead","columnsComplete":true,"columns":["leadid","cts_plain",{"name":"cts_accountid","type":"Lookup"}]}]}"#,
     );
     let presence = |name: &str| ask(&target, &column("Lead", name), &supplier("Fabrikam", "1")).0;
     assert_eq!(presence("fab_score"), Presence::Absent);
     assert_eq!(presence("cts_accountidname"), Presence::Present);
     assert_eq!(presence("createdbyyominame"), Presence::Present);
+    // A column of its own may be named so as well: cts_plain and cts_plaintype.
+    assert_eq!(presence("cts_plaintype"), Presence::Unknown);
 }
 
 #[test]
@@ -128,9 +130,19 @@ fn hidden_solutions_of_microsoft_may_be_there_though_no_list_shows_them() {
     let target = manifest(
         r#"{"manifestVersion":1,"coverage":{"solutions":{"state":"complete","of":"visible"}}}"#,
     );
-    let presence = |solution: &str| ask(&target, &column("lead", "x"), &supplier(solution, "1")).0;
-    assert_eq!(
-        (presence("msdyn_Hidden"), presence("Fabrikam")),
-        (Presence::Unknown, Presence::Absent)
-    );
+    let presence = |name: &str, solution: &str| {
+        ask(&target, &column("lead", name), &supplier(solution, "1")).0
+    };
+    assert_eq!(presence("fab_x", "Fabrikam"), Presence::Absent);
+    for (name, solution) in [
+        ("fab_x", "msdyn_Hidden"),
+        ("msdyn_x", "FieldService"),
+        ("x", "Fabrikam"),
+    ] {
+        assert_eq!(
+            presence(name, solution),
+            Presence::Unknown,
+            "{name} of {solution}"
+        );
+    }
 }
