@@ -1,6 +1,7 @@
 //! The command line: what goes in, what comes out, and the exit status that scripts rely on.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
@@ -207,9 +208,9 @@ fn at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     for name in path.split('.').filter(|name| !name.is_empty()) {
         let next = values.iter().map(|value| &value[name]);
         values = next
-            .flat_map(|value| match value {
-                Value::Array(items) => items.iter().collect(),
-                single => vec![single],
+            .flat_map(|value| match value.as_array() {
+                Some(items) => items.iter().collect(),
+                None => vec![value],
             })
             .filter(|value| !value.is_null())
             .collect();

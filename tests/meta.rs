@@ -3,6 +3,7 @@
 //! `UPDATE=1 cargo test --test meta` writes docs/rules.md anew.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
@@ -81,9 +82,15 @@ struct Source {
     module: Path,
 }
 
+fn is_rust(name: &str) -> bool {
+    std::path::Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "rs")
+}
+
 fn sources() -> Vec<Source> {
     let files = pack::files(&project("src")).into_iter();
-    let rust = files.filter(|(name, _)| name.ends_with(".rs") && name != "lib.rs");
+    let rust = files.filter(|(name, _)| is_rust(name) && name != "lib.rs");
     rust.map(|(name, text)| {
         let module = name.trim_end_matches(".rs").trim_end_matches("/mod");
         Source {
@@ -435,6 +442,7 @@ fn sentence(text: &str) -> String {
 /// Plain text as Markdown: file names in brackets are no links, and elements are no HTML.
 fn markdown(text: &str) -> String {
     let escaped = text
+        .replace('\\', "\\\\")
         .replace('<', "\\<")
         .replace('[', "\\[")
         .replace('*', "\\*");
