@@ -31,49 +31,51 @@ enum PackageTypeName {
     Unmanaged,
 }
 
+/// The heading of the limits in the help.
+const LIMITS: &str = "Limits";
+
 /// Limits on what is read; a package beyond one is refused with a message that names it.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Limits")]
 #[expect(
     clippy::struct_field_names,
     reason = "the fields are the options, and every one of them is a maximum"
 )]
 struct LimitOptions {
     /// Files in one package
-    #[arg(long, default_value_t = Limits::default().entries, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().entries, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_entries: usize,
 
     /// Bytes of one file, unpacked
-    #[arg(long, default_value_t = Limits::default().entry_bytes, value_name = "BYTES", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().entry_bytes, value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
     max_entry_bytes: u64,
 
     /// Bytes of all files of a package, unpacked, and of the package itself
-    #[arg(long, default_value_t = Limits::default().total_bytes, value_name = "BYTES", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().total_bytes, value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
     max_total_bytes: u64,
 
     /// How many times its packed size a file of more than 1 MiB may have
-    #[arg(long, default_value_t = Limits::default().ratio, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().ratio, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_ratio: u64,
 
     /// Nodes of one XML file
-    #[arg(long, default_value_t = Limits::default().xml_nodes, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().xml_nodes, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_xml_nodes: u32,
 
     /// XML elements within elements
-    #[arg(long, default_value_t = Limits::default().xml_depth, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().xml_depth, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_xml_depth: u32,
 
     /// Attributes of one XML element
-    #[arg(long, default_value_t = Limits::default().xml_attributes, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().xml_attributes, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_xml_attributes: u32,
 
     /// JSON values within values
-    #[arg(long, default_value_t = Limits::default().json_depth, value_name = "N", hide_short_help = true,
+    #[arg(long, default_value_t = Limits::default().json_depth, value_name = "N", hide_short_help = true, help_heading = LIMITS,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(JSON_DEPTH_CEILING)))]
     max_json_depth: u32,
 
     /// Archives within archives
-    #[arg(long, default_value_t = Limits::default().nesting, value_name = "N", hide_short_help = true)]
+    #[arg(long, default_value_t = Limits::default().nesting, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     max_nesting: u32,
 }
 
