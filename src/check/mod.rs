@@ -41,7 +41,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    rules().find(|rule| rule.id == id)
+    rules().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
 
 /// How a check judges.

@@ -89,7 +89,11 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
             own_base.insert(index);
         }
         if dependents.insert((index, &row.dependent)) {
-            requirements[index].needed_by.push(row.dependent.clone());
+            // The package's own component says more of itself than the row does.
+            let own = subject.graph.find(subject.solution, &row.dependent);
+            let own = own.and_then(|id| subject.solution.component(id));
+            let dependent = own.map_or(&row.dependent, |component| &component.identity);
+            requirements[index].needed_by.push(dependent.clone());
         }
     }
     for (index, requirement) in requirements.iter_mut().enumerate() {

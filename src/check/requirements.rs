@@ -52,7 +52,7 @@ pub(super) static RULES: &[Rule] = &[
             what: "The target manifest neither lists the required components nor is complete for their kind.",
             why: "Unknown is not absent: the import may work. The report says which command would settle it.",
             fix: "Add the facts to the target manifest, or pass --unknown=error where unknown must not pass.",
-            source: "solvet",
+            source: "a choice of solvet's own",
         },
         scope: Scope::Requirements(unknown),
     },

@@ -52,6 +52,7 @@ enum FailOn {
 
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
         let target = self.target.as_deref().map(target::load).transpose()?;
         let report = self.packages.in_pool(|| self.report(target.as_ref()));
         let fail_on = match self.fail_on {

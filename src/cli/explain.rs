@@ -119,7 +119,9 @@ fn rule_text(rule: &Rule) -> String {
 }
 
 fn error_text(error: &PlatformError) -> String {
-    let mut text = format!("{error} ({}) {}\n", error.decimal(), error.symbol);
+    let mut text = format!("{error} ({}) {}", error.decimal(), error.symbol);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
     for (heading, body) in [
         ("Message", error.message),
         ("Cause", error.cause),

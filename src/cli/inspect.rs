@@ -27,11 +27,20 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
         let filter = InventoryFilter {
             kind: self.kind.as_deref().map(kind),
             verbose: self.output.verbose,
         };
         let packages = self.packages.in_pool(|| self.inventories());
+        if let (Some(kind), Some(asked)) = (&filter.kind, &self.kind)
+            && !packages.iter().flatten().any(|package| package.has(kind))
+            && !self.output.quiet
+        {
+            Output::stderr(&format!(
+                "note: there is no component of kind '{asked}' in what was read"
+            ));
+        }
         Output::write(&self.output, |format, options| match format {
             Format::Human => human(&packages, &filter, options.color),
             Format::Json => Inventory::json(&packages, &filter),

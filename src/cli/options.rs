@@ -18,8 +18,9 @@ pub(super) struct PackageOptions {
     package_type: PackageTypeName,
 
     /// Threads to use; 0 means one per core
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    threads: usize,
+    #[arg(long, default_value_t = 0, value_name = "N",
+          value_parser = clap::value_parser!(u16).range(0..=512))]
+    threads: u16,
 
     #[command(flatten)]
     limits: LimitOptions,
@@ -104,7 +105,7 @@ impl PackageOptions {
     /// Runs work on the number of threads asked for.
     pub(super) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
+            .num_threads(self.threads.into())
             .build()
         {
             Ok(pool) => pool.install(work),

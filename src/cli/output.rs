@@ -50,8 +50,12 @@ struct FormatTo {
 
 fn parse_format(text: &str) -> Result<FormatTo, String> {
     let (name, file) = match text.split_once('=') {
-        Some((name, file)) if !file.is_empty() => (name, Some(file.to_owned())),
-        Some(_) => return Err("name a file after '='".into()),
+        Some((_, "" | "-")) => {
+            return Err(
+                "name a file after '='; without it the report goes to standard output".into(),
+            );
+        }
+        Some((name, file)) => (name, Some(file.to_owned())),
         None => (text, None),
     };
     let format = match name {
@@ -76,13 +80,6 @@ impl Output {
         options: &OutputOptions,
         render: impl Fn(Format, HumanOptions) -> String,
     ) -> Result<(), Error> {
-        let to_stdout = options.format.iter().filter(|to| to.file.is_none()).count();
-        if to_stdout > 1 {
-            return Err(Error::Usage {
-                what: "more than one format is to go to standard output".into(),
-                remedy: "Send all but one to files, as in --format json=report.json.".into(),
-            });
-        }
         for to in &options.format {
             let human = HumanOptions {
                 color: to.file.is_none() && options.has_color(),
@@ -113,6 +110,24 @@ impl Output {
 }
 
 impl OutputOptions {
+    /// Refuses what would write two reports to one place, before any work is done.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        for (index, to) in self.format.iter().enumerate() {
+            if self.format[..index]
+                .iter()
+                .any(|earlier| earlier.file == to.file)
+            {
+                let place = to.file.as_deref().unwrap_or("standard output");
+                return Err(Error::Usage {
+                    what: format!("more than one format is to go to {place}"),
+                    remedy: "Send each to a file of its own, as in --format json=report.json."
+                        .into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn has_color(&self) -> bool {
         match self.color {
             When::Always => {

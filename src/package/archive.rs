@@ -26,8 +26,15 @@ pub(super) enum Unlistable {
 
 impl Archive {
     pub(super) fn open(bytes: Arc<[u8]>) -> Result<Self, Unlistable> {
-        let zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| Unlistable::Damaged(error.to_string()))?;
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+            let detail = error.to_string();
+            // The library's words for the record at the very end.
+            Unlistable::Damaged(if detail.contains("EOCD") {
+                "its end is missing; perhaps the download broke off".to_owned()
+            } else {
+                detail
+            })
+        })?;
         // Readers that look from the front and readers that look from the end would see different packages.
         if zip.offset() != 0 {
             let what = "other data stands before the archive, perhaps another archive";

@@ -45,10 +45,15 @@ pub(super) struct Draft<'a> {
 const PROPERTY_BYTES: usize = 512;
 
 impl Draft<'_> {
-    /// Keeps a value under a name, where there is a value and it is short enough to be one.
+    /// Keeps a value under a name, where there is one; of a long one only its length.
     pub(super) fn keep(&mut self, name: impl Into<Cow<'static, str>>, value: Option<&str>) {
-        if let Some(value) = value.filter(|value| value.len() <= PROPERTY_BYTES) {
-            self.properties.push((name.into(), value.into()));
+        if let Some(value) = value {
+            let kept = match value.len() {
+                0..=PROPERTY_BYTES => value.into(),
+                // That there is content must not be lost, only the content itself.
+                bytes => SmolStr::from(format!("({bytes} bytes)")),
+            };
+            self.properties.push((name.into(), kept));
         }
     }
 }
@@ -200,7 +205,7 @@ impl Fragment {
 
 /// The table that the components of a file belong to, where the file's folder says it.
 pub(super) fn table_around(table: &str) -> (ComponentId, Identity) {
-    let identity = Identity::of(ComponentType::Number(1)).named(table);
+    let identity = Identity::of(ComponentType::Number(1)).named(&table.to_ascii_lowercase());
     // Resolved once all files are read: the table's own file may come later.
     (OUTSIDE, identity)
 }

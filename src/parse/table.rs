@@ -106,6 +106,14 @@ pub(super) static ROWS: &[Row] = &[
 
 /// A placeholder is marked on the element inside; the table's own element has no attributes.
 fn table(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    // Everything else names tables by their logical name, which is the schema name in lower case.
+    if let Some(name) = draft.identity.schema_name.take() {
+        draft.keep("Name", Some(name.as_str()));
+        draft.identity = draft
+            .identity
+            .clone()
+            .named(&name.as_str().to_ascii_lowercase());
+    }
     if let Some(inner) = element.at("EntityInfo/entity") {
         draft.origin = super::draft::origin(inner);
     }

@@ -6,8 +6,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use owo_colors::{OwoColorize, Style};
 
 use super::excerpt::{Shown, shown};
-use super::text::{count, safe, wrapped};
-use super::{CheckReport, Entry, Summary};
+use super::text::{count, safe, shown_path, wrapped};
+use super::{CheckReport, Entry, Outlook, Summary};
 use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
 use crate::error::Error;
 use crate::finding::Severity;
@@ -131,7 +131,7 @@ impl Paper {
         self.line(&format!(
             "{name} {} ({kind}) in {}",
             safe(version),
-            safe(&checked.path)
+            safe(shown_path(&checked.path))
         ));
         let counts = checked.solution.counts();
         let counts: Vec<_> = counts
@@ -346,24 +346,27 @@ impl Paper {
 }
 
 fn meaning(summary: &Summary, report: &CheckReport) -> String {
-    let into = report
-        .target
-        .as_ref()
-        .map_or(String::new(), |target| format!(" into {target}"));
-    match () {
-        () if report.fails() => format!("The import{into} would fail."),
-        () if summary.errors > 0 => {
-            "Not everything was read, so nothing can be said of the import.".to_owned()
+    let target = report.target.as_deref();
+    let into = target.map_or(String::new(), |target| format!(" into {}", safe(target)));
+    let not_known = |number| {
+        let components = components_are(number);
+        format!("whether {components} there is not known")
+    };
+    match report.outlook() {
+        Outlook::Fails => format!("The import{into} would fail."),
+        Outlook::NotRead => "Not everything was read, so nothing can be said of the import.".into(),
+        Outlook::NotKnown => format!("Whether the import{into} would succeed is not known."),
+        Outlook::Unreadable => "What cannot be read cannot be imported.".to_owned(),
+        Outlook::Open if summary.absent > 0 => {
+            let components = components_are(summary.absent);
+            format!("The import{into} will probably fail: {components} probably not there.")
         }
-        () if summary.unreadable > 0 => "What cannot be read cannot be imported.".to_owned(),
-        () if summary.unknown > 0 && report.target.is_some() => {
-            let components = components_are(summary.unknown);
-            format!(
-                "Nothing found that stops the import{into}, but whether {components} there is not known."
-            )
+        Outlook::Open if summary.unknown > 0 && target.is_some() => {
+            let unknown = not_known(summary.unknown);
+            format!("Nothing found that stops the import{into}, but {unknown}.")
         }
-        () if summary.unknown > 0 => "Nothing is wrong with the package itself.".to_owned(),
-        () => format!("Nothing found that stops the import{into}."),
+        Outlook::Open if summary.unknown > 0 => "Nothing is wrong with the package itself.".into(),
+        Outlook::Open => format!("Nothing found that stops the import{into}."),
     }
 }
 

@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::contract::{ComponentJson, PackageJson};
 use super::json::{SCHEMA_VERSION, pretty};
 use super::nature::nature;
-use super::text::{count, safe};
+use super::text::{count, safe, shown_path};
 use crate::error::Error;
 use crate::model::{Component, ComponentId, ComponentType, Located, Origin, PackageType, Solution};
-use crate::package::Layout;
+use crate::package::{Layout, normal_name};
 use crate::parse::Parsed;
 use crate::source::Place;
 
@@ -58,6 +58,12 @@ impl Inventory {
             solution,
             places,
         }
+    }
+
+    /// Whether there is a component of this type.
+    pub fn has(&self, kind: &ComponentType) -> bool {
+        let mut components = self.solution.components.iter();
+        components.any(|component| component.identity.kind == *kind)
     }
 
     fn listed<'a>(
@@ -111,7 +117,11 @@ impl Inventory {
         };
         let version = safe(located(manifest.version_text.as_ref()));
         let name = safe(manifest.name());
-        let _ = writeln!(text, "{name} {version} ({kind}) in {}", safe(&self.path));
+        let _ = writeln!(
+            text,
+            "{name} {version} ({kind}) in {}",
+            safe(shown_path(&self.path))
+        );
         for (label, value) in self.facts() {
             let _ = writeln!(text, "  {label:<12}{}", safe(&value));
         }
@@ -192,7 +202,7 @@ impl Inventory {
                 let _ = writeln!(text, "      {} = {}", safe(key), safe(value));
             }
             for part in &component.parts {
-                let _ = writeln!(text, "      file {}", safe(&part.path));
+                let _ = writeln!(text, "      file {}", safe(&normal_name(&part.path)));
             }
         }
     }
@@ -253,7 +263,11 @@ impl Inventory {
             line: place.line,
             column: place.column,
             properties: properties.map(|(key, value)| (&**key, &**value)).collect(),
-            files: component.parts.iter().map(|part| &*part.path).collect(),
+            files: component
+                .parts
+                .iter()
+                .map(|part| normal_name(&part.path))
+                .collect(),
         }
     }
 }
@@ -293,5 +307,5 @@ struct EntryJson<'a> {
     line: u32,
     column: u32,
     properties: BTreeMap<&'a str, &'a str>,
-    files: Vec<&'a str>,
+    files: Vec<String>,
 }

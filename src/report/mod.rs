@@ -33,8 +33,20 @@ pub struct CheckReport {
     pub target: Option<String>,
 }
 
-/// The rule about what was not read.
-const NOT_READ: &str = "limit-exceeded";
+/// What is to be expected of an import, the worst last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Outlook {
+    /// Nothing was found that stops it.
+    Open,
+    /// A package could not be read.
+    Unreadable,
+    /// What nobody knows was asked to count as an error.
+    NotKnown,
+    /// Part of a package is beyond solvet's limits, which says nothing of the platform's.
+    NotRead,
+    /// Something makes it fail.
+    Fails,
+}
 
 /// The counts of a check.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -76,12 +88,25 @@ impl CheckReport {
         summary
     }
 
-    /// Whether anything was found that makes the import fail. What was not read says nothing about the import.
-    pub fn fails(&self) -> bool {
+    /// What the findings say of the import as a whole: the worst that is known.
+    pub fn outlook(&self) -> Outlook {
         let findings = self.checked().flat_map(|checked| &checked.findings);
-        findings
+        let errors: Vec<_> = findings
             .map(|placed| &placed.finding)
-            .any(|finding| finding.severity == Severity::Error && finding.rule != NOT_READ)
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| match finding.rule {
+                "limit-exceeded" => Outlook::NotRead,
+                "required-component-unknown" | "required-from-unmanaged-layer" => Outlook::NotKnown,
+                _ => Outlook::Fails,
+            })
+            .collect();
+        let unreadable = self.summary().unreadable > 0;
+        let worst = errors.into_iter().max();
+        worst.unwrap_or(if unreadable {
+            Outlook::Unreadable
+        } else {
+            Outlook::Open
+        })
     }
 
     /// The status the run ends with: 1 when something is at or above the threshold, 3 when a package could not be read;

@@ -20,6 +20,23 @@ const PROCESSES: Words = &[
     ("9000", "productivity macro"),
 ];
 
+const COLUMNS: Words = &[
+    ("nvarchar", "text"),
+    ("ntext", "multiline text"),
+    ("int", "whole number"),
+    ("bigint", "big integer"),
+    ("money", "currency"),
+    ("bit", "yes/no"),
+    ("datetime", "date and time"),
+    ("picklist", "choice"),
+    ("multiselectpicklist", "choices"),
+    ("state", "status"),
+    ("status", "status reason"),
+    ("primarykey", "unique identifier"),
+];
+
+const RELATIONSHIPS: Words = &[("OneToMany", "1:N"), ("ManyToMany", "N:N")];
+
 const WEB_RESOURCES: Words = &[
     ("1", "HTML"),
     ("2", "CSS"),
@@ -74,8 +91,8 @@ pub(super) fn nature(component: &Component) -> Option<String> {
     let as_written = |property: &str| component.property(property).map(ToOwned::to_owned);
     match &component.identity.kind {
         ComponentType::Number(1) => as_written("OwnershipTypeMask"),
-        ComponentType::Number(2) => as_written("Type"),
-        ComponentType::Number(10) => as_written("EntityRelationshipType"),
+        ComponentType::Number(2) => word("Type", COLUMNS).or_else(|| as_written("Type")),
+        ComponentType::Number(10) => word("EntityRelationshipType", RELATIONSHIPS),
         ComponentType::Number(26) => word("querytype", VIEWS),
         ComponentType::Number(29) => {
             word("Category", PROCESSES).map(|category| process(component, category))

@@ -31,6 +31,11 @@ pub(super) fn safe_lines(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
+/// A package's path as people read it.
+pub(super) fn shown_path(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
 /// `1 error`, `2 errors`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 {

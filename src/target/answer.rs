@@ -184,7 +184,7 @@ impl Target {
             };
             Answer::absent(
                 Evidence::Strong,
-                format!("the target's complete list of {what} of {table} lacks it"),
+                format!("the target's list of {what} of {table} is complete and does not have it"),
             )
         })
     }
@@ -220,7 +220,7 @@ impl Target {
             let name = Family::of(&question.required.kind).name();
             Answer::absent(
                 Evidence::Strong,
-                format!("the target manifest lists all {name} and lacks it"),
+                format!("the target manifest lists all {name} and not this one"),
             )
         })
     }

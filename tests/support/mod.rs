@@ -2,6 +2,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    clippy::print_stderr,
     clippy::allow_attributes,
     clippy::missing_panics_doc,
     reason = "every test file uses its own part of this module, and a test may panic"
