@@ -507,7 +507,7 @@ fn what_nobody_knows_is_an_error_only_where_asked() {
     assert_eq!(run.status, 1);
     says(
         &run.stdout,
-        "Nobody knows whether the target has the table lead",
+        "Nothing tells whether the target has the table lead",
     );
 }
 

@@ -2,5 +2,7 @@
 //! package and no target.
 
 mod errors;
+mod solutions;
 
 pub use errors::{PlatformError, platform_error, platform_errors};
+pub use solutions::is_built_in_solution;

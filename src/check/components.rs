@@ -2,14 +2,16 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::{RequirementSubject, Subject};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
-    Address, Component, ComponentType, FlawKind, Origin, RootBehavior, RootComponent,
+    Address, Component, ComponentType, FlawKind, Origin, RootBehavior, RootComponent, Solution,
 };
 use crate::package::{EntryId, Layout, normal_name};
+use crate::source::Span;
+use crate::target::{Answer, Presence, Question, Target};
 
 const MISSING_COMPONENT: u32 = 0x8004_801F;
 const MISSING_ROOT: u32 = 0x8004_803A;
@@ -63,7 +65,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         id: "root-without-definition",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         summary: "a root component has no definition in the package",
         codes: &[MISSING_COMPONENT],
         docs: RuleDocs {
@@ -72,10 +74,11 @@ pub(super) static RULES: &[Rule] = &[
                   target stops it.",
             fix: "Pack the source folder again with all its files, or remove the root component.",
             source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes, \
-                     ImportMissingComponent; a root that the target already has is accepted, and managed exports list forms \
-                     and steps of other solutions (a note)",
+                     ImportMissingComponent; a root that the target already has is accepted: an error only where the \
+                     target is known to lack it, and a note for forms and steps, of which managed exports list other \
+                     solutions' ones",
         },
-        scope: Scope::Package(root_without_definition),
+        scope: Scope::Requirements(root_without_definition),
     },
     Rule {
         id: "table-without-root",
@@ -204,33 +207,6 @@ fn environment_type(root: &RootComponent) -> Option<u32> {
 /// Forms and plug-in steps: real managed exports list some whose base is another solution's, without a definition.
 const BASES: [ComponentType; 2] = [ComponentType::Number(60), ComponentType::Number(92)];
 
-/// Whether a root could be found if it were there: by a number that means something, and by an identifier only where
-/// definitions of its kind carry one. Assemblies also come inside plug-in packages.
-fn can_be_judged(subject: &Subject<'_>, root: &RootComponent) -> bool {
-    let identity = &root.identity;
-    let of_its_kind = || {
-        let components = subject.solution.components.iter();
-        components.filter(|component| component.identity.kind == identity.kind)
-    };
-    let by_id_alone = identity.object_id.is_some() && identity.schema_name.is_none();
-    let without_ids =
-        by_id_alone && of_its_kind().any(|component| component.identity.object_id.is_none());
-    let packaged = identity.kind == ComponentType::Number(91) && {
-        let package = ComponentType::table("pluginpackage");
-        subject
-            .solution
-            .components
-            .iter()
-            .any(|component| component.identity.kind == package)
-    };
-    let has_type = identity.kind != ComponentType::table("");
-    has_type
-        && environment_type(root).is_none()
-        && !identity.addresses().is_empty()
-        && !without_ids
-        && !packaged
-}
-
 /// A root as the platform's messages name one: by name or identifier alone.
 fn bare_name(root: &RootComponent) -> String {
     let identity = &root.identity;
@@ -239,37 +215,112 @@ fn bare_name(root: &RootComponent) -> String {
         .unwrap_or_default()
 }
 
-fn root_without_definition(subject: &Subject<'_>, out: &mut Findings) {
-    // What a broken or unread file defines is not known, so nothing is said to be missing.
-    let unread = subject.solution.flaws.iter().any(|flaw| {
-        matches!(
-            flaw.kind,
-            FlawKind::MalformedXml
-                | FlawKind::UndecodableText
-                | FlawKind::UnreadableEntry
-                | FlawKind::BeyondLimit
-        )
-    });
-    if unread {
-        return;
+/// A root component that the package does not define, so that the target must have it.
+#[derive(Clone, Debug)]
+pub(super) struct UndefinedRoot {
+    root: RootComponent,
+    answer: Option<Answer>,
+}
+
+impl UndefinedRoot {
+    pub(super) fn span(&self) -> Span {
+        self.root.span
     }
-    for root in &subject.solution.manifest.roots {
-        let found = subject
-            .graph
-            .find(subject.solution, &root.identity)
-            .is_some();
-        if found || root.behavior == RootBehavior::Shell || !can_be_judged(subject, root) {
-            continue;
+
+    /// Asks the target, where there is one.
+    pub(super) fn answer(&mut self, target: &Target, solution: &Solution) {
+        self.answer = Some(target.answer(&Question {
+            required: &self.root.identity,
+            supplier: None,
+            own_prefix: None,
+            own_solution: solution.manifest.name(),
+        }));
+    }
+}
+
+/// Collects the roots without a definition. What a broken or unread file defines is not known, so then none is missing.
+pub(super) fn undefined_roots(subject: &Subject<'_>) -> Vec<UndefinedRoot> {
+    if subject.is_incomplete() {
+        return Vec::new();
+    }
+    let unjudged = Unjudged::new(subject.solution);
+    let roots = subject.solution.manifest.roots.iter();
+    roots
+        .filter(|root| root.behavior != RootBehavior::Shell)
+        .filter(|root| subject.graph.find(&root.identity).is_none() && unjudged.can_judge(root))
+        .map(|root| UndefinedRoot {
+            root: root.clone(),
+            answer: None,
+        })
+        .collect()
+}
+
+/// Kinds of roots that could not be found even if they were there.
+struct Unjudged {
+    /// Kinds whose definitions carry no identifier.
+    without_ids: FxHashSet<ComponentType>,
+    /// Assemblies also come inside plug-in packages.
+    has_packages: bool,
+}
+
+impl Unjudged {
+    fn new(solution: &Solution) -> Self {
+        let identities = || {
+            solution
+                .components
+                .iter()
+                .map(|component| &component.identity)
+        };
+        let without_ids = identities().filter(|identity| identity.object_id.is_none());
+        let package = ComponentType::table("pluginpackage");
+        Self {
+            without_ids: without_ids.map(|identity| identity.kind.clone()).collect(),
+            has_packages: identities().any(|identity| identity.kind == package),
         }
-        let type_number = root.identity.kind.to_string();
+    }
+
+    /// Whether a root could be found if it were there: by a type that means something, and by an identifier only where
+    /// definitions of its kind carry one.
+    fn can_judge(&self, root: &RootComponent) -> bool {
+        let identity = &root.identity;
+        let by_id_alone = identity.object_id.is_some() && identity.schema_name.is_none();
+        let packaged = self.has_packages && identity.kind == ComponentType::Number(91);
+        environment_type(root).is_none()
+            && identity.kind != ComponentType::table("")
+            && !identity.addresses().is_empty()
+            && !(by_id_alone && self.without_ids.contains(&identity.kind))
+            && !packaged
+    }
+}
+
+fn root_without_definition(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    for undefined in subject.roots {
+        let root = &undefined.root;
+        let identity = &root.identity;
+        let message = format!("The root component {identity} has no definition in the package");
+        let is_base = BASES.contains(&identity.kind);
+        let without_answer = if is_base {
+            Severity::Note
+        } else {
+            Severity::Warning
+        };
+        let (message, severity, evidence) = match &undefined.answer {
+            Some(answer) if answer.presence == Presence::Present => continue,
+            Some(answer) if answer.presence == Presence::Absent => {
+                let message = format!("{message}, and the target lacks it: {}.", answer.because);
+                (message, Severity::Error, answer.evidence)
+            }
+            Some(_) | None => (format!("{message}."), without_answer, Evidence::Fair),
+        };
+        let type_number = identity.kind.to_string();
         out.add(
             root.span,
-            format!("The root component {} has no definition in the package.", root.identity),
+            message,
             "Make sure the target already has it; else pack the source again with all its files, or remove the row.",
         )
-        .severity(if BASES.contains(&root.identity.kind) { Severity::Note } else { Severity::Warning })
-        .evidence(Evidence::Fair)
-        .component(&root.identity)
+        .severity(severity)
+        .evidence(evidence)
+        .component(identity)
         .platform(MISSING_COMPONENT, &[&bare_name(root), &type_number]);
     }
 }
@@ -319,12 +370,19 @@ fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
 fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
     let untyped = ComponentType::table("");
     for root in &subject.solution.manifest.roots {
-        let what = match () {
-            () if root.identity.kind == untyped => "type",
-            () if root.identity.addresses().is_empty() => "schemaName or id",
-            () => continue,
+        let message = match root.behavior {
+            _ if root.identity.kind == untyped => "A root component has no type.".to_owned(),
+            _ if root.identity.addresses().is_empty() => {
+                "A root component has no schemaName or id.".to_owned()
+            }
+            RootBehavior::Unknown(_) => format!(
+                "The root component {} has a behavior that is none of 0, 1 and 2.",
+                root.identity
+            ),
+            RootBehavior::WithSubcomponents
+            | RootBehavior::WithoutSubcomponents
+            | RootBehavior::Shell => continue,
         };
-        let message = format!("A root component has no {what}.");
         out.add(root.span, message, "Complete the row, or remove it.")
             .evidence(Evidence::Fair);
     }

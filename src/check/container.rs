@@ -274,6 +274,10 @@ fn symbolic_link(subject: &Subject<'_>, out: &mut Findings) {
 }
 
 fn unclaimed_content(subject: &Subject<'_>, out: &mut Findings) {
+    // What would claim a file may be what could not be read.
+    if subject.is_incomplete() {
+        return;
+    }
     let mut folders: BTreeMap<&str, Vec<&Unclaimed>> = BTreeMap::new();
     for unclaimed in &subject.solution.unclaimed {
         let within = unclaimed
@@ -311,8 +315,11 @@ fn missing_content_type(subject: &Subject<'_>, out: &mut Findings) {
     let Some(covered) = types.and_then(|id| ContentTypes::read(package, id)) else {
         return;
     };
+    let anomalies = package.anomalies().iter();
+    let odd: FxHashSet<&str> = anomalies.map(|anomaly| &*anomaly.name).collect();
     for (id, entry) in package.entries() {
-        if Some(id) == types || covered.covers(&entry.name) {
+        let is_odd = odd.contains(&*entry.raw);
+        if Some(id) == types || covered.covers(&entry.name) || is_odd {
             continue;
         }
         let file = FileId(u32::try_from(id.0).unwrap_or(u32::MAX));

@@ -296,7 +296,7 @@ fn configuration_page(subject: &Subject<'_>, out: &mut Findings) {
         return;
     };
     let wanted = Identity::of(ComponentType::Number(61)).named(page.value.as_str());
-    let found = subject.graph.find(subject.solution, &wanted);
+    let found = subject.graph.find(&wanted);
     let found = found.and_then(|id| subject.solution.component(id));
     let message = match found {
         None => format!(

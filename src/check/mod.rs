@@ -20,7 +20,7 @@ pub use run::{Outcome, examine_all};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Graph;
-use crate::model::Solution;
+use crate::model::{FlawKind, Solution};
 use crate::package::{Layout, Package};
 use crate::parse::Parsed;
 use crate::source::Sources;
@@ -64,6 +64,26 @@ pub struct Subject<'a> {
     pub graph: &'a Graph,
 }
 
+impl Subject<'_> {
+    /// Whether part of the package is missing or could not be read, so that what is not found says nothing.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        let unread = self.solution.flaws.iter().any(|flaw| {
+            matches!(
+                flaw.kind,
+                FlawKind::MalformedXml
+                    | FlawKind::UndecodableText
+                    | FlawKind::UnreadableEntry
+                    | FlawKind::BeyondLimit
+            )
+        });
+        let customizations = ["customizations.xml", "Other/Customizations.xml"];
+        unread
+            || customizations
+                .iter()
+                .all(|name| self.package.find(name).is_none())
+    }
+}
+
 /// What the rules of requirements look at.
 #[derive(Clone, Copy, Debug)]
 pub struct RequirementSubject<'a> {
@@ -71,6 +91,7 @@ pub struct RequirementSubject<'a> {
     pub solution: &'a Solution,
     /// What it requires.
     pub requirements: &'a [Requirement],
+    roots: &'a [components::UndefinedRoot],
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
@@ -88,6 +109,7 @@ pub struct Examined {
     pub solution: Solution,
     /// What it requires, not answered yet.
     pub requirements: Vec<Requirement>,
+    roots: Vec<components::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
 }
@@ -112,13 +134,16 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
         })
         .collect();
     let requirements = requirement::collect(&subject);
+    let roots = components::undefined_roots(&subject);
     let places = findings.iter().map(|finding| finding.span);
+    let places = places.chain(roots.iter().map(components::UndefinedRoot::span));
     sources.condense(places.chain(requirements.iter().map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),
         layout: package.layout(),
         solution,
         requirements,
+        roots,
         findings,
         sources,
     }
@@ -158,14 +183,23 @@ pub fn check(
     options: CheckOptions,
 ) -> Vec<Checked> {
     let mut brought = requirement::Brought::default();
+    for (number, package) in examined.iter().enumerate() {
+        brought.add(number, &package.solution);
+    }
     let mut checked = Vec::with_capacity(examined.len());
-    for mut package in examined {
+    for (number, mut package) in examined.into_iter().enumerate() {
         for requirement in &mut package.requirements {
-            requirement.answer(&package.solution, &brought, target);
+            requirement.answer(&package.solution, number, &brought, target);
+        }
+        if let Some(target) = target {
+            for root in &mut package.roots {
+                root.answer(target, &package.solution);
+            }
         }
         let subject = RequirementSubject {
             solution: &package.solution,
             requirements: &package.requirements,
+            roots: &package.roots,
             target,
             options,
         };
@@ -175,7 +209,6 @@ pub fn check(
                 findings.extend(findings::run(rule, |out| run(&subject, out)));
             }
         }
-        brought.add(&package.solution);
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {

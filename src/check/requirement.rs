@@ -6,7 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Subject;
 use crate::finding::Evidence;
-use crate::model::{Address, Identity, LogicalName, MissingDependency, Origin, Solution, Supplier};
+use crate::model::{
+    Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Supplier,
+};
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
 
@@ -38,61 +40,69 @@ pub struct Requirement {
     pub span: Span,
     /// Whether the target has it.
     pub answer: Answer,
+    /// A package given later in the run that brings it: the order is wrong.
+    pub brought_later: Option<Box<str>>,
     /// Whether only its base is needed: the package itself holds a layer on it, or all of it.
     in_package: bool,
 }
 
-/// What the packages given before bring.
+/// What the packages of a run bring, each with its place in the run.
 #[derive(Debug, Default)]
 pub(super) struct Brought {
-    by: FxHashMap<Address, Box<str>>,
+    by: IdentityMap<(usize, Box<str>)>,
 }
 
 impl Brought {
-    pub(super) fn add(&mut self, solution: &Solution) {
+    pub(super) fn add(&mut self, number: usize, solution: &Solution) {
+        let name: Box<str> = solution.manifest.name().into();
         for component in &solution.components {
             if component.origin == Origin::Package {
-                for address in component.identity.addresses() {
-                    self.by
-                        .entry(address)
-                        .or_insert_with(|| solution.manifest.name().into());
-                }
+                self.by.insert(&component.identity, (number, name.clone()));
             }
         }
     }
+
+    /// The first package that brings a component.
+    fn find(&self, wanted: &Identity) -> Option<&(usize, Box<str>)> {
+        self.by.find(wanted)
+    }
 }
 
-/// Collects the distinct components a package requires, in the order in which they are first asked for.
+/// Collects the distinct components a package requires of each supplier, in the order in which they are first asked for.
 pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
-    let mut known: FxHashMap<Address, usize> = FxHashMap::default();
+    let mut known: IdentityMap<usize> = IdentityMap::default();
+    let mut nameless: FxHashMap<&Identity, usize> = FxHashMap::default();
     let mut own_base: FxHashSet<usize> = FxHashSet::default();
-    let mut dependents: FxHashSet<(usize, &Identity)> = FxHashSet::default();
+    let mut dependents: FxHashSet<(usize, Identity)> = FxHashSet::default();
     let mut packages: FxHashSet<(usize, &str)> = FxHashSet::default();
     let mut requirements: Vec<Requirement> = Vec::new();
     for row in &subject.solution.manifest.missing_dependencies {
-        let addresses = row.required.addresses();
-        let found = addresses
+        let candidates = known.find_all(&row.required).into_iter();
+        let candidates = candidates.chain(nameless.get(&row.required));
+        let same_supplier =
+            |index: &&usize| requirements[**index].supplier.solution == row.supplier.solution;
+        let found = candidates.copied().collect::<Vec<_>>();
+        let index = found
             .iter()
-            .find_map(|address| known.get(address))
-            .copied();
-        let index = found.unwrap_or(requirements.len());
+            .find(same_supplier)
+            .copied()
+            .unwrap_or(requirements.len());
         if index == requirements.len() {
             requirements.push(first_row(subject, row));
-            known.extend(addresses.into_iter().map(|address| (address, index)));
-        }
-        for package in &row.supplier.packages {
-            if packages.insert((index, &package.name)) {
-                requirements[index].supplier.packages.push(package.clone());
+            known.insert(&row.required, index);
+            if row.required.addresses().is_empty() {
+                nameless.entry(&row.required).or_insert(index);
             }
         }
+        requirements[index].join(row, |name| packages.insert((index, name)));
         if row.required.is_same_as(&row.dependent) {
             own_base.insert(index);
         }
-        if dependents.insert((index, &row.dependent)) {
-            // The package's own component says more of itself than the row does.
-            let own = subject.graph.find(subject.solution, &row.dependent);
-            let own = own.and_then(|id| subject.solution.component(id));
-            let dependent = own.map_or(&row.dependent, |component| &component.identity);
+        // The package's own component says more of itself than the row does.
+        let own = subject.graph.find(&row.dependent);
+        let own = own.and_then(|id| subject.solution.component(id));
+        let dependent = own.map_or(&row.dependent, |component| &component.identity);
+        if dependents.insert((index, dependent.clone())) {
             requirements[index].needed_by.push(dependent.clone());
         }
     }
@@ -106,7 +116,7 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
 fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
     let here = subject
         .graph
-        .find(subject.solution, &row.required)
+        .find(&row.required)
         .and_then(|id| subject.solution.component(id));
     Requirement {
         required: row.required.clone(),
@@ -120,6 +130,7 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         chain: Vec::new(),
         span: row.span,
         answer: unasked(&row.required),
+        brought_later: None,
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
     }
 }
@@ -137,16 +148,29 @@ fn unasked(required: &Identity) -> Answer {
     Answer::unknown(
         "no target was given",
         format!(
-            "Give a target manifest with --target; without one nobody can say whether {required} is there."
+            "Give a target manifest with --target; without one nobody can say whether the {required} is there."
         ),
     )
 }
 
 impl Requirement {
-    /// Answers it: by the package itself, by an earlier package of the run, by the target.
+    /// Takes one more row for the same component of the same supplier: the higher version, and packages not named yet.
+    fn join<'a>(&mut self, row: &'a MissingDependency, mut is_new: impl FnMut(&'a str) -> bool) {
+        let version = self.supplier.version.take();
+        self.supplier.version = version.max(row.supplier.version.clone());
+        for package in &row.supplier.packages {
+            if is_new(&package.name) {
+                self.supplier.packages.push(package.clone());
+            }
+        }
+    }
+
+    /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
+    /// place in the run.
     pub(super) fn answer(
         &mut self,
         solution: &Solution,
+        number: usize,
         brought: &Brought,
         target: Option<&Target>,
     ) {
@@ -154,17 +178,14 @@ impl Requirement {
             self.answer = Answer::present(Evidence::Strong, "the package holds it itself");
             return;
         }
-        let earlier = self
-            .required
-            .addresses()
-            .into_iter()
-            .find_map(|address| brought.by.get(&address));
-        if let Some(earlier) = earlier {
-            self.answer = Answer::present(
-                Evidence::Strong,
-                format!("the package {earlier}, given before, brings it"),
-            );
-            return;
+        match brought.find(&self.required) {
+            Some((earlier, name)) if *earlier < number => {
+                let because = format!("the package {name}, given before, brings it");
+                self.answer = Answer::present(Evidence::Strong, because);
+                return;
+            }
+            Some((later, name)) if *later > number => self.brought_later = Some(name.clone()),
+            Some(_) | None => {}
         }
         if let Some(target) = target {
             let publisher = solution.manifest.publisher.as_ref();

@@ -6,7 +6,7 @@ use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
 use crate::finding::{Evidence, Severity};
 use crate::model::{ApplicationPackage, PackageType, Supplier};
-use crate::target::Presence;
+use crate::target::{Presence, comes_with_its_table};
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
 const SOURCE: &str = "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
@@ -95,29 +95,35 @@ fn is_unmanaged(requirement: &Requirement) -> bool {
 
 fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let is_managed = subject.solution.manifest.package_type == PackageType::Managed;
-    let leaking = subject.requirements.iter().filter(|requirement| {
-        is_unmanaged(requirement) && requirement.answer.presence == Presence::Unknown
-    });
+    let leaking = subject
+        .requirements
+        .iter()
+        .filter(|requirement| is_unmanaged(requirement))
+        .filter(|requirement| requirement.answer.presence == Presence::Unknown)
+        // A column that every table has is nobody's to add: its table decides.
+        .filter(|requirement| !comes_with_its_table(&requirement.required));
     for requirement in leaking {
-        let message = if is_managed {
-            format!(
-                "This managed package requires the {}, which was unmanaged.",
-                requirement.required
-            )
+        let required = &requirement.required;
+        let package = if is_managed {
+            "managed package"
         } else {
-            format!(
-                "The {} was unmanaged and was not exported with the package.",
-                requirement.required
-            )
+            "package"
         };
-        out.add(requirement.span, message, remedy(requirement))
+        let message = format!(
+            "The {required} was an unmanaged customization where this {package} was exported, and is not in it."
+        );
+        let mut help = remedy(requirement);
+        if subject.target.is_some() {
+            help.push_str(" If the target has it, list it in the target manifest.");
+        }
+        out.add(requirement.span, message, help)
             .severity(if subject.options.unknown_is_error {
                 Severity::Error
             } else {
                 Severity::Warning
             })
             .evidence(Evidence::Fair)
-            .component(&requirement.required)
+            .component(required)
             .chain(&requirement.chain)
             .platform(MISSING_DEPENDENCIES, &[subject.solution.manifest.name()]);
     }
@@ -131,7 +137,8 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
         let unknown = || {
             let requirements = group.requirements.iter();
             requirements.filter(|requirement| {
-                requirement.answer.presence == Presence::Unknown && !is_unmanaged(requirement)
+                requirement.answer.presence == Presence::Unknown
+                    && (!is_unmanaged(requirement) || comes_with_its_table(&requirement.required))
             })
         };
         let Some(first) = unknown().next() else {
@@ -146,8 +153,12 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             ),
         };
         let from = named(&group.supplier);
+        let teller = match subject.target {
+            Some(_) => "The target manifest does not settle",
+            None => "Nothing tells",
+        };
         let message = format!(
-            "Nobody knows whether the target has {what} from {from}: {}.",
+            "{teller} whether the target has {what} from {from}: {}.",
             first.answer.because
         );
         out.add(
@@ -181,6 +192,9 @@ fn named(supplier: &Supplier) -> String {
 
 /// What to do about a requirement that is not, or may not be, there.
 pub(super) fn remedy(requirement: &Requirement) -> String {
+    if let Some(package) = &requirement.brought_later {
+        return format!("Import the package {package} first: it was given later, and brings it.");
+    }
     if is_unmanaged(requirement) {
         return format!(
             "Add the {} to this solution, or to one that is imported before it, and export again; or remove what needs it.",

@@ -115,23 +115,29 @@ impl Identity {
                 .collect(),
             IdentifiedBy::NameInTable => in_table().into_iter().collect(),
             IdentifiedBy::Id => id.into_iter().collect(),
-            IdentifiedBy::IdOrName => id
-                .into_iter()
-                .chain(keys)
-                .chain(in_table().or(name))
-                .collect(),
+            // A record with several keys is unique by all of them; its own name alone repeats in other parents.
+            IdentifiedBy::IdOrName if keys.is_some() => id.into_iter().chain(keys).collect(),
+            IdentifiedBy::IdOrName => id.into_iter().chain(in_table().or(name)).collect(),
         }
     }
 
-    /// The classic site map has no name at all; there is one per environment.
+    /// The classic site map has neither name nor identifier; there is one per environment.
     fn nameless_site_map(&self) -> Option<Address> {
         const SITE_MAP: ComponentType = ComponentType::Number(62);
-        (self.kind == SITE_MAP).then(|| Address::Name(SITE_MAP, LogicalName::new("")))
+        (self.kind == SITE_MAP && self.object_id.is_none())
+            .then(|| Address::Name(SITE_MAP, LogicalName::new("")))
+    }
+
+    /// Whether a record identifier speaks for the same component: it does unless both are known and differ, and the type
+    /// is one whose identifiers mean something.
+    pub fn agrees_with(&self, id: Option<Guid>) -> bool {
+        let differs = matches!((self.object_id, id), (Some(a), Some(b)) if a != b);
+        !differs || self.kind.identified_by().ignores_id()
     }
 
     /// Whether both point at one component.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.kind == other.kind && {
+        self.kind == other.kind && self.agrees_with(other.object_id) && {
             let theirs = other.addresses();
             self.addresses().iter().any(|mine| theirs.contains(mine))
         }

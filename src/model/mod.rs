@@ -3,6 +3,7 @@
 mod component;
 mod guid;
 mod kind;
+mod map;
 mod name;
 mod solution;
 mod version;
@@ -10,6 +11,7 @@ mod version;
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
+pub use map::IdentityMap;
 pub use name::LogicalName;
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,

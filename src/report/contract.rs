@@ -1,5 +1,7 @@
 //! The types behind the JSON contracts. They borrow from what is reported, so that writing a report copies nothing.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -249,7 +251,13 @@ pub(super) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    pub(super) fn new(package: usize, checked: &'a Checked, placed: &'a PlacedFinding) -> Self {
+    /// `ordinal` counts the findings before this one that its fingerprint would not tell from it.
+    pub(super) fn new(
+        package: usize,
+        checked: &'a Checked,
+        placed: &'a PlacedFinding,
+        ordinal: usize,
+    ) -> Self {
         let (finding, place) = (&placed.finding, &placed.place);
         let known = |number: u32| Some(number).filter(|number| *number > 0);
         let platform = finding.platform.as_ref();
@@ -267,7 +275,7 @@ impl<'a> FindingJson<'a> {
             end_line: known(place.end_line),
             end_column: known(place.end_column),
             help: &finding.help,
-            fingerprint: fingerprint(checked, placed),
+            fingerprint: fingerprint(checked, placed, ordinal),
             suppressed: false,
             platform: platform.map(|(error, message)| PlatformJson::new(error, message)),
         }
@@ -280,20 +288,47 @@ impl Serialize for Severity {
     }
 }
 
-/// A number for "the same finding as last time": the rule, the solution, the component and what is said, but no line, so
-/// that it survives edits elsewhere in the file. 64-bit FNV-1a, which is stable across versions and machines.
-fn fingerprint(checked: &Checked, placed: &PlacedFinding) -> String {
+/// A number for "the same finding as last time": the rule, the solution, the file and the component, but neither line nor
+/// sentence, so that it survives edits elsewhere in the file and other words for the same thing. `ordinal` tells findings
+/// apart that agree in all of these. 64-bit FNV-1a, which is stable across versions and machines.
+fn fingerprint(checked: &Checked, placed: &PlacedFinding, ordinal: usize) -> String {
     let finding = &placed.finding;
-    let component = finding.component.as_ref().map(ToString::to_string);
+    let component = finding.component.as_ref().map(address);
+    let ordinal = ordinal.to_string();
     let parts = [
         finding.rule,
         checked.solution.manifest.name(),
+        &placed.place.file,
         component.as_deref().unwrap_or_default(),
-        &finding.message,
+        &ordinal,
     ];
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parts.join("\n").bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     format!("{hash:016x}")
+}
+
+/// What a fingerprint knows a component by: its most telling address, as text.
+fn address(identity: &Identity) -> String {
+    let first = identity.addresses().into_iter().next();
+    first.map_or_else(
+        || identity.to_string(),
+        |address| format!("{address:?}").to_ascii_lowercase(),
+    )
+}
+
+/// Numbers findings that agree in rule, file and component.
+pub(super) fn ordinals(checked: &Checked) -> Vec<usize> {
+    let mut seen: BTreeMap<(&str, &str, Option<String>), usize> = BTreeMap::new();
+    let findings = checked.findings.iter();
+    findings
+        .map(|placed| {
+            let component = placed.finding.component.as_ref().map(address);
+            let key = (placed.finding.rule, &*placed.place.file, component);
+            let count = seen.entry(key).or_default();
+            *count += 1;
+            *count - 1
+        })
+        .collect()
 }

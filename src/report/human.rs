@@ -284,7 +284,7 @@ impl Paper {
 
     /// The worst of a group, or nothing to say where no target was asked.
     fn group_state(&self, group: &SupplierGroup<'_>) -> String {
-        if !self.has_target && group.count(Presence::Unknown) == group.requirements.len() {
+        if !self.has_target && group.count(Presence::Absent) == 0 {
             return format!("{:<STATE$}", "from");
         }
         let first = group
@@ -304,7 +304,9 @@ impl Paper {
     }
 
     fn requirement(&mut self, group: &SupplierGroup<'_>, requirement: &Requirement) {
-        let mixed = group.count(requirement.answer.presence) != group.requirements.len();
+        let count = group.count(requirement.answer.presence);
+        let mixed = count != group.requirements.len()
+            && (self.has_target || requirement.answer.presence != Presence::Unknown);
         let state = if mixed {
             format!(" ({})", self.presence(requirement.answer.presence, 0))
         } else {
@@ -354,6 +356,7 @@ fn meaning(summary: &Summary, report: &CheckReport) -> String {
     };
     match report.outlook() {
         Outlook::Fails => format!("The import{into} would fail."),
+        Outlook::ProbablyFails => format!("The import{into} would very probably fail."),
         Outlook::NotRead => "Not everything was read, so nothing can be said of the import.".into(),
         Outlook::NotKnown => format!("Whether the import{into} would succeed is not known."),
         Outlook::Unreadable => "What cannot be read cannot be imported.".to_owned(),
@@ -365,7 +368,10 @@ fn meaning(summary: &Summary, report: &CheckReport) -> String {
             let unknown = not_known(summary.unknown);
             format!("Nothing found that stops the import{into}, but {unknown}.")
         }
-        Outlook::Open if summary.unknown > 0 => "Nothing is wrong with the package itself.".into(),
+        Outlook::Open if target.is_none() && summary.warnings == 0 => {
+            "Nothing is wrong with the package itself.".to_owned()
+        }
+        Outlook::Open if target.is_none() => "No error found, but see the warnings.".to_owned(),
         Outlook::Open => format!("Nothing found that stops the import{into}."),
     }
 }
@@ -410,7 +416,7 @@ fn needed_by(requirement: &Requirement) -> String {
         .filter(|needed| !needed.is_same_as(&requirement.required))
         .collect();
     let Some(first) = others.first() else {
-        return "the package holds a part of it only".to_owned();
+        return "the package only changes it; the target must already have it".to_owned();
     };
     let links = requirement.chain.iter().rev().skip(1);
     let mut chain: Vec<_> = links

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::contract::{FindingJson, PackageJson, RequirementJson};
+use super::contract::{FindingJson, PackageJson, RequirementJson, ordinals};
 use super::{CheckReport, Entry};
 
 /// The version of the contracts; it changes when a field changes its meaning.
@@ -44,8 +44,10 @@ pub fn check(report: &CheckReport) -> String {
         if let Entry::Checked(checked) = entry {
             let own = checked.requirements.iter();
             requirements.extend(own.map(|one| RequirementJson::new(number, one)));
-            let own = checked.findings.iter();
-            findings.extend(own.map(|placed| FindingJson::new(number, checked, placed)));
+            let own = checked.findings.iter().zip(ordinals(checked));
+            findings.extend(
+                own.map(|(placed, ordinal)| FindingJson::new(number, checked, placed, ordinal)),
+            );
         }
     }
     let packages = report.packages.iter().map(|entry| match entry {

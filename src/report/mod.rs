@@ -12,7 +12,7 @@ pub use inventory::{Inventory, InventoryFilter};
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
-use crate::finding::Severity;
+use crate::finding::{Evidence, Severity};
 use crate::target::Presence;
 
 /// One package of a check.
@@ -44,6 +44,8 @@ pub enum Outlook {
     NotKnown,
     /// Part of a package is beyond solvet's limits, which says nothing of the platform's.
     NotRead,
+    /// Something makes it fail, as far as incomplete facts tell.
+    ProbablyFails,
     /// Something makes it fail.
     Fails,
 }
@@ -97,6 +99,7 @@ impl CheckReport {
             .map(|finding| match finding.rule {
                 "limit-exceeded" => Outlook::NotRead,
                 "required-component-unknown" | "required-from-unmanaged-layer" => Outlook::NotKnown,
+                _ if finding.evidence < Evidence::Strong => Outlook::ProbablyFails,
                 _ => Outlook::Fails,
             })
             .collect();

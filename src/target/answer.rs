@@ -5,22 +5,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::family::Family;
 use super::generated;
 use super::listed::{identity, listed_identities};
-use super::manifest::{Coverage, CoverageOf, CoverageState, SolutionRow, TargetManifest};
+use super::manifest::{Coverage, CoverageOf, CoverageState, SolutionRow, TableRow, TargetManifest};
 use super::question::{Answer, Question, UNMANAGED, is_microsoft};
 use super::scope::in_scope;
+use crate::catalog::is_built_in_solution;
 use crate::finding::Evidence;
-use crate::model::{Address, ComponentType, Identity, LogicalName, Supplier, Version};
+use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Supplier, Version};
 
 /// An environment, ready to be asked.
 #[derive(Clone, Debug)]
 pub struct Target {
     manifest: TargetManifest,
-    listed: FxHashSet<Address>,
-    absent: FxHashMap<Address, Option<String>>,
+    listed: IdentityMap<()>,
+    absent: IdentityMap<Option<String>>,
     complete_tables: FxHashSet<LogicalName>,
     complete_keys: FxHashSet<LogicalName>,
     solutions: FxHashMap<LogicalName, usize>,
-    column_types: FxHashMap<Address, String>,
+    /// Installed solutions that may be anybody's, by their publisher's prefix; `None` is a prefix that is not given.
+    by_prefix: FxHashMap<Option<LogicalName>, Vec<LogicalName>>,
+    applications: FxHashSet<LogicalName>,
+    column_types: FxHashMap<(LogicalName, LogicalName), String>,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -31,49 +35,64 @@ impl Target {
     /// Takes a manifest as it was read.
     pub fn new(manifest: TargetManifest) -> Self {
         let mut target = Self {
-            listed: FxHashSet::default(),
-            absent: FxHashMap::default(),
+            listed: IdentityMap::default(),
+            absent: IdentityMap::default(),
             complete_tables: FxHashSet::default(),
             complete_keys: FxHashSet::default(),
             solutions: FxHashMap::default(),
+            by_prefix: FxHashMap::default(),
+            applications: FxHashSet::default(),
             column_types: FxHashMap::default(),
-            manifest,
+            manifest: TargetManifest::default(),
         };
-        let rows = listed_identities(&target.manifest);
-        target.listed = rows.iter().flat_map(Identity::addresses).collect();
-        for row in &target.manifest.absent {
-            let identity = identity(
-                &row.kind.0,
-                row.name.as_deref(),
-                row.id.as_deref(),
-                row.parent.as_deref(),
-            );
-            for address in identity.addresses() {
-                target.absent.insert(address, row.reason.clone());
-            }
+        for identity in listed_identities(&manifest) {
+            target.listed.insert(&identity, ());
         }
-        for table in &target.manifest.tables {
-            let name = LogicalName::new(&table.name);
-            for column in table.columns.iter().map(|column| &column.0) {
-                if let Some(kind) = &column.kind {
-                    let column = LogicalName::new(&column.name);
-                    let address = Address::InTable(COLUMN, name.clone(), column);
-                    target.column_types.insert(address, kind.clone());
-                }
-            }
-            if table.keys_complete {
-                target.complete_keys.insert(name.clone());
-            }
-            if table.columns_complete {
-                target.complete_tables.insert(name);
-            }
+        for row in &manifest.absent {
+            let (name, id) = (row.name.as_deref(), row.id.as_deref());
+            let identity = identity(&row.kind.0, name, id, row.parent.as_deref());
+            target.absent.insert(&identity, row.reason.clone());
         }
-        for (index, solution) in target.manifest.solutions.iter().enumerate() {
-            target
-                .solutions
-                .insert(LogicalName::new(&solution.name), index);
+        for table in &manifest.tables {
+            target.add_table(table);
         }
+        for (index, solution) in manifest.solutions.iter().enumerate() {
+            target.add_solution(index, solution);
+        }
+        let installed = manifest.applications.iter().filter(|application| {
+            let state = application.state.as_deref();
+            state.is_none_or(|state| state.starts_with("Install"))
+        });
+        target.applications = installed.map(|row| LogicalName::new(&row.name)).collect();
+        target.manifest = manifest;
         target
+    }
+
+    fn add_table(&mut self, table: &TableRow) {
+        let name = LogicalName::new(&table.name);
+        for column in table.columns.iter().map(|column| &column.0) {
+            if let Some(kind) = &column.kind {
+                let column = LogicalName::new(&column.name);
+                self.column_types
+                    .insert((name.clone(), column), kind.clone());
+            }
+        }
+        if table.keys_complete {
+            self.complete_keys.insert(name.clone());
+        }
+        if table.columns_complete {
+            self.complete_tables.insert(name);
+        }
+    }
+
+    fn add_solution(&mut self, index: usize, solution: &SolutionRow) {
+        let name = LogicalName::new(&solution.name);
+        let is_layer = UNMANAGED.iter().any(|layer| name == **layer);
+        if !is_layer && !is_built_in_solution(name.as_str()) && !is_microsoft(&name) {
+            let prefix = solution.prefix.as_deref().map(LogicalName::new);
+            self.by_prefix.entry(prefix).or_default().push(name.clone());
+        }
+        self.solutions.insert(name, index);
     }
 
     /// The manifest behind it.
@@ -85,16 +104,9 @@ impl Target {
     pub(super) fn contradiction(&self) -> Option<String> {
         let mut rows = self.manifest.absent.iter();
         rows.find_map(|row| {
-            let identity = identity(
-                &row.kind.0,
-                row.name.as_deref(),
-                row.id.as_deref(),
-                row.parent.as_deref(),
-            );
-            let listed = identity
-                .addresses()
-                .iter()
-                .any(|address| self.listed.contains(address));
+            let (name, id) = (row.name.as_deref(), row.id.as_deref());
+            let identity = identity(&row.kind.0, name, id, row.parent.as_deref());
+            let listed = self.listed.find(&identity).is_some();
             listed.then(|| identity.to_string())
         })
     }
@@ -111,23 +123,13 @@ impl Target {
     /// solution not installed.
     pub fn answer(&self, question: &Question<'_>) -> Answer {
         let required = question.required;
-        let addresses = required.addresses();
-        if let Some(reason) = addresses
-            .iter()
-            .find_map(|address| self.absent.get(address))
-        {
-            let reason = reason
-                .as_ref()
-                .map_or(String::new(), |reason| format!(": {reason}"));
-            return Answer::absent(
-                Evidence::Strong,
-                format!("the target manifest lists it as absent{reason}"),
-            );
+        if let Some(reason) = self.absent.find(required) {
+            let reason = reason.as_ref();
+            let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+            let because = format!("the target manifest lists it as absent{reason}");
+            return Answer::absent(Evidence::Strong, because);
         }
-        if addresses
-            .iter()
-            .any(|address| self.listed.contains(address))
-        {
+        if self.listed.find(required).is_some() {
             return Answer::present(Evidence::Strong, "the target manifest lists it");
         }
         self.by_table(question)
@@ -143,29 +145,30 @@ impl Target {
         if required.kind != COLUMN && required.kind != KEY {
             return None;
         }
-        let has_table = self.listed.contains(&Address::Name(TABLE, table.clone()));
-        if !has_table {
-            let its_table = Identity::of(TABLE).named(table.as_str());
-            let address = Address::Name(TABLE, table.clone());
-            let absent = self.absent.contains_key(&address)
-                || self.covers(&Question {
-                    required: &its_table,
-                    ..*question
-                });
+        let its_table = Identity::of(TABLE).named(table.as_str());
+        let of_table = Question {
+            required: &its_table,
+            ..*question
+        };
+        if required.kind == COLUMN && generated::is_standard(name.as_str()) {
+            let answer = self.answer(&of_table);
+            return Some(Answer {
+                evidence: answer.evidence.min(Evidence::Fair),
+                because: format!("it comes with the table {table}: {}", answer.because),
+                ..answer
+            });
+        }
+        if self.listed.find(&its_table).is_none() {
+            let absent = self.absent.find(&its_table).is_some() || self.covers(&of_table);
             return absent.then(|| {
                 Answer::absent(Evidence::Strong, format!("the target has no table {table}"))
             });
         }
         if required.kind == COLUMN {
-            if generated::is_standard(name.as_str()) {
-                return Some(Answer::present(
-                    Evidence::Fair,
-                    format!("it comes with the table {table}"),
-                ));
-            }
             let source = generated::sources(name.as_str()).find(|source| {
-                let column = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
-                self.listed.contains(&column)
+                let column = Identity::of(COLUMN).named(source);
+                let column = column.in_table(Some(table.clone()));
+                self.listed.find(&column).is_some()
             });
             if let Some(source) = source {
                 return Some(self.generated(required, table, &source));
@@ -191,8 +194,8 @@ impl Target {
 
     /// A column that another one may have brought: surely where that one's type is known to bring it, else perhaps.
     fn generated(&self, required: &Identity, table: &LogicalName, source: &str) -> Answer {
-        let address = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
-        let kind = self.column_types.get(&address);
+        let column = (table.clone(), LogicalName::new(source));
+        let kind = self.column_types.get(&column);
         if kind.is_some_and(|kind| generated::brings_others(kind)) {
             return Answer::present(
                 Evidence::Fair,
@@ -241,11 +244,12 @@ impl Target {
                 list_it(question.required),
             );
         }
-        if supplier.solution == *"System" {
-            return Answer::present(Evidence::Fair, "it belongs to the platform itself");
-        }
         match self.solution(&supplier.solution) {
             Some(row) => installed(row, supplier, question),
+            None if is_built_in_solution(supplier.solution.as_str()) => {
+                let because = format!("{} comes with the platform", supplier.solution);
+                Answer::present(Evidence::Fair, because)
+            }
             None => self.not_installed(supplier, question),
         }
     }
@@ -256,21 +260,10 @@ impl Target {
             let name = question.required.schema_name.as_ref();
             name.is_some_and(|name| name.starts_with(&format!("{prefix}_")))
         });
-        let others = self.manifest.solutions.iter().any(|solution| {
-            let name = LogicalName::new(&solution.name);
-            if UNMANAGED.iter().any(|layer| name == **layer)
-                || name == *"System"
-                || is_microsoft(&name)
-            {
-                return false;
-            }
-            let same = |prefix: &String| {
-                question
-                    .own_prefix
-                    .is_some_and(|own| own.eq_ignore_ascii_case(prefix))
-            };
-            solution.prefix.as_ref().is_none_or(same)
-                && !solution.name.eq_ignore_ascii_case(question.own_solution)
+        let own_prefix = question.own_prefix.map(LogicalName::new);
+        let others = [None, own_prefix].iter().any(|prefix| {
+            let solutions = self.by_prefix.get(prefix);
+            solutions.is_some_and(|names| names.iter().any(|name| *name != *question.own_solution))
         });
         if is_own && !others && self.solutions_complete(CoverageOf::All) {
             return Answer::absent(
@@ -289,17 +282,10 @@ impl Target {
 
     fn not_installed(&self, supplier: &Supplier, question: &Question<'_>) -> Answer {
         let name = &supplier.solution;
-        let anchor = self.manifest.applications.iter().find(|application| {
-            let installed = application
-                .state
-                .as_deref()
-                .is_none_or(|state| state.starts_with("Install"));
-            installed
-                && supplier
-                    .packages
-                    .iter()
-                    .any(|package| package.name.eq_ignore_ascii_case(&application.name))
-        });
+        let anchor = supplier
+            .packages
+            .iter()
+            .find(|package| self.applications.contains(&LogicalName::new(&package.name)));
         if let Some(anchor) = anchor {
             let because = format!(
                 "the application package {} is installed, which supplies {name}",

@@ -8,7 +8,7 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserialize
 use super::manifest::{
     ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, SolutionRow, TypeName,
 };
-use crate::model::ComponentType;
+use crate::model::{ComponentType, KINDS};
 
 /// Reads a value that may be written short, as text, or long, as a map. `untagged` enums would do the same
 /// and lose the reason when the long form has a mistake.
@@ -89,7 +89,14 @@ impl<'de> Deserialize<'de> for TypeName {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<TypeName, E> {
-                Ok(TypeName(ComponentType::parse(text)))
+                // The words people use are taken too; any other word is a table's name.
+                let row = KINDS.iter().find(|row| {
+                    row.label.eq_ignore_ascii_case(text) || row.name.eq_ignore_ascii_case(text)
+                });
+                Ok(TypeName(row.map_or_else(
+                    || ComponentType::parse(text),
+                    |row| ComponentType::number(row.number),
+                )))
             }
 
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<TypeName, E> {

@@ -1,5 +1,7 @@
 //! Columns that exist because another column or the table does.
 
+use crate::model::{ComponentType, Identity};
+
 /// Columns every table of the usual sort has from the start.
 ///
 /// Source: learn.microsoft.com/power-apps/maker/data-platform/create-edit-entities, "System columns"; which of them a
@@ -39,6 +41,13 @@ const STANDARD: &[&str] = &[
     "utcconversiontimezonecode",
     "versionnumber",
 ];
+
+/// Whether a component is a column that every table of the usual sort has, so that nobody can add or leave it out.
+pub fn comes_with_its_table(component: &Identity) -> bool {
+    let name = component.schema_name.as_ref();
+    component.kind == ComponentType::Number(2)
+        && name.is_some_and(|name| is_standard(name.as_str()))
+}
 
 /// Whether a column comes with its table.
 pub(super) fn is_standard(column: &str) -> bool {

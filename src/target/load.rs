@@ -1,14 +1,15 @@
 //! Reading a manifest file: JSON or TOML, in any encoding PowerShell writes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::answer::Target;
 use super::family::Family;
 use super::listed::{identity, keys};
-use super::manifest::TargetManifest;
+use super::manifest::{SolutionRow, TargetManifest};
 use crate::decode;
 use crate::error::Error;
-use crate::model::{ComponentType, Guid, IdentifiedBy, Version};
+use crate::model::{ComponentType, Guid, IdentifiedBy, LogicalName, Version};
 
 /// The largest manifest that is read, in bytes: a full inventory of an environment is 10 to 20 megabytes.
 const MANIFEST_BYTES: u64 = 256 * 1024 * 1024;
@@ -49,7 +50,11 @@ pub fn load(path: &str) -> Result<Target, Error> {
     } else {
         from_json(&text)
     };
-    let manifest = read.map_err(|(what, remedy)| fail(what, remedy))?;
+    let manifest = read.map_err(|(what, remedy)| {
+        // What everybody tries first.
+        let is_pac_list = text.contains("\"SolutionUniqueName\"");
+        fail(what, if is_pac_list { PAC_LIST } else { remedy })
+    })?;
     validate(&manifest).map_err(|(what, remedy)| fail(what, remedy))?;
     let target = Target::new(manifest);
     if let Some(contradiction) = target.contradiction() {
@@ -62,6 +67,9 @@ pub fn load(path: &str) -> Result<Target, Error> {
 }
 
 type Mistake = (String, &'static str);
+
+const PAC_LIST: &str = "This is the output of 'pac solution list'. Write a manifest from it: {\"manifestVersion\": 1, \
+                        \"solutions\": {\"SolutionUniqueName\": \"VersionNumber\", …}}.";
 
 const SYNTAX: &str = "Correct the file; docs/target-manifest.md describes the format.";
 
@@ -117,7 +125,15 @@ fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
             return mistake(format!("coverage names an unknown family '{family}'"));
         }
     }
+    let mut seen: BTreeMap<LogicalName, &SolutionRow> = BTreeMap::new();
     for solution in &manifest.solutions {
+        let earlier = seen.insert(LogicalName::new(&solution.name), solution);
+        if earlier.is_some_and(|earlier| earlier.version != solution.version) {
+            return mistake(format!(
+                "solution {} is listed with two versions",
+                solution.name
+            ));
+        }
         let version = solution.version.as_deref().unwrap_or("0");
         if solution.name.is_empty() {
             return mistake("a row of 'solutions' has no name".into());

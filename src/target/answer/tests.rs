@@ -1,7 +1,7 @@
 //! Facts about the order in which a question is answered.
 
 use super::*;
-use crate::target::{ApplicationRow, Coverage, CoverageDetails, Presence};
+use crate::target::{Coverage, CoverageDetails, Presence};
 
 fn manifest(json: &str) -> Target {
     Target::new(serde_json::from_str(json).unwrap())
@@ -61,11 +61,9 @@ fn a_complete_list_of_solutions_makes_a_missing_one_absent_with_fair_evidence() 
 
 #[test]
 fn an_installed_anchor_of_the_solution_makes_it_unknown_not_absent() {
-    let mut target = manifest(ALL_SOLUTIONS);
-    target.manifest.applications.push(ApplicationRow {
-        name: "FabrikamAnchor".into(),
-        ..ApplicationRow::default()
-    });
+    let target = manifest(
+        r#"{"manifestVersion":1,"coverage":{"solutions":"complete"},"applications":[{"name":"FabrikamAnchor"}]}"#,
+    );
     let answer = ask(&target, &column("lead", "x"), &supplier("Fabrikam", "1.0"));
     assert_eq!(answer.0, Presence::Unknown);
 }
@@ -145,4 +143,25 @@ fn hidden_solutions_of_microsoft_may_be_there_though_no_list_shows_them() {
             "{name} of {solution}"
         );
     }
+}
+
+#[test]
+fn a_solution_of_the_platform_is_there_though_no_list_shows_it() {
+    let answer = ask(
+        &manifest(ALL_SOLUTIONS),
+        &Identity::of(ComponentType::Number(61)).named("msdyn_/Images/AppModule_Default_Icon.png"),
+        &supplier("AppModuleWebResources", "2.5"),
+    );
+    assert_eq!(answer, (Presence::Present, Evidence::Fair));
+}
+
+#[test]
+fn a_standard_column_is_there_exactly_if_its_table_is() {
+    let target = manifest(
+        r#"{"manifestVersion":1,"tables":[{"name":"cts_order"}],"absent":[{"type":1,"name":"cts_gone"}]}"#,
+    );
+    let presence = |table: &str| ask(&target, &column(table, "ownerid"), &supplier("Active", "")).0;
+    assert_eq!(presence("cts_order"), Presence::Present);
+    assert_eq!(presence("cts_gone"), Presence::Absent);
+    assert_eq!(presence("cts_other"), Presence::Unknown);
 }
