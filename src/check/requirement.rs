@@ -8,6 +8,7 @@ use super::Subject;
 use crate::finding::Evidence;
 use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Supplier,
+    SupplierOrigin,
 };
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
@@ -137,10 +138,10 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
 
 /// The unmanaged layer is not managed, every named solution is; a missing name says nothing.
 fn managed(supplier: &Supplier) -> Option<bool> {
-    match supplier.solution.as_str() {
-        "" => None,
-        "Active" | "Default" => Some(false),
-        _ => Some(true),
+    match supplier.origin() {
+        SupplierOrigin::Unnamed => None,
+        SupplierOrigin::Unmanaged => Some(false),
+        SupplierOrigin::Platform | SupplierOrigin::Solution => Some(true),
     }
 }
 

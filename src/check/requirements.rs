@@ -4,8 +4,9 @@ use super::RequirementSubject;
 use super::findings::Findings;
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
+use crate::catalog::is_built_in_solution;
 use crate::finding::{Evidence, Severity};
-use crate::model::{ApplicationPackage, PackageType, Supplier};
+use crate::model::{ApplicationPackage, PackageType, Supplier, SupplierOrigin};
 use crate::target::{Presence, comes_with_its_table};
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
@@ -90,7 +91,7 @@ fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
 }
 
 fn is_unmanaged(requirement: &Requirement) -> bool {
-    requirement.managed == Some(false)
+    requirement.supplier.origin() == SupplierOrigin::Unmanaged
 }
 
 fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
@@ -179,14 +180,14 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
 
 /// The supplier as a sentence names it.
 fn named(supplier: &Supplier) -> String {
-    let name = match supplier.solution.as_str() {
-        "" => return "an unnamed solution".into(),
-        "System" => return "the platform".into(),
-        name => name,
-    };
-    match &supplier.version {
-        Some(version) => format!("solution {name} {version}"),
-        None => format!("solution {name}"),
+    let name = &supplier.solution;
+    match (supplier.origin(), &supplier.version) {
+        (SupplierOrigin::Unnamed, _) => "an unnamed solution".into(),
+        (SupplierOrigin::Platform, _) => "the platform".into(),
+        (SupplierOrigin::Unmanaged | SupplierOrigin::Solution, Some(version)) => {
+            format!("solution {name} {version}")
+        }
+        (SupplierOrigin::Unmanaged | SupplierOrigin::Solution, None) => format!("solution {name}"),
     }
 }
 
@@ -218,13 +219,20 @@ pub(super) fn remedy(requirement: &Requirement) -> String {
             )
         }
     };
-    match supplier.solution.as_str() {
-        "" => format!(
+    let is_platform = supplier.origin() == SupplierOrigin::Platform
+        || is_built_in_solution(supplier.solution.as_str());
+    if is_platform {
+        let platform = "Import into an environment of the same or a newer platform version";
+        return format!("{platform}; {} comes with it.", named(supplier));
+    }
+    match supplier.origin() {
+        SupplierOrigin::Unnamed => format!(
             "Create the {} in the target, or remove what needs it.",
             requirement.required
         ),
-        "System" => "Import into an environment of the same or a newer platform version.".into(),
-        _ => format!("{install}; or remove what needs it."),
+        SupplierOrigin::Unmanaged | SupplierOrigin::Platform | SupplierOrigin::Solution => {
+            format!("{install}; or remove what needs it.")
+        }
     }
 }
 

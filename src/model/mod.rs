@@ -15,6 +15,7 @@ pub use map::IdentityMap;
 pub use name::LogicalName;
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
-    PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, Unclaimed,
+    PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,
+    Unclaimed,
 };
 pub use version::{NotAVersion, Version};

@@ -167,6 +167,38 @@ pub struct Supplier {
     pub packages: Vec<ApplicationPackage>,
 }
 
+/// What sort of supplier it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SupplierOrigin {
+    /// None is named.
+    Unnamed,
+    /// The layer of unmanaged customizations (`Active`), or the default solution that shows it: nothing installs these.
+    Unmanaged,
+    /// The platform itself (`System`).
+    Platform,
+    /// A solution.
+    Solution,
+}
+
+impl SupplierOrigin {
+    /// The sort of supplier that a solution name in `MissingDependencies` means.
+    pub fn of(solution: &LogicalName) -> Self {
+        match solution {
+            name if name.is_empty() => Self::Unnamed,
+            name if *name == *"Active" || *name == *"Default" => Self::Unmanaged,
+            name if *name == *"System" => Self::Platform,
+            _ => Self::Solution,
+        }
+    }
+}
+
+impl Supplier {
+    /// What sort of supplier it is.
+    pub fn origin(&self) -> SupplierOrigin {
+        SupplierOrigin::of(&self.solution)
+    }
+}
+
 /// An application package (AppSource or Dynamics 365 admin centre) that installs a solution.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ApplicationPackage {

@@ -11,7 +11,7 @@ use super::{CheckReport, Entry, Outlook, Summary};
 use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::model::{ApplicationPackage, Identity, PackageType};
+use crate::model::{ApplicationPackage, Identity, PackageType, SupplierOrigin};
 use crate::target::Presence;
 
 /// How the report looks.
@@ -242,14 +242,18 @@ impl Paper {
             .version
             .as_ref()
             .map_or(String::new(), |version| format!(" {version}"));
-        let (name, remark) = match supplier.solution.as_str() {
-            "" => ("no solution named".to_owned(), String::new()),
-            "Active" => (
-                "Active".to_owned(),
-                ": the unmanaged layer. These were not added to the solution; nothing installs them".to_owned(),
+        let name = safe(supplier.solution.as_str());
+        let (name, remark) = match supplier.origin() {
+            SupplierOrigin::Unnamed => ("no solution named".to_owned(), String::new()),
+            SupplierOrigin::Unmanaged => {
+                let remark = ": the unmanaged layer. These were not added to the solution; nothing installs them";
+                (name.into_owned(), remark.to_owned())
+            }
+            SupplierOrigin::Platform => (
+                format!("{name}{version}"),
+                ": the platform itself".to_owned(),
             ),
-            "System" => (format!("System{version}"), ": the platform itself".to_owned()),
-            other => (format!("{}{version}", safe(other)), install(&supplier.packages)),
+            SupplierOrigin::Solution => (format!("{name}{version}"), install(&supplier.packages)),
         };
         let state = self.group_state(group);
         let name = self.styled(&name, Style::new().bold());

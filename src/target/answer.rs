@@ -6,11 +6,13 @@ use super::family::Family;
 use super::generated;
 use super::listed::{identity, listed_identities};
 use super::manifest::{Coverage, CoverageOf, CoverageState, SolutionRow, TableRow, TargetManifest};
-use super::question::{Answer, Question, UNMANAGED, is_microsoft};
+use super::question::{Answer, Question, is_microsoft};
 use super::scope::in_scope;
 use crate::catalog::is_built_in_solution;
 use crate::finding::Evidence;
-use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Supplier, Version};
+use crate::model::{
+    ComponentType, Identity, IdentityMap, LogicalName, Supplier, SupplierOrigin, Version,
+};
 
 /// An environment, ready to be asked.
 #[derive(Clone, Debug)]
@@ -87,7 +89,7 @@ impl Target {
 
     fn add_solution(&mut self, index: usize, solution: &SolutionRow) {
         let name = LogicalName::new(&solution.name);
-        let is_layer = UNMANAGED.iter().any(|layer| name == **layer);
+        let is_layer = SupplierOrigin::of(&name) != SupplierOrigin::Solution;
         if !is_layer && !is_built_in_solution(name.as_str()) && !is_microsoft(&name) {
             let prefix = solution.prefix.as_deref().map(LogicalName::new);
             self.by_prefix.entry(prefix).or_default().push(name.clone());
@@ -235,14 +237,13 @@ impl Target {
                 list_it(question.required),
             );
         };
-        if UNMANAGED.iter().any(|name| supplier.solution == **name) {
-            return self.unmanaged(question);
-        }
-        if supplier.solution.is_empty() {
-            return Answer::unknown(
-                "the package names no solution that supplies it",
-                list_it(question.required),
-            );
+        match supplier.origin() {
+            SupplierOrigin::Unmanaged => return self.unmanaged(question),
+            SupplierOrigin::Unnamed => {
+                let because = "the package names no solution that supplies it";
+                return Answer::unknown(because, list_it(question.required));
+            }
+            SupplierOrigin::Platform | SupplierOrigin::Solution => {}
         }
         match self.solution(&supplier.solution) {
             Some(row) => installed(row, supplier, question),

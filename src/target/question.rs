@@ -69,9 +69,6 @@ pub struct Question<'a> {
     pub own_solution: &'a str,
 }
 
-/// The layer of unmanaged changes, and the default solution that shows it.
-pub(super) const UNMANAGED: [&str; 2] = ["Active", "Default"];
-
 /// Whether a solution may be Microsoft's, by the beginning of its name: `msdyn_`, `msdynce_`, `msft_`, `Microsoft…`.
 pub(super) fn is_microsoft(name: &LogicalName) -> bool {
     name.starts_with("ms") || name.starts_with("microsoft")

@@ -1,14 +1,15 @@
 //! What a complete family is complete of.
 
 use super::manifest::{CoverageDetails, CoverageOf};
-use super::question::{Question, UNMANAGED};
+use super::question::Question;
+use crate::model::SupplierOrigin;
 
 /// Whether a complete family is complete of what is asked for.
 pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> bool {
     let required = question.required;
     let supplier = question.supplier.map(|supplier| &supplier.solution);
     let unmanaged =
-        supplier.is_some_and(|supplier| UNMANAGED.iter().any(|name| *supplier == **name));
+        supplier.is_some_and(|supplier| SupplierOrigin::of(supplier) == SupplierOrigin::Unmanaged);
     let of = match coverage.of {
         CoverageOf::All | CoverageOf::Visible => true,
         CoverageOf::Managed => supplier.is_some() && !unmanaged,
