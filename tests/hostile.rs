@@ -1241,3 +1241,15 @@ fn the_same_files_merely_met_in_a_folder_are_passed_over_unless_they_are_meant()
         assert_eq!(matches!(opened[0], Opened::Failed(_)), is_meant, "{what}");
     }
 }
+
+#[test]
+fn what_is_named_zip_in_a_folder_and_is_none_is_not_passed_over() {
+    for (what, bytes, words, _) in foreign_files() {
+        let folder = write_folder(&[file("a.zip", bytes), file("b.zip", zip_of(&sound()))]);
+        let opened = open_all(folder.path(), &OpenOptions::default());
+        let [Opened::Failed(error), Opened::Package(_)] = &*opened else {
+            panic!("{what}: {opened:?}")
+        };
+        assert!(error.to_string().contains(words), "{what}: {error}");
+    }
+}

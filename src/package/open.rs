@@ -40,7 +40,7 @@ pub enum Opened {
     Package(Box<Package>),
     /// Something that cannot be read.
     Failed(Error),
-    /// Something met while searching a folder that is no solution package and was not asked for by name.
+    /// A readable zip met while searching a folder that is no solution package and was not asked for by name.
     PassedOver(Error),
 }
 
@@ -165,8 +165,10 @@ pub(super) fn open_bytes(
             Opened::PassedOver(error)
         }]
     };
+    // What is named .zip and is none may have been meant to be a package, wherever it was met.
     if !bytes.starts_with(b"PK") {
-        return refuse(foreign::of_bytes(bytes));
+        let foreign = foreign::of_bytes(bytes);
+        return vec![Opened::Failed(not_a_solution(name, foreign))];
     }
     let listed = Archive::open(Arc::clone(bytes)).and_then(|archive| {
         let entries = archive.entries(&mut nest.budget)?;
