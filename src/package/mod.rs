@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use locate::{Location, LocationSource, locate};
-pub use open::{OpenOptions, Opened, open};
+pub use open::{OpenOptions, Opened, holds_no_solution, open};
 
 use crate::decode;
 use crate::limits::Limits;

@@ -76,6 +76,16 @@ pub fn open(location: &Location, options: &OpenOptions) -> Vec<Opened> {
     }
 }
 
+/// The error of an argument below which everything was passed over: a run that read nothing must not look clean.
+pub fn holds_no_solution(argument: &str) -> Error {
+    Error::Unreadable {
+        path: argument.into(),
+        what: "holds no solution: every zip in it is something else".into(),
+        remedy: "Give an exported solution zip, or a folder that holds one.".into(),
+        platform: None,
+    }
+}
+
 fn read_file(name: &str, path: &Path, limits: &Limits) -> Result<Bytes, Error> {
     let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
     read_all(name, file, limits)
