@@ -61,19 +61,14 @@ pub(super) fn open_inner(
         }
     }
     nest.depth -= 1;
-    if !opened
-        .iter()
-        .any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_)))
-    {
-        opened.push(Opened::Failed(Error::Unreadable {
-            path: name.into(),
-            what: "holds zip files, but no solution among them".into(),
-            remedy: "Give a solution zip, or a Package Deployer package that holds solution zips."
-                .into(),
-            platform: None,
-        }));
-    }
     opened
+}
+
+/// Whether there was neither a solution inside nor anything that may have been meant to be one.
+pub(super) fn is_nothing(opened: &[Opened]) -> bool {
+    opened
+        .iter()
+        .all(|one| matches!(one, Opened::PassedOver(_)))
 }
 
 enum Inner<'a> {

@@ -208,28 +208,21 @@ pub(super) fn open_bytes(
             name, archive, entries, options,
         )))];
     }
-    if entries.iter().any(|entry| entry.extension() == "zip") && !looks_like_source(&entries) {
-        let container = deployer::Container::Archive(archive);
-        return deployer::open_inner(name, &container, &entries, nest);
-    }
     if entries.iter().all(|entry| entry.encrypted) && !entries.is_empty() {
         return vec![Opened::Failed(encrypted(name))];
     }
-    refuse(foreign::of_archive(&entries))
-}
-
-/// A source tree may hold zips among its files; that makes it no Package Deployer package.
-fn looks_like_source(entries: &[Entry]) -> bool {
-    let has_config = entries
-        .iter()
-        .any(|entry| file_name(&entry.name).eq_ignore_ascii_case("ImportConfig.xml"));
-    let has_code = entries.iter().any(|entry| {
-        matches!(
-            file_name(&entry.name),
-            ".gitignore" | "README.md" | "LICENSE"
-        )
-    });
-    has_code && !has_config
+    // Source code and data may hold zips too; that makes them no Package Deployer packages.
+    if let Some(foreign) = foreign::of_sure_signs(&entries) {
+        return refuse(foreign);
+    }
+    if entries.iter().any(|entry| entry.extension() == "zip") {
+        let container = deployer::Container::Archive(archive);
+        let opened = deployer::open_inner(name, &container, &entries, nest);
+        if !deployer::is_nothing(&opened) {
+            return opened;
+        }
+    }
+    refuse(foreign::of_the_rest(&entries))
 }
 
 pub(super) fn file_name(path: &str) -> &str {
@@ -282,7 +275,11 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         () if has("ImportConfig.xml") => {
             let container = deployer::Container::Folder(folder);
             let mut nest = Nest::new(options);
-            return deployer::open_inner(name, &container, &listing.entries, &mut nest);
+            let mut opened = deployer::open_inner(name, &container, &listing.entries, &mut nest);
+            if deployer::is_nothing(&opened) {
+                opened.push(Opened::Failed(holds_no_solution(name)));
+            }
+            return opened;
         }
         () => return vec![Opened::Failed(yaml_source(name))],
     };
