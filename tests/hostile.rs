@@ -995,6 +995,60 @@ fn a_search_for_packages_does_not_follow_links() {
         .refuses("is a folder without a solution in it");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_search_for_packages_follows_links_to_zips_and_says_which_lead_nowhere() {
+    let elsewhere = write_folder(&[file("real.zip", zip_of(&sound()))]);
+    let folder = tempfile::tempdir().unwrap();
+    let link = |to: &Path, name: &str| {
+        std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    };
+    link(&elsewhere.path().join("real.zip"), "a.zip");
+    link(elsewhere.path(), "b.zip");
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    assert!(answer.errors.is_empty(), "{:?}", answer.brief());
+    link(Path::new("gone.zip"), "c.zip");
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    let [error] = &*answer.errors else {
+        panic!("{:?}", answer.errors)
+    };
+    assert!(error.contains("c.zip: cannot be read"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_listed_solution_that_is_a_link_is_named_as_such() {
+    let config = r#"<configdatastorage><solutions><configsolutionfile solutionpackagefilename="a.zip" /></solutions></configdatastorage>"#;
+    let folder = write_folder(&[file("ImportConfig.xml", config)]);
+    std::os::unix::fs::symlink("elsewhere.zip", folder.path().join("a.zip")).unwrap();
+    Answer::of_path(folder.path(), &OpenOptions::default())
+        .refuses("a.zip: is a symbolic link, which is not followed");
+}
+
+/// Adds folders within a folder until their path is longer than any that the system opens.
+#[cfg(unix)]
+fn nest_beyond_reach(folder: &Path) {
+    let script = "n=$(printf 'n%.0s' $(seq 250)); for i in $(seq 17); do mkdir $n; cd -P $n; done";
+    let status = std::process::Command::new("sh")
+        .args(["-c", script])
+        .current_dir(folder)
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_reported_with_its_path() {
+    let folder = write_folder(&sound());
+    nest_beyond_reach(folder.path());
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    answer.finds("unreadable-entry", "nnnn");
+    answer.finds("unreadable-entry", "File name too long");
+}
+
 #[test]
 fn a_folder_with_more_files_or_bytes_than_allowed_is_refused() {
     let mut files = sound();

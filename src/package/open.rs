@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::limits::{Budget, Exceeded, Limits};
 use crate::model::{FlawKind, PackageType};
 use crate::package::Anomaly;
-use crate::package::folder::Folder;
+use crate::package::folder::{Folder, Unreadable};
 
 /// How packages are opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,7 +110,7 @@ fn read_all(name: &str, from: impl Read, limits: &Limits) -> Result<Bytes, Error
     Ok(bytes.into())
 }
 
-fn unreadable(name: &str, error: &std::io::Error) -> Error {
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Error {
     Error::Unreadable {
         path: name.into(),
         what: format!("cannot be read: {error}"),
@@ -248,10 +248,9 @@ fn zip_package(
     let store = Store::Archive(Box::new(archive));
     let mut package = Package::new(name, Layout::Zip, entries, store, options);
     if duplicates {
-        package.anomalies.push(Anomaly {
-            kind: FlawKind::DuplicateEntry,
-            name: "".into(),
-        });
+        package
+            .anomalies
+            .push(Anomaly::new(FlawKind::DuplicateEntry, ""));
     }
     package
 }
@@ -273,9 +272,14 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         () if has("solution.xml") => Layout::Unzipped,
         () if has("Other/Solution.xml") => Layout::SolutionPackager,
         () if has("ImportConfig.xml") => {
-            let container = deployer::Container::Folder(folder);
+            let unreadable = listing.unreadable.iter();
+            let unreadable: Vec<_> = unreadable
+                .map(|one| Opened::Failed(unreadable_below(name, one)))
+                .collect();
+            let container = deployer::Container::Folder(folder, listing.links);
             let mut nest = Nest::new(options);
             let mut opened = deployer::open_inner(name, &container, &listing.entries, &mut nest);
+            opened.extend(unreadable);
             if deployer::is_nothing(&opened) {
                 opened.push(Opened::Failed(holds_no_solution(name)));
             }
@@ -290,13 +294,26 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         Store::Folder(folder),
         options,
     );
+    let links = listing.links.iter();
     package
         .anomalies
-        .extend(listing.links.into_iter().map(|link| Anomaly {
-            kind: FlawKind::SymbolicLink,
-            name: link.into(),
-        }));
+        .extend(links.map(|link| Anomaly::new(FlawKind::SymbolicLink, link)));
+    let unreadable = listing.unreadable.into_iter();
+    package.anomalies.extend(unreadable.map(|one| Anomaly {
+        kind: FlawKind::UnreadableEntry,
+        name: one.path.into(),
+        detail: one.detail.into(),
+    }));
     vec![Opened::Package(Box::new(package))]
+}
+
+fn unreadable_below(name: &str, one: &Unreadable) -> Error {
+    Error::Unreadable {
+        path: format!("{name}/{}", one.path),
+        what: format!("cannot be read: {}", one.detail),
+        remedy: "Check that you may read it.".into(),
+        platform: None,
+    }
 }
 
 fn yaml_source(name: &str) -> Error {
