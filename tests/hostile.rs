@@ -310,7 +310,7 @@ fn two_entries_of_the_same_bytes_are_reported() {
     let mut zip = zip_of(&files);
     damage::rename(&mut zip, "customizationz.xml", "customizations.xml");
     let answer = Answer::of(&zip);
-    answer.finds("duplicate-entry", "more than once");
+    answer.finds("duplicate-entry", "is named customizations.xml");
 }
 
 #[test]
@@ -319,7 +319,29 @@ fn a_second_manifest_of_the_same_name_is_reported() {
     files.push(file("solution.xmk", manifest("Other", "", "")));
     let mut zip = zip_of(&files);
     damage::rename(&mut zip, "solution.xmk", "solution.xml");
-    Answer::of(&zip).finds("duplicate-entry", "more than once");
+    Answer::of(&zip).finds("duplicate-entry", "is named solution.xml");
+}
+
+#[test]
+fn every_name_that_is_listed_more_than_once_is_reported_once() {
+    let mut files = sound();
+    for other in ["a1", "a2", "a3", "b1", "b2"] {
+        files.push(file(&format!("WebResources/{other}"), other));
+    }
+    let mut zip = zip_of(&files);
+    for (from, to) in [("a2", "a1"), ("a3", "a1"), ("b2", "b1")] {
+        let name = |end: &str| format!("WebResources/{end}");
+        damage::rename(&mut zip, &name(from), &name(to));
+    }
+    let answer = Answer::of(&zip);
+    let found = answer.findings.iter();
+    let found: Vec<_> = found
+        .filter(|(rule, _)| rule == "duplicate-entry")
+        .map(|(_, message)| &**message)
+        .collect();
+    let expected = ["a1", "b1"]
+        .map(|end| format!("More than one file of the package is named WebResources/{end}."));
+    assert_eq!(found, expected);
 }
 
 #[test]

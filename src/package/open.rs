@@ -244,14 +244,13 @@ fn zip_package(
     entries: Vec<Entry>,
     options: &OpenOptions,
 ) -> Package {
-    let duplicates = archive.has_duplicate_names();
+    let repeated = archive.repeated_names().into_iter();
+    let repeated: Vec<_> = repeated
+        .map(|name| Anomaly::new(FlawKind::DuplicateEntry, &name))
+        .collect();
     let store = Store::Archive(Box::new(archive));
     let mut package = Package::new(name, Layout::Zip, entries, store, options);
-    if duplicates {
-        package
-            .anomalies
-            .push(Anomaly::new(FlawKind::DuplicateEntry, ""));
-    }
+    package.anomalies.extend(repeated);
     package
 }
 
