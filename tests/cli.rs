@@ -451,6 +451,25 @@ fn one_unreadable_package_does_not_hide_what_is_found_in_another() {
 }
 
 #[test]
+fn a_folder_in_which_everything_is_passed_over_has_status_3() {
+    let data = support::pack::zip_of(&[
+        ("data.xml".into(), b"<entities />".to_vec()),
+        ("data_schema.xml".into(), b"<entities />".to_vec()),
+    ]);
+    let (folder, _) = beside("a.zip", &data);
+    fs::write(folder.path().join("b.zip"), &data).unwrap();
+    for command in ["check", "inspect"] {
+        let alone = run(&[command, text(folder.path())]);
+        assert_eq!(alone.status, 3, "{command}");
+        says(&unwrapped(&alone.stdout), "holds no solution");
+        says(&alone.stderr, "passed over");
+        // A solution in another argument does not make up for it.
+        let both = run(&[command, PACKAGE, text(folder.path())]);
+        assert_eq!(both.status, 3, "{command}");
+    }
+}
+
+#[test]
 fn a_bad_target_goes_before_a_missing_package() {
     let run = run(&["check", "no-such.zip", PACKAGE, "--target", "no-such.json"]);
     assert_eq!((run.status, &*run.stdout), (2, ""));

@@ -310,7 +310,7 @@ fn two_entries_of_the_same_bytes_are_reported() {
     let mut zip = zip_of(&files);
     damage::rename(&mut zip, "customizationz.xml", "customizations.xml");
     let answer = Answer::of(&zip);
-    answer.finds("duplicate-entry", "more than once");
+    answer.finds("duplicate-entry", "is named customizations.xml");
 }
 
 #[test]
@@ -319,7 +319,29 @@ fn a_second_manifest_of_the_same_name_is_reported() {
     files.push(file("solution.xmk", manifest("Other", "", "")));
     let mut zip = zip_of(&files);
     damage::rename(&mut zip, "solution.xmk", "solution.xml");
-    Answer::of(&zip).finds("duplicate-entry", "more than once");
+    Answer::of(&zip).finds("duplicate-entry", "is named solution.xml");
+}
+
+#[test]
+fn every_name_that_is_listed_more_than_once_is_reported_once() {
+    let mut files = sound();
+    for other in ["a1", "a2", "a3", "b1", "b2"] {
+        files.push(file(&format!("WebResources/{other}"), other));
+    }
+    let mut zip = zip_of(&files);
+    for (from, to) in [("a2", "a1"), ("a3", "a1"), ("b2", "b1")] {
+        let name = |end: &str| format!("WebResources/{end}");
+        damage::rename(&mut zip, &name(from), &name(to));
+    }
+    let answer = Answer::of(&zip);
+    let found = answer.findings.iter();
+    let found: Vec<_> = found
+        .filter(|(rule, _)| rule == "duplicate-entry")
+        .map(|(_, message)| &**message)
+        .collect();
+    let expected = ["a1", "b1"]
+        .map(|end| format!("More than one file of the package is named WebResources/{end}."));
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -995,6 +1017,60 @@ fn a_search_for_packages_does_not_follow_links() {
         .refuses("is a folder without a solution in it");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_search_for_packages_follows_links_to_zips_and_says_which_lead_nowhere() {
+    let elsewhere = write_folder(&[file("real.zip", zip_of(&sound()))]);
+    let folder = tempfile::tempdir().unwrap();
+    let link = |to: &Path, name: &str| {
+        std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    };
+    link(&elsewhere.path().join("real.zip"), "a.zip");
+    link(elsewhere.path(), "b.zip");
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    assert!(answer.errors.is_empty(), "{:?}", answer.brief());
+    link(Path::new("gone.zip"), "c.zip");
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    let [error] = &*answer.errors else {
+        panic!("{:?}", answer.errors)
+    };
+    assert!(error.contains("c.zip: cannot be read"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_listed_solution_that_is_a_link_is_named_as_such() {
+    let config = r#"<configdatastorage><solutions><configsolutionfile solutionpackagefilename="a.zip" /></solutions></configdatastorage>"#;
+    let folder = write_folder(&[file("ImportConfig.xml", config)]);
+    std::os::unix::fs::symlink("elsewhere.zip", folder.path().join("a.zip")).unwrap();
+    Answer::of_path(folder.path(), &OpenOptions::default())
+        .refuses("a.zip: is a symbolic link, which is not followed");
+}
+
+/// Adds folders within a folder until their path is longer than any that the system opens.
+#[cfg(unix)]
+fn nest_beyond_reach(folder: &Path) {
+    let script = "n=$(printf 'n%.0s' $(seq 250)); for i in $(seq 17); do mkdir $n; cd -P $n; done";
+    let status = std::process::Command::new("sh")
+        .args(["-c", script])
+        .current_dir(folder)
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_reported_with_its_path() {
+    let folder = write_folder(&sound());
+    nest_beyond_reach(folder.path());
+    let answer = Answer::of_path(folder.path(), &OpenOptions::default());
+    assert_eq!(answer.solutions, ["Hostile"]);
+    answer.finds("unreadable-entry", "nnnn");
+    answer.finds("unreadable-entry", "File name too long");
+}
+
 #[test]
 fn a_folder_with_more_files_or_bytes_than_allowed_is_refused() {
     let mut files = sound();
@@ -1239,5 +1315,17 @@ fn the_same_files_merely_met_in_a_folder_are_passed_over_unless_they_are_meant()
             .iter()
             .any(|meant| words.contains(meant));
         assert_eq!(matches!(opened[0], Opened::Failed(_)), is_meant, "{what}");
+    }
+}
+
+#[test]
+fn what_is_named_zip_in_a_folder_and_is_none_is_not_passed_over() {
+    for (what, bytes, words, _) in foreign_files() {
+        let folder = write_folder(&[file("a.zip", bytes), file("b.zip", zip_of(&sound()))]);
+        let opened = open_all(folder.path(), &OpenOptions::default());
+        let [Opened::Failed(error), Opened::Package(_)] = &*opened else {
+            panic!("{what}: {opened:?}")
+        };
+        assert!(error.to_string().contains(words), "{what}: {error}");
     }
 }

@@ -682,6 +682,45 @@ fn the_solutions_of_a_package_deployer_package_come_in_import_order_and_unlisted
 }
 
 #[test]
+fn a_zip_of_solutions_and_other_files_gives_its_solutions() {
+    let temporary = TempDir::new().unwrap();
+    let inner = vec![
+        ("README.md".into(), b"# Contoso".to_vec()),
+        ("Base_1_0.zip".into(), zip_of(&with_choice("ContosoBase"))),
+    ];
+    let zip = zipped(temporary.path(), "outer.zip", &inner);
+    let found = names(&check_json(&[text(&zip)], b""));
+    let path = format!("{}!Base_1_0.zip", text(&zip));
+    assert_eq!(found, [(path, "ContosoBase".into())]);
+}
+
+#[test]
+fn a_zip_that_holds_zips_without_solutions_is_named_itself() {
+    let temporary = TempDir::new().unwrap();
+    let other = || zip_of(&[("a.txt".into(), b"a".to_vec())]);
+    let empty = || b"<a />".to_vec();
+    for (beside, words) in [
+        ("Sol/solution.xml", "one folder too deep, in 'Sol'"),
+        ("a/b/solution.xml", "holds its solution too deep, in 'a/b'"),
+        ("main/src/Other/Solution.xml", "source is in 'main/src'"),
+        ("Other/Solution.xml", "is a zip of SolutionPackager source"),
+        ("README.md", "is a zip of zips and other files"),
+    ] {
+        let inner = vec![
+            (beside.into(), empty()),
+            ("tests/fixture.zip".into(), other()),
+        ];
+        let zip = zipped(temporary.path(), "outer.zip", &inner);
+        let found = names(&check_json(&[text(&zip)], b""));
+        let [(path, said)] = &*found else {
+            panic!("{beside}: {found:?}")
+        };
+        assert_eq!(path, text(&zip), "{beside}");
+        assert!(said.contains(words), "{beside}: {said}");
+    }
+}
+
+#[test]
 fn a_listed_solution_that_is_missing_makes_the_run_fail() {
     let temporary = TempDir::new().unwrap();
     let folder = write(temporary.path(), &deployer_parts());

@@ -1,9 +1,10 @@
 //! `check`: is the package sound, and what does it need that the target lacks?
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 use solvet::check::{CheckOptions, Outcome, check, examine_all};
 use solvet::finding::Severity;
-use solvet::package::locate;
+use solvet::package::{holds_no_solution, locate};
 use solvet::report::{CheckReport, Entry, human, json};
 use solvet::target::{self, Target};
 use solvet::{Error, ExitStatus};
@@ -73,10 +74,9 @@ impl Check {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
         };
-        let locations = locate(&self.packages.packages);
         let mut examined = Vec::new();
         let mut order = Vec::new();
-        for outcome in examine_all(locations, &self.packages.open_options()) {
+        for outcome in self.outcomes() {
             match outcome {
                 Outcome::Examined(one) => {
                     examined.push(*one);
@@ -98,6 +98,22 @@ impl Check {
                 name.or_else(|| self.target.clone()).unwrap_or_default()
             }),
         }
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        let options = self.packages.open_options();
+        let arguments = self.packages.packages.par_iter();
+        let outcomes = arguments.flat_map_iter(|argument| {
+            let mut outcomes = examine_all(locate(std::slice::from_ref(argument)), &options);
+            if outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Outcome::PassedOver(_)))
+            {
+                outcomes.push(Outcome::Failed(holds_no_solution(argument)));
+            }
+            outcomes
+        });
+        outcomes.collect()
     }
 
     fn passed_over(&self, error: &Error) {

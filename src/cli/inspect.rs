@@ -3,7 +3,7 @@
 use clap::Args;
 use rayon::prelude::*;
 use solvet::model::{ComponentType, KINDS};
-use solvet::package::{Location, OpenOptions, Opened, locate, open};
+use solvet::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
 use solvet::parse::parse;
 use solvet::report::{Inventory, InventoryFilter};
 use solvet::{Error, ExitStatus};
@@ -54,10 +54,19 @@ impl Inspect {
 
     fn inventories(&self) -> Vec<Result<Inventory, Error>> {
         let options = self.packages.open_options();
-        locate(&self.packages.packages)
-            .into_par_iter()
-            .flat_map_iter(|location| self.at(location, &options))
-            .collect()
+        let arguments = self.packages.packages.par_iter();
+        let inventories = arguments.flat_map_iter(|argument| {
+            let mut below: Vec<_> = locate(std::slice::from_ref(argument))
+                .into_par_iter()
+                .flat_map_iter(|location| self.at(location, &options))
+                .collect();
+            // What is passed over leaves nothing behind.
+            if below.is_empty() {
+                below.push(Err(holds_no_solution(argument)));
+            }
+            below
+        });
+        inventories.collect()
     }
 
     fn at(

@@ -1,19 +1,22 @@
 //! Zip archives: listing and reading entries within the limits.
 
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Cursor, Read};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Entry, ReadFailure};
+use super::{Bytes, Entry, ReadFailure};
 use crate::limits::{Budget, Exceeded};
 use crate::model::FlawKind;
 
 /// An archive in memory. Clones share the bytes and the directory.
 #[derive(Clone, Debug)]
 pub(super) struct Archive {
-    zip: ZipArchive<Cursor<Arc<[u8]>>>,
+    zip: ZipArchive<Cursor<Bytes>>,
+    bytes: Bytes,
 }
 
 /// Why bytes are no archive that can be listed.
@@ -25,8 +28,8 @@ pub(super) enum Unlistable {
 }
 
 impl Archive {
-    pub(super) fn open(bytes: Arc<[u8]>) -> Result<Self, Unlistable> {
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+    pub(super) fn open(bytes: Bytes) -> Result<Self, Unlistable> {
+        let zip = ZipArchive::new(Cursor::new(Arc::clone(&bytes))).map_err(|error| {
             let detail = error.to_string();
             // The library's words for the record at the very end.
             Unlistable::Damaged(if detail.contains("EOCD") {
@@ -40,12 +43,32 @@ impl Archive {
             let what = "other data stands before the archive, perhaps another archive";
             return Err(Unlistable::Damaged(what.into()));
         }
-        Ok(Self { zip })
+        Ok(Self { zip, bytes })
     }
 
-    /// Whether the directory lists one name twice; the reader then sees the last one only.
-    pub(super) fn has_duplicate_names(&self) -> bool {
-        self.zip.has_duplicate_names()
+    /// The names that the directory lists more than once, each once; the reader sees only the last entry of a name.
+    ///
+    /// The library says whether there are any, but not which. Where they cannot be told, the one name is empty.
+    pub(super) fn repeated_names(&self) -> BTreeSet<String> {
+        if !self.zip.has_duplicate_names() {
+            return BTreeSet::new();
+        }
+        let mut rest = usize::try_from(self.zip.central_directory_start())
+            .ok()
+            .and_then(|start| self.bytes.get(start..))
+            .unwrap_or_default();
+        let mut known = FxHashSet::default();
+        let mut repeated = BTreeSet::new();
+        while let Some((name, after)) = listed_name(rest) {
+            if !known.insert(name) {
+                repeated.insert(String::from_utf8_lossy(name).into_owned());
+            }
+            rest = after;
+        }
+        if repeated.is_empty() {
+            repeated.insert(String::new());
+        }
+        repeated
     }
 
     /// The files of the archive, in its own order; folders are left out.
@@ -100,6 +123,21 @@ impl Archive {
             )))
         }
     }
+}
+
+/// The name in the header at the start of a part of a zip's directory, and the directory after that header.
+///
+/// Source: PKWARE APPNOTE.TXT, section 4.3.12.
+fn listed_name(directory: &[u8]) -> Option<(&[u8], &[u8])> {
+    const FIXED: usize = 46;
+    let (header, variable) = directory.split_at_checked(FIXED)?;
+    if !header.starts_with(b"PK\x01\x02") {
+        return None;
+    }
+    let length = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+    let (name, variable) = variable.split_at_checked(length(28))?;
+    let after = variable.get(length(30) + length(32)..)?;
+    Some((name, after))
 }
 
 #[expect(

@@ -12,14 +12,25 @@ use crate::xml;
 /// What holds the inner packages.
 pub(super) enum Container {
     Archive(Archive),
-    Folder(Folder),
+    /// A folder with its symbolic links, which are not followed.
+    Folder(Folder, Vec<String>),
 }
 
 impl Container {
     fn read(&self, entry: &Entry, limits: &Limits) -> Result<Vec<u8>, ReadFailure> {
         match self {
             Self::Archive(archive) => archive.read(entry),
-            Self::Folder(folder) => folder.read(entry, limits),
+            Self::Folder(folder, _) => folder.read(entry, limits),
+        }
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        match self {
+            Self::Archive(_) => false,
+            Self::Folder(_, links) => links.iter().any(|link| {
+                link.eq_ignore_ascii_case(path)
+                    || file_name(link).eq_ignore_ascii_case(file_name(path))
+            }),
         }
     }
 }
@@ -50,6 +61,9 @@ pub(super) fn open_inner(
     nest.depth += 1;
     for item in order {
         match item {
+            Inner::Missing(listed) if container.is_link(&listed) => {
+                opened.push(Opened::Failed(link(name, &listed)));
+            }
             Inner::Missing(listed) => opened.push(Opened::Failed(missing(name, &listed))),
             Inner::Entry { entry, listed } => {
                 let inner = format!("{name}!{}", entry.name);
@@ -61,19 +75,14 @@ pub(super) fn open_inner(
         }
     }
     nest.depth -= 1;
-    if !opened
-        .iter()
-        .any(|one| matches!(one, Opened::Package(_) | Opened::Failed(_)))
-    {
-        opened.push(Opened::Failed(Error::Unreadable {
-            path: name.into(),
-            what: "holds zip files, but no solution among them".into(),
-            remedy: "Give a solution zip, or a Package Deployer package that holds solution zips."
-                .into(),
-            platform: None,
-        }));
-    }
     opened
+}
+
+/// Whether there was neither a solution inside nor anything that may have been meant to be one.
+pub(super) fn is_nothing(opened: &[Opened]) -> bool {
+    opened
+        .iter()
+        .all(|one| matches!(one, Opened::PassedOver(_)))
 }
 
 enum Inner<'a> {
@@ -173,6 +182,15 @@ fn missing(name: &str, listed: &str) -> Error {
         what: "is listed in ImportConfig.xml but is not in the package".into(),
         remedy: "Add the solution zip to the package, or remove its configsolutionfile entry."
             .into(),
+        platform: None,
+    }
+}
+
+fn link(name: &str, listed: &str) -> Error {
+    Error::Unreadable {
+        path: format!("{name}!{listed}"),
+        what: "is a symbolic link, which is not followed".into(),
+        remedy: "Put the solution zip itself into the package.".into(),
         platform: None,
     }
 }

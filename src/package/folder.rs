@@ -22,6 +22,16 @@ pub(super) struct Listing {
     pub(super) entries: Vec<Entry>,
     /// Symbolic links, which are not followed: they may lead out of the package.
     pub(super) links: Vec<String>,
+    /// Files and folders that cannot be read.
+    pub(super) unreadable: Vec<Unreadable>,
+}
+
+/// A file or folder that cannot be read.
+pub(super) struct Unreadable {
+    /// Its path below the folder.
+    pub(super) path: String,
+    /// What the system said, as a sentence fragment.
+    pub(super) detail: String,
 }
 
 impl Folder {
@@ -36,11 +46,22 @@ impl Folder {
         let mut listing = Listing {
             entries: Vec::new(),
             links: Vec::new(),
+            unreadable: Vec::new(),
         };
         let mut budget = Budget::new(limits);
         let mut pending = vec![(String::new(), 0)];
         while let Some((below, depth)) = pending.pop() {
-            for (name, kind, size) in children(&self.root.join(&below)) {
+            let children = match children(&self.root.join(&below)) {
+                Ok(children) => children,
+                Err(error) => {
+                    listing.unreadable.push(Unreadable {
+                        path: below,
+                        detail: error.to_string(),
+                    });
+                    continue;
+                }
+            };
+            for (name, kind, size) in children {
                 let path = if below.is_empty() {
                     name
                 } else {
@@ -61,12 +82,16 @@ impl Folder {
                         listing.entries.push(Entry::new(&path, size, 0, false));
                     }
                     Kind::Link => listing.links.push(path),
+                    Kind::Unreadable(detail) => {
+                        listing.unreadable.push(Unreadable { path, detail });
+                    }
                     Kind::Other => {}
                 }
             }
         }
         listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
         listing.links.sort();
+        listing.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }
 
@@ -97,29 +122,34 @@ pub(super) enum Kind {
     File,
     Folder,
     Link,
+    /// The system does not say what it is, but why it does not.
+    Unreadable(String),
     Other,
 }
 
-/// The visible children of a folder, sorted by name; an unreadable folder has none.
-pub(super) fn children(folder: &Path) -> Vec<(String, Kind, u64)> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut children: Vec<_> = entries
-        .flatten()
-        .filter_map(|entry| child(&entry))
-        .collect();
+/// The name, kind and size of a file or folder.
+pub(super) type Child = (String, Kind, u64);
+
+/// The visible children of a folder, sorted by name.
+pub(super) fn children(folder: &Path) -> std::io::Result<Vec<Child>> {
+    let mut children = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        children.extend(child(&entry?));
+    }
     children.sort_by(|a, b| a.0.cmp(&b.0));
-    children
+    Ok(children)
 }
 
-fn child(entry: &fs::DirEntry) -> Option<(String, Kind, u64)> {
+fn child(entry: &fs::DirEntry) -> Option<Child> {
     let name = entry.file_name().to_string_lossy().into_owned();
     if name.starts_with('.') {
         return None;
     }
     // `DirEntry::metadata` does not follow links.
-    let metadata = entry.metadata().ok()?;
+    let metadata = match entry.metadata() {
+        Ok(metadata) => metadata,
+        Err(error) => return Some((name, Kind::Unreadable(error.to_string()), 0)),
+    };
     let kind = match () {
         () if metadata.is_symlink() => Kind::Link,
         () if metadata.is_dir() => Kind::Folder,

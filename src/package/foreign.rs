@@ -81,7 +81,7 @@ fn of_text(bytes: &[u8]) -> Foreign {
 /// How a foreign archive is recognised, what it is and what to do about it.
 type Known = (fn(&[Entry]) -> bool, &'static str, &'static str);
 
-/// Archives that are something else, the surest sign first.
+/// Archives that are something else whatever they hold besides, the surest sign first.
 const KNOWN: &[Known] = &[
     (
         |entries| entries.is_empty(),
@@ -120,7 +120,7 @@ const KNOWN: &[Known] = &[
     ),
 ];
 
-/// Archives without any solution in them, after source code has been ruled out.
+/// Archives without any solution in them, after source code and zips of solutions have been ruled out.
 const UNKNOWN: &[Known] = &[
     (
         |entries| entries.iter().any(|entry| entry.extension() == "nuspec"),
@@ -138,23 +138,32 @@ const UNKNOWN: &[Known] = &[
         "Give the solution zip, on GitHub usually among the project's releases.",
     ),
     (
+        |entries| entries.iter().any(|entry| entry.extension() == "zip"),
+        "is a zip of zips and other files, with no solution in any of them",
+        "Give a solution zip, or a Package Deployer package that holds solution zips.",
+    ),
+    (
         |_| true,
         "is a zip without solution.xml, so not a solution",
         EXPORT,
     ),
 ];
 
-/// Names a zip archive whose root holds no solution.
-pub(super) fn of_archive(entries: &[Entry]) -> Foreign {
-    let among = |table: &[Known]| {
-        let known = table.iter().find(|(test, ..)| test(entries));
-        known.map(|(_, what, remedy)| foreign(what, remedy, true))
-    };
-    among(KNOWN)
+/// Names a zip archive whose root holds no solution, where its own files leave no doubt about what it is.
+pub(super) fn of_sure_signs(entries: &[Entry]) -> Option<Foreign> {
+    among(KNOWN, entries)
         .or_else(|| source_code(entries))
         .or_else(|| too_deep(entries))
-        .or_else(|| among(UNKNOWN))
-        .unwrap_or_else(|| foreign("is not a solution", EXPORT, true))
+}
+
+/// Names a zip archive without sure signs, in whose inner zips there is no solution either.
+pub(super) fn of_the_rest(entries: &[Entry]) -> Foreign {
+    among(UNKNOWN, entries).unwrap_or_else(|| foreign("is not a solution", EXPORT, true))
+}
+
+fn among(table: &[Known], entries: &[Entry]) -> Option<Foreign> {
+    let known = table.iter().find(|(test, ..)| test(entries));
+    known.map(|(_, what, remedy)| foreign(what, remedy, true))
 }
 
 fn source_code(entries: &[Entry]) -> Option<Foreign> {
@@ -168,7 +177,12 @@ fn source_code(entries: &[Entry]) -> Option<Foreign> {
 
 fn too_deep(entries: &[Entry]) -> Option<Foreign> {
     let folder = folder_with(entries, "solution.xml")?;
-    let what = format!("holds its solution one folder too deep, in '{folder}'");
+    let depth = if folder.contains('/') {
+        "too deep"
+    } else {
+        "one folder too deep"
+    };
+    let what = format!("holds its solution {depth}, in '{folder}'");
     let remedy = "Zip the files inside that folder, not the folder itself.";
     Some(Foreign {
         is_solution: true,

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folder::{Kind, children};
+use super::folder::{Child, Kind, children};
+use super::open::unreadable;
 use crate::error::Error;
 
 /// A place where one package, or a package of packages, is expected.
@@ -91,44 +92,63 @@ fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
     let name = if name.is_empty() { argument } else { name };
     let mut found = Vec::new();
     search(name, path, 0, &mut found);
-    if let [only] = found.as_mut_slice() {
+    if let [Ok(only)] = found.as_mut_slice() {
         only.named = true;
     }
     if found.is_empty() {
         return vec![Err(Error::Unreadable {
             path: argument.into(),
             what: "is a folder without a solution in it".into(),
-            remedy: "Give the folder that holds solution.xml, Other/Solution.xml, ImportConfig.xml or solution zips."
+            remedy: "Give the folder that holds solution.xml, Other/Solution.xml, ImportConfig.xml or solution zips; symbolic links to folders are not followed."
                 .into(),
             platform: None,
         })];
     }
-    found.into_iter().map(Ok).collect()
+    found
 }
 
 /// Adds the packages of a folder: itself where it is one, else its zips and what its folders hold.
-fn search(name: &str, path: &Path, depth: usize, found: &mut Vec<Location>) {
-    let children = children(path);
+///
+/// Links to zips are followed, links to folders are not: they may lead in circles.
+fn search(name: &str, path: &Path, depth: usize, found: &mut Vec<Result<Location, Error>>) {
+    let children = match children(path) {
+        Ok(children) => children,
+        Err(error) => {
+            found.push(Err(unreadable(name, &error)));
+            return;
+        }
+    };
     if is_package(path, &children) {
-        found.push(Location {
+        found.push(Ok(Location {
             name: name.into(),
             source: LocationSource::Folder(path.into()),
             named: depth == 0,
-        });
+        }));
         return;
     }
     for (child, kind, _) in children {
         let below = format!("{name}/{child}");
         match kind {
             Kind::File if has_extension(&child, "zip") => {
-                found.push(file(below, path.join(child), false));
+                found.push(Ok(file(below, path.join(child), false)));
+            }
+            Kind::Link if has_extension(&child, "zip") && may_be_file(&path.join(&child)) => {
+                found.push(Ok(file(below, path.join(child), false)));
+            }
+            Kind::Unreadable(detail) if has_extension(&child, "zip") => {
+                found.push(Err(unreadable(&below, &std::io::Error::other(detail))));
             }
             Kind::Folder if depth < SEARCH_DEPTH => {
                 search(&below, &path.join(child), depth + 1, found);
             }
-            Kind::File | Kind::Folder | Kind::Link | Kind::Other => {}
+            Kind::File | Kind::Folder | Kind::Link | Kind::Unreadable(_) | Kind::Other => {}
         }
     }
+}
+
+/// Whether a link leads to a file. One that leads nowhere counts too, so that reading it says so.
+fn may_be_file(link: &Path) -> bool {
+    std::fs::metadata(link).map_or(true, |metadata| metadata.is_file())
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {
@@ -138,17 +158,19 @@ fn has_extension(name: &str, extension: &str) -> bool {
 }
 
 /// Whether a folder is a package itself: an unzipped export, a SolutionPackager folder, YAML source or a deployer package.
-fn is_package(path: &Path, entries: &[(String, Kind, u64)]) -> bool {
+fn is_package(path: &Path, entries: &[Child]) -> bool {
+    // A folder that cannot be read is reported where it is searched.
+    let children = |name: &str| children(&path.join(name)).unwrap_or_default();
     entries.iter().any(|(name, kind, _)| match kind {
         Kind::File => ["solution.xml", "ImportConfig.xml"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known)),
-        Kind::Folder if name.eq_ignore_ascii_case("Other") => children(&path.join(name))
+        Kind::Folder if name.eq_ignore_ascii_case("Other") => children(name)
             .iter()
             .any(|(inner, ..)| inner.eq_ignore_ascii_case("Solution.xml")),
-        Kind::Folder if name.eq_ignore_ascii_case("solutions") => children(&path.join(name))
+        Kind::Folder if name.eq_ignore_ascii_case("solutions") => children(name)
             .iter()
             .any(|(inner, ..)| path.join(name).join(inner).join("solution.yml").is_file()),
-        Kind::Folder | Kind::Link | Kind::Other => false,
+        Kind::Folder | Kind::Link | Kind::Unreadable(_) | Kind::Other => false,
     })
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use locate::{Location, LocationSource, locate};
-pub use open::{OpenOptions, Opened, open};
+pub use open::{OpenOptions, Opened, holds_no_solution, open};
 
 use crate::decode;
 use crate::limits::Limits;
@@ -139,6 +139,18 @@ pub struct Anomaly {
     pub kind: FlawKind,
     /// The entry's name as the container has it; may be empty.
     pub name: Box<str>,
+    /// What the system said of it, as a sentence fragment; empty where the kind says it all.
+    pub detail: Box<str>,
+}
+
+impl Anomaly {
+    fn new(kind: FlawKind, name: &str) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            detail: "".into(),
+        }
+    }
 }
 
 impl Package {
@@ -178,16 +190,12 @@ impl Package {
                 .or_default()
                 .push(id);
             if is_unsafe(&entry.raw) || is_unsafe(&entry.name) {
-                self.anomalies.push(Anomaly {
-                    kind: FlawKind::UnsafeEntryName,
-                    name: entry.raw.clone(),
-                });
+                self.anomalies
+                    .push(Anomaly::new(FlawKind::UnsafeEntryName, &entry.raw));
             }
             if self.by_name.insert(key, id).is_some() {
-                self.anomalies.push(Anomaly {
-                    kind: FlawKind::DuplicateEntry,
-                    name: entry.raw.clone(),
-                });
+                self.anomalies
+                    .push(Anomaly::new(FlawKind::DuplicateEntry, &entry.raw));
             }
         }
     }

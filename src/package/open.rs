@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::limits::{Budget, Exceeded, Limits};
 use crate::model::{FlawKind, PackageType};
 use crate::package::Anomaly;
-use crate::package::folder::Folder;
+use crate::package::folder::{Folder, Unreadable};
 
 /// How packages are opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,7 +40,7 @@ pub enum Opened {
     Package(Box<Package>),
     /// Something that cannot be read.
     Failed(Error),
-    /// Something met while searching a folder that is no solution package and was not asked for by name.
+    /// A readable zip met while searching a folder that is no solution package and was not asked for by name.
     PassedOver(Error),
 }
 
@@ -76,6 +76,16 @@ pub fn open(location: &Location, options: &OpenOptions) -> Vec<Opened> {
     }
 }
 
+/// The error of an argument below which everything was passed over: a run that read nothing must not look clean.
+pub fn holds_no_solution(argument: &str) -> Error {
+    Error::Unreadable {
+        path: argument.into(),
+        what: "holds no solution: every zip in it is something else".into(),
+        remedy: "Give an exported solution zip, or a folder that holds one.".into(),
+        platform: None,
+    }
+}
+
 fn read_file(name: &str, path: &Path, limits: &Limits) -> Result<Bytes, Error> {
     let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
     read_all(name, file, limits)
@@ -100,7 +110,7 @@ fn read_all(name: &str, from: impl Read, limits: &Limits) -> Result<Bytes, Error
     Ok(bytes.into())
 }
 
-fn unreadable(name: &str, error: &std::io::Error) -> Error {
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Error {
     Error::Unreadable {
         path: name.into(),
         what: format!("cannot be read: {error}"),
@@ -165,8 +175,10 @@ pub(super) fn open_bytes(
             Opened::PassedOver(error)
         }]
     };
+    // What is named .zip and is none may have been meant to be a package, wherever it was met.
     if !bytes.starts_with(b"PK") {
-        return refuse(foreign::of_bytes(bytes));
+        let foreign = foreign::of_bytes(bytes);
+        return vec![Opened::Failed(not_a_solution(name, foreign))];
     }
     let listed = Archive::open(Arc::clone(bytes)).and_then(|archive| {
         let entries = archive.entries(&mut nest.budget)?;
@@ -196,28 +208,21 @@ pub(super) fn open_bytes(
             name, archive, entries, options,
         )))];
     }
-    if entries.iter().any(|entry| entry.extension() == "zip") && !looks_like_source(&entries) {
-        let container = deployer::Container::Archive(archive);
-        return deployer::open_inner(name, &container, &entries, nest);
-    }
     if entries.iter().all(|entry| entry.encrypted) && !entries.is_empty() {
         return vec![Opened::Failed(encrypted(name))];
     }
-    refuse(foreign::of_archive(&entries))
-}
-
-/// A source tree may hold zips among its files; that makes it no Package Deployer package.
-fn looks_like_source(entries: &[Entry]) -> bool {
-    let has_config = entries
-        .iter()
-        .any(|entry| file_name(&entry.name).eq_ignore_ascii_case("ImportConfig.xml"));
-    let has_code = entries.iter().any(|entry| {
-        matches!(
-            file_name(&entry.name),
-            ".gitignore" | "README.md" | "LICENSE"
-        )
-    });
-    has_code && !has_config
+    // Source code and data may hold zips too; that makes them no Package Deployer packages.
+    if let Some(foreign) = foreign::of_sure_signs(&entries) {
+        return refuse(foreign);
+    }
+    if entries.iter().any(|entry| entry.extension() == "zip") {
+        let container = deployer::Container::Archive(archive);
+        let opened = deployer::open_inner(name, &container, &entries, nest);
+        if !deployer::is_nothing(&opened) {
+            return opened;
+        }
+    }
+    refuse(foreign::of_the_rest(&entries))
 }
 
 pub(super) fn file_name(path: &str) -> &str {
@@ -239,15 +244,13 @@ fn zip_package(
     entries: Vec<Entry>,
     options: &OpenOptions,
 ) -> Package {
-    let duplicates = archive.has_duplicate_names();
+    let repeated = archive.repeated_names().into_iter();
+    let repeated: Vec<_> = repeated
+        .map(|name| Anomaly::new(FlawKind::DuplicateEntry, &name))
+        .collect();
     let store = Store::Archive(Box::new(archive));
     let mut package = Package::new(name, Layout::Zip, entries, store, options);
-    if duplicates {
-        package.anomalies.push(Anomaly {
-            kind: FlawKind::DuplicateEntry,
-            name: "".into(),
-        });
-    }
+    package.anomalies.extend(repeated);
     package
 }
 
@@ -268,9 +271,18 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         () if has("solution.xml") => Layout::Unzipped,
         () if has("Other/Solution.xml") => Layout::SolutionPackager,
         () if has("ImportConfig.xml") => {
-            let container = deployer::Container::Folder(folder);
+            let unreadable = listing.unreadable.iter();
+            let unreadable: Vec<_> = unreadable
+                .map(|one| Opened::Failed(unreadable_below(name, one)))
+                .collect();
+            let container = deployer::Container::Folder(folder, listing.links);
             let mut nest = Nest::new(options);
-            return deployer::open_inner(name, &container, &listing.entries, &mut nest);
+            let mut opened = deployer::open_inner(name, &container, &listing.entries, &mut nest);
+            opened.extend(unreadable);
+            if deployer::is_nothing(&opened) {
+                opened.push(Opened::Failed(holds_no_solution(name)));
+            }
+            return opened;
         }
         () => return vec![Opened::Failed(yaml_source(name))],
     };
@@ -281,13 +293,26 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         Store::Folder(folder),
         options,
     );
+    let links = listing.links.iter();
     package
         .anomalies
-        .extend(listing.links.into_iter().map(|link| Anomaly {
-            kind: FlawKind::SymbolicLink,
-            name: link.into(),
-        }));
+        .extend(links.map(|link| Anomaly::new(FlawKind::SymbolicLink, link)));
+    let unreadable = listing.unreadable.into_iter();
+    package.anomalies.extend(unreadable.map(|one| Anomaly {
+        kind: FlawKind::UnreadableEntry,
+        name: one.path.into(),
+        detail: one.detail.into(),
+    }));
     vec![Opened::Package(Box::new(package))]
+}
+
+fn unreadable_below(name: &str, one: &Unreadable) -> Error {
+    Error::Unreadable {
+        path: format!("{name}/{}", one.path),
+        what: format!("cannot be read: {}", one.detail),
+        remedy: "Check that you may read it.".into(),
+        platform: None,
+    }
 }
 
 fn yaml_source(name: &str) -> Error {

@@ -219,7 +219,7 @@ impl<'a> Merge<'a> {
             self.solution.flaws.push(Flaw {
                 kind: anomaly.kind,
                 subject: anomaly.name.clone(),
-                detail: "".into(),
+                detail: anomaly.detail.clone(),
                 span: Span::start_of(span),
             });
         }
