@@ -5,7 +5,8 @@ use thiserror::Error as ThisError;
 
 use crate::catalog::PlatformError;
 
-/// The statuses a run can end with; the same in every format.
+/// The statuses a run can end with; the same in every format. Of several the greatest counts, so their order here is that
+/// of precedence (2 before 3 before 1), not of the numbers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ExitStatus {
     /// 0: nothing at or above the threshold.

@@ -247,7 +247,8 @@ impl Package {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file, unpacked. Fails where it is damaged, encrypted, packed in an unsupported way, or no longer what
+    /// was listed.
     pub fn bytes(&self, id: EntryId) -> Result<Vec<u8>, ReadFailure> {
         match &self.store {
             Store::Archive(archive) => archive.read(self.entry(id)),
@@ -255,7 +256,8 @@ impl Package {
         }
     }
 
-    /// The decoded text of a file.
+    /// The text of a file, decoded by its byte order mark, by the encoding its XML declaration names, or as UTF-8. Fails as
+    /// [`Package::bytes`] does, and where the bytes are not in that encoding.
     pub fn text(&self, id: EntryId) -> Result<String, ReadFailure> {
         decode::text(self.bytes(id)?).map_err(|detail| ReadFailure {
             kind: FlawKind::UndecodableText,
@@ -263,7 +265,8 @@ impl Package {
         })
     }
 
-    /// Reads a file only to see that its checksum holds; files on disk have none.
+    /// Reads a file only to see that it can be unpacked and that its checksum holds; files on disk have none. Fails as
+    /// [`Package::bytes`] does.
     pub fn verify(&self, id: EntryId) -> Result<(), ReadFailure> {
         match &self.store {
             Store::Archive(archive) => archive.verify(self.entry(id)),

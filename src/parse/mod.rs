@@ -53,6 +53,20 @@ pub struct Parsed {
 
 /// Reads a package's solution.
 ///
+/// ```
+/// use solvet::package::{OpenOptions, Opened, locate, open};
+/// use solvet::parse::parse;
+///
+/// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+/// let location = locate(&["samples/sequence-apac-leads".into()]).remove(0)?;
+/// if let Some(Opened::Package(package)) = open(&location, &OpenOptions::default()).pop() {
+///     let solution = parse(&package)?.solution;
+///     assert_eq!(solution.manifest.name(), "SequenceAPACLeads");
+///     assert_eq!(solution.manifest.roots.len(), 4);
+/// }
+/// # Ok::<(), solvet::Error>(())
+/// ```
+///
 /// Fails only where nothing can be said at all: solution.xml cannot be read. Everything else that is wrong is in the
 /// solution's flaws.
 pub fn parse(package: &Package) -> Result<Parsed, Error> {

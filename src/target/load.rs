@@ -17,6 +17,15 @@ const MANIFEST_BYTES: u64 = 256 * 1024 * 1024;
 /// Reads a target manifest: TOML where the file says so by its extension, else JSON.
 ///
 /// Unknown keys are errors, for a typing mistake must not weaken a check; keys that begin with `x-` are the user's own.
+/// Fails where the file cannot be read or is larger than 256 MiB, is not valid, has a version other than 1, a row that
+/// names nothing, or a component that is listed both as present and as absent.
+///
+/// ```
+/// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+/// let target = solvet::target::load("samples/targets/contoso-uat.json")?;
+/// assert!(target.solution(&"FabrikamEngagement".into()).is_some());
+/// # Ok::<(), solvet::Error>(())
+/// ```
 pub fn load(path: &str) -> Result<Target, Error> {
     let fail = |what: String, remedy: &str| Error::Target {
         path: path.into(),
