@@ -82,12 +82,17 @@ impl<'a> Merge<'a> {
     /// Source folders list relationships by name in one file and define them in others: a bare name counts only where
     /// no definition is found.
     fn add_bare(&mut self) {
+        if self.bare.is_empty() {
+            return;
+        }
+        let defined = self.solution.components.iter();
+        let mut known: FxHashSet<Address> = defined
+            .flat_map(|component| component.identity.addresses())
+            .collect();
         for bare in std::mem::take(&mut self.bare) {
-            let defined = &self.solution.components;
-            if !defined
-                .iter()
-                .any(|component| component.identity.is_same_as(&bare.identity))
-            {
+            let addresses = bare.identity.addresses();
+            if !addresses.iter().any(|address| known.contains(address)) {
+                known.extend(addresses);
                 self.push(bare);
             }
         }
