@@ -16,6 +16,13 @@ pub(super) static ROWS: &[Row] = &[
             "IntroducedVersion",
             "WebResourceId",
         ])
+        .content(&[
+            "LocalizedNames",
+            "Descriptions",
+            "AppModuleComponents",
+            "AppModuleRoleMaps",
+            "EventHandlers",
+        ])
         .finish(layered_by_differences),
     Row::of(
         "AppModules/AppModule/appsettings/appsetting",

@@ -42,6 +42,9 @@ pub(super) struct Row {
     pub(super) keep: &'static [&'static str],
     /// Elements that name files of the package.
     pub(super) files: &'static [&'static str],
+    /// Elements of the definition that hold elements of their own and are on no row's path. Asked for only where rows
+    /// stand below this one; elsewhere all that stands inside is the definition.
+    pub(super) content: &'static [&'static str],
     pub(super) finish: Finish,
 }
 
@@ -67,6 +70,7 @@ impl Row {
             keys: &[],
             keep: &[],
             files: &[],
+            content: &[],
             finish: keep_it,
         }
     }
@@ -99,6 +103,11 @@ impl Row {
 
     pub(super) const fn files(mut self, paths: &'static [&'static str]) -> Self {
         self.files = paths;
+        self
+    }
+
+    pub(super) const fn content(mut self, names: &'static [&'static str]) -> Self {
+        self.content = names;
         self
     }
 

@@ -2,6 +2,9 @@
 
 use super::row::{Kind, Row};
 
+/// Rules for service have their workflows inside; no public export shows more.
+const RULE_CONTENT: &[&str] = &["LocalizedNames", "Descriptions", "Workflows"];
+
 pub(super) static ROWS: &[Row] = &[
     Row::new("Templates/EmailTemplates/emailtemplate", 36)
         .id("templateid|@id")
@@ -40,7 +43,8 @@ pub(super) static ROWS: &[Row] = &[
     Row::of("Reports/ReportLinks", Kind::Content),
     Row::new("RoutingRules/RoutingRule", 150)
         .id("@RoutingRuleId|RoutingRuleId")
-        .display("@Name|Name"),
+        .display("@Name|Name")
+        .content(RULE_CONTENT),
     Row::new(
         "RoutingRules/RoutingRule/RoutingRuleItems/RoutingRuleItem",
         151,
@@ -55,7 +59,8 @@ pub(super) static ROWS: &[Row] = &[
             "ApplicableFrom",
             "SLAType",
             "SLAVersion",
-        ]),
+        ])
+        .content(RULE_CONTENT),
     Row::new("Slas/Sla/SlaItems/SlaItem", 153)
         .id("@SLAItemId|SLAItemId")
         .name("@Name|Name")
@@ -63,7 +68,8 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("ConvertRules/ConvertRule", 154)
         .id("@ConvertRuleId|ConvertRuleId")
         .display("@Name|Name")
-        .keep(&["SourceTypeCode"]),
+        .keep(&["SourceTypeCode"])
+        .content(RULE_CONTENT),
     Row::new(
         "ConvertRules/ConvertRule/ConvertRuleItems/ConvertRuleItem",
         155,
