@@ -381,6 +381,40 @@ fn names_that_are_not_utf_8_do_no_harm() {
 }
 
 #[test]
+fn names_in_the_old_code_page_are_read_in_it() {
+    let mut zip = zip_with("abcd.xml", "<a />");
+    let at: Vec<_> = (0..zip.len() - 8)
+        .filter(|at| zip[*at..].starts_with(b"abcd.xml"))
+        .collect();
+    for at in at {
+        zip[at..at + 4].copy_from_slice(b"Gr\x81n");
+    }
+    Answer::of(&zip).finds("unclaimed-content", "Gr\u{fc}n.xml");
+}
+
+#[test]
+fn what_lies_in_a_records_folder_without_being_its_own_is_reported() {
+    let mut files = sound();
+    files.push(file(
+        "customapis/new_A/customapi.xml",
+        "<customapi uniquename='new_A'><name>A</name></customapi>",
+    ));
+    files.push(file("customapis/new_A/junk.exe", "x"));
+    files.push(file("customapis/new_A/filedata/x.pdf", "x"));
+    files.push(file("customapis/new_A/data", "x"));
+    files.push(file(
+        "customapis/new_A/customapirequestparameters/P/parameter.xml",
+        "<customapirequestparameter uniquename='P'><name>P</name></customapirequestparameter>",
+    ));
+    files.push(file(
+        "customapis/new_A/customapirequestparameters/stray.txt",
+        "x",
+    ));
+    let answer = Answer::of(&zip_of(&files));
+    answer.finds("unclaimed-content", "2 files in customapis/new_A");
+}
+
+#[test]
 fn very_long_and_very_deep_names_do_no_harm() {
     let mut files = sound();
     files.push(file(&format!("{}x", "a/".repeat(30_000)), "x"));

@@ -16,7 +16,7 @@ pub(super) enum Claim {
     Open,
     /// A definition or a file whose meaning is known.
     Claimed,
-    /// A record of a solution-aware table, which owns the files of its folder.
+    /// A record of a solution-aware table, which owns the values and file columns of its folder.
     Record,
 }
 
@@ -188,7 +188,9 @@ impl<'a> Plan<'a> {
             record::inline(root, context, out);
             return Claim::Claimed;
         }
-        let is_record = entry.stem().eq_ignore_ascii_case(name) && depth >= 2;
+        let is_record = depth >= 2
+            && (entry.stem().eq_ignore_ascii_case(name)
+                || record::is_renamed(self.package, entry, name));
         if self.package.layout() == Layout::SolutionPackager {
             let table = table_folder(&entry.name);
             if let Some(step) = walk::root_step(name, table.is_some()) {

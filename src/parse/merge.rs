@@ -230,9 +230,45 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// A file is somebody's when it is a definition, a component names it, or it lies in the folder of a component.
+    /// A file is somebody's when it is a definition, a component names it, or it lies where a component keeps its own.
     fn leave_unclaimed(&mut self) {
-        let mut folders: FxHashSet<String> = self.record_folders.keys().cloned().collect();
+        let with_parts = self.claim_parts();
+        let collections: FxHashSet<&str> = self
+            .record_folders
+            .keys()
+            .filter_map(|folder| ancestors(folder).next())
+            .collect();
+        // What has a finding of its own needs no second one.
+        let anomalies = self.package.anomalies().iter();
+        let odd: FxHashSet<String> = anomalies
+            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
+            .collect();
+        let mut left = Vec::new();
+        for (id, entry) in self.package.entries() {
+            let lower = entry.name.to_ascii_lowercase();
+            let owned = || {
+                self.is_of_a_record(&lower, &collections)
+                    || ancestors(&lower).any(|folder| with_parts.contains(folder))
+            };
+            let is_odd = odd.contains(&lower);
+            if !is_odd
+                && self.claims[id.0] == Claim::Open
+                && !owned()
+                && !is_source_aid(self.package.layout(), &lower)
+            {
+                left.push(Unclaimed {
+                    what: entry.name.clone(),
+                    span: Span::start_of(file_id(id)),
+                });
+            }
+        }
+        self.solution.unclaimed.append(&mut left);
+    }
+
+    /// Claims the files that components name, and says which folders are theirs: a control's files lie beside its
+    /// manifest, a plug-in's beside its assembly.
+    fn claim_parts(&mut self) -> FxHashSet<String> {
+        let mut folders = FxHashSet::default();
         for component in &self.solution.components {
             if component.parts.is_empty() {
                 continue;
@@ -246,7 +282,6 @@ impl<'a> Merge<'a> {
                     continue;
                 };
                 self.claims[found.0] = Claim::Claimed;
-                // A control's files lie beside its manifest, a plug-in's beside its assembly.
                 let name = self.package.entry(found).name.to_ascii_lowercase();
                 if let Some((folder, _)) = name.rsplit_once('/')
                     && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))
@@ -255,26 +290,22 @@ impl<'a> Merge<'a> {
                 }
             }
         }
-        // What has a finding of its own needs no second one.
-        let anomalies = self.package.anomalies().iter();
-        let odd: FxHashSet<String> = anomalies
-            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
-            .collect();
-        for (id, entry) in self.package.entries() {
-            let lower = entry.name.to_ascii_lowercase();
-            let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
-            let is_odd = odd.contains(&lower);
-            if !is_odd
-                && self.claims[id.0] == Claim::Open
-                && !owned()
-                && !is_source_aid(self.package.layout(), &lower)
-            {
-                self.solution.unclaimed.push(Unclaimed {
-                    what: entry.name.clone(),
-                    span: Span::start_of(file_id(id)),
-                });
-            }
+        folders
+    }
+
+    /// Whether a file is a record's: a value beside its definition, or the content of a file column in a folder named
+    /// for the column. Definitions and programs beside it are not, nor is what lies among the records inside it.
+    fn is_of_a_record(&self, lower: &str, collections: &FxHashSet<&str>) -> bool {
+        const NO_VALUES: [&str; 6] = [".xml", ".exe", ".dll", ".js", ".zip", ".ps1"];
+        let mut around = ancestors(lower);
+        let (Some(folder), above) = (around.next(), around.next()) else {
+            return false;
+        };
+        if self.record_folders.contains_key(folder) {
+            return !NO_VALUES.iter().any(|suffix| lower.ends_with(suffix));
         }
+        above.is_some_and(|above| self.record_folders.contains_key(above))
+            && !collections.contains(folder)
     }
 }
 
