@@ -50,7 +50,8 @@ pub(super) static ROWS: &[Row] = &[
         151,
     )
     .id("@RoutingRuleItemId|RoutingRuleItemId")
-    .name("@Name|Name"),
+    .name("@Name|Name")
+    .within_parent("routingruleid"),
     Row::new("Slas/Sla", 152)
         .id("@SLAId|SLAId")
         .display("@Name|Name")
@@ -64,6 +65,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("Slas/Sla/SlaItems/SlaItem", 153)
         .id("@SLAItemId|SLAItemId")
         .name("@Name|Name")
+        .within_parent("slaid")
         .keep(&["relatedfield"]),
     Row::new("ConvertRules/ConvertRule", 154)
         .id("@ConvertRuleId|ConvertRuleId")
@@ -75,7 +77,8 @@ pub(super) static ROWS: &[Row] = &[
         155,
     )
     .id("@ConvertRuleItemId|ConvertRuleItemId")
-    .name("@Name|Name"),
+    .name("@Name|Name")
+    .within_parent("convertruleid"),
     Row::of(
         "ChannelPropertyGroups/ChannelPropertyGroup",
         Kind::Table("channelpropertygroup"),
