@@ -155,16 +155,50 @@ impl<'a> Merge<'a> {
 
     /// A record in a folder below another record's travels with that one, and is unique within it only.
     fn link_records(&mut self) {
+        let mut orphans = Vec::new();
         for (folder, record) in sorted(&self.record_folders) {
             let owner = ancestors(folder)
                 .find_map(|above| self.record_folders.get(above))
                 .copied();
-            let Some(owner) = owner else { continue };
+            let Some(owner) = owner else {
+                orphans.push(*record);
+                continue;
+            };
             let keys = owner_keys(&self.solution.components[owner.index()]);
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
+        }
+        self.report_orphans(&orphans);
+    }
+
+    /// Records that lie in a collection in the folder of a record, `customapis/x/customapirequestparameters/y`, where
+    /// that one's definition is not in the package. One that could not be read has a flaw of its own.
+    fn report_orphans(&mut self, orphans: &[ComponentId]) {
+        if orphans.is_empty() {
+            return;
+        }
+        let entries = self.package.entries().map(|(_, entry)| entry);
+        let defined: FxHashSet<String> = entries
+            .filter(|entry| entry.extension() == "xml")
+            .filter_map(|entry| Some(entry.name.rsplit_once('/')?.0.to_ascii_lowercase()))
+            .collect();
+        for orphan in orphans {
+            let component = &self.solution.components[orphan.index()];
+            let file = EntryId(component.span.file.0 as usize);
+            let name = &*self.package.entry(file).name;
+            let around = ancestors(name).nth(2).filter(|folder| folder.contains('/'));
+            if let Some(folder) = around
+                && !defined.contains(&folder.to_ascii_lowercase())
+            {
+                self.solution.flaws.push(Flaw {
+                    kind: FlawKind::OrphanRecord,
+                    subject: component.identity.to_string().into(),
+                    detail: folder.into(),
+                    span: component.span,
+                });
+            }
         }
     }
 

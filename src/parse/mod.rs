@@ -7,6 +7,7 @@
 
 mod app;
 mod code;
+mod control;
 mod draft;
 mod files;
 mod form;
