@@ -403,6 +403,126 @@ fn names_that_are_not_utf_8_do_no_harm() {
 }
 
 #[test]
+fn names_in_the_old_code_page_are_read_in_it() {
+    let mut zip = zip_with("abcd.xml", "<a />");
+    let at: Vec<_> = (0..zip.len() - 8)
+        .filter(|at| zip[*at..].starts_with(b"abcd.xml"))
+        .collect();
+    for at in at {
+        zip[at..at + 4].copy_from_slice(b"Gr\x81n");
+    }
+    Answer::of(&zip).finds("unclaimed-content", "Gr\u{fc}n.xml");
+}
+
+#[test]
+fn what_lies_in_a_records_folder_without_being_its_own_is_reported() {
+    let mut files = sound();
+    files.push(file(
+        "customapis/new_A/customapi.xml",
+        "<customapi uniquename='new_A'><name>A</name></customapi>",
+    ));
+    files.push(file("customapis/new_A/junk.exe", "x"));
+    files.push(file("customapis/new_A/filedata/x.pdf", "x"));
+    files.push(file("customapis/new_A/data", "x"));
+    files.push(file(
+        "customapis/new_A/customapirequestparameters/P/parameter.xml",
+        "<customapirequestparameter uniquename='P'><name>P</name></customapirequestparameter>",
+    ));
+    files.push(file(
+        "customapis/new_A/customapirequestparameters/stray.txt",
+        "x",
+    ));
+    let answer = Answer::of(&zip_of(&files));
+    answer.finds("unclaimed-content", "2 files in customapis/new_A");
+}
+
+#[test]
+fn a_record_whose_owner_is_not_in_the_package_is_reported() {
+    let parameter = "<customapirequestparameter uniquename='Reason'><name>Reason</name></customapirequestparameter>";
+    let mut files = sound();
+    files.push(file(
+        "customapis/new_A/customapirequestparameters/Reason/customapirequestparameter.xml",
+        parameter,
+    ));
+    Answer::of(&zip_of(&files)).finds(
+        "missing-file",
+        "\"Reason\" lies in the folder customapis/new_A, whose own definition is not in the package.",
+    );
+    files.push(file("customapis/new_A/customapi.xml", "<customapi"));
+    let answer = Answer::of(&zip_of(&files));
+    assert!(
+        !answer.human.contains("whose own definition"),
+        "{:?}",
+        answer.brief()
+    );
+}
+
+#[test]
+fn files_that_a_controls_manifest_names_are_looked_for() {
+    let control = "<manifest><control namespace='cts' constructor='C'><resources><code path='bundle.js' order='1'/>\
+                   <css path='css/C.css'/><platform-library name='React'/></resources></control></manifest>";
+    let customizations = "<ImportExportXml><CustomControls><CustomControl><Name>cts_C</Name>\
+                          <FileName>/Controls/cts_C/ControlManifest.xml</FileName></CustomControl></CustomControls>\
+                          </ImportExportXml>";
+    let mut files = with("customizations.xml", customizations);
+    files.push(file("Controls/cts_C/ControlManifest.xml", control));
+    files.push(file("Controls/cts_C/bundle.js", "x"));
+    let answer = Answer::of(&zip_of(&files));
+    let missing = "The custom control cts_C names the file Controls/cts_C/css/C.css, which is not in the package.";
+    answer.finds("missing-file", missing);
+    let found = answer.findings.iter();
+    assert_eq!(found.filter(|(rule, _)| rule == "missing-file").count(), 1);
+}
+
+#[test]
+fn items_of_one_name_in_two_parents_are_two() {
+    let step = |id: &str, images: &str| {
+        format!(
+            "<SdkMessageProcessingStep SdkMessageProcessingStepId='{{{id}1111111-2222-4333-8444-555555555555}}' Name='S'>\
+             <SdkMessageProcessingStepImages>{images}</SdkMessageProcessingStepImages></SdkMessageProcessingStep>"
+        )
+    };
+    let app = |name: &str| {
+        format!(
+            "<AppModule><UniqueName>{name}</UniqueName><appelements><appelement uniquename='page'><name>P</name>\
+             </appelement></appelements></AppModule>"
+        )
+    };
+    let rules = |number: &str| {
+        format!(
+            "<Sla SLAId='{{{number}1111111-2222-4333-8444-555555555555}}' Name='S'><SlaItems><SlaItem Name='First'/>\
+             </SlaItems></Sla>"
+        )
+    };
+    let package = |images: [&str; 2]| {
+        let all = format!(
+            "<ImportExportXml><AppModules>{}{}</AppModules><SdkMessageProcessingSteps>{}{}</SdkMessageProcessingSteps>\
+             <Slas>{}{}</Slas></ImportExportXml>",
+            app("cts_a"),
+            app("cts_b"),
+            step("1", images[0]),
+            step("2", images[1]),
+            rules("1"),
+            rules("2"),
+        );
+        Answer::of(&zip_with("customizations.xml", all))
+    };
+    let image = "<SdkMessageProcessingStepImage Name='Pre'/>";
+    let answer = package([image, image]);
+    assert!(
+        !answer.human.contains("defined twice"),
+        "{:?}",
+        answer.brief()
+    );
+    assert!(
+        !answer.human.contains("nothing that identifies"),
+        "{:?}",
+        answer.brief()
+    );
+    package([&image.repeat(2), image]).finds("duplicate-component", "is defined twice");
+}
+
+#[test]
 fn very_long_and_very_deep_names_do_no_harm() {
     let mut files = sound();
     files.push(file(&format!("{}x", "a/".repeat(30_000)), "x"));

@@ -7,7 +7,8 @@ use super::rule::{Rule, RuleDocs, Scope};
 use super::{RequirementSubject, Subject};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
-    Address, Component, ComponentType, FlawKind, Origin, RootBehavior, RootComponent, Solution,
+    Address, Component, ComponentType, Flaw, FlawKind, Origin, RootBehavior, RootComponent,
+    Solution,
 };
 use crate::package::{EntryId, Layout, normal_name};
 use crate::source::Span;
@@ -411,16 +412,11 @@ fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
                 continue;
             }
             let path = normal_name(&part.path);
-            let help = if in_source {
-                "Add the file beside its definition, unless a map file brings it when the source is packed."
-            } else {
-                "Add the file, or export or pack the solution again."
-            };
             let identity = &component.identity;
             let described = out.add(
                 part.span,
                 format!("The {identity} names the file {path}, which is not in the package."),
-                help,
+                missing_file_help(in_source),
             );
             let described = described.component(&component.identity);
             let described = if in_source {
@@ -437,6 +433,38 @@ fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
                 described.platform(code, &[name, &part.path]);
             }
         }
+    }
+    for flaw in &subject.solution.flaws {
+        missing_beside(flaw, in_source, out);
+    }
+}
+
+/// What a control's manifest names, and the record around records.
+fn missing_beside(flaw: &Flaw, in_source: bool, out: &mut Findings) {
+    let (subject, detail) = (&flaw.subject, &flaw.detail);
+    if flaw.kind == FlawKind::MissingFile {
+        let message = format!(
+            "The custom control {detail} names the file {subject}, which is not in the package."
+        );
+        let described = out.add(flaw.span, message, missing_file_help(in_source));
+        if in_source {
+            described.severity(Severity::Warning);
+        }
+    } else if flaw.kind == FlawKind::OrphanRecord {
+        let message = format!(
+            "The {subject} lies in the folder {detail}, whose own definition is not in the package."
+        );
+        let help = "Add the definition of that folder, or remove the folder.";
+        out.add(flaw.span, message, help)
+            .severity(Severity::Warning);
+    }
+}
+
+fn missing_file_help(in_source: bool) -> &'static str {
+    if in_source {
+        "Add the file beside its definition, unless a map file brings it when the source is packed."
+    } else {
+        "Add the file, or export or pack the solution again."
     }
 }
 

@@ -255,6 +255,10 @@ pub enum FlawKind {
     DuplicateComponent,
     /// A symbolic link in a folder, which is not followed.
     SymbolicLink,
+    /// A file that the manifest of a custom control names and the package lacks; the detail is the control's folder.
+    MissingFile,
+    /// A record in the folder of another one, whose own definition the package lacks; the detail is that folder.
+    OrphanRecord,
 }
 
 /// A solution: what its package says and holds.

@@ -1,5 +1,6 @@
 //! Zip archives: listing and reading entries within the limits.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufWriter, Cursor, Read};
 use std::sync::Arc;
@@ -86,8 +87,12 @@ impl Archive {
             if file.is_dir() {
                 continue;
             }
-            let raw = String::from_utf8_lossy(file.name_raw());
-            entries.push(Entry::new(&raw, file.size(), index, file.encrypted()));
+            entries.push(Entry::new(
+                &name(file.name_raw(), file.name()),
+                file.size(),
+                index,
+                file.encrypted(),
+            ));
         }
         Ok(entries)
     }
@@ -138,6 +143,15 @@ fn listed_name(directory: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, variable) = variable.split_at_checked(length(28))?;
     let after = variable.get(length(30) + length(32)..)?;
     Some((name, after))
+}
+
+/// The name of an entry. Names are read as UTF-8 whether they are marked so or not; those that are not UTF-8 are as the
+/// library decodes them, in code page 437, which is the one the format names.
+fn name<'a>(raw: &'a [u8], decoded: Result<Cow<'a, str>, ZipError>) -> Cow<'a, str> {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.into(),
+        Err(_) => decoded.unwrap_or_else(|_| String::from_utf8_lossy(raw)),
+    }
 }
 
 #[expect(

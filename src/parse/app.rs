@@ -16,6 +16,13 @@ pub(super) static ROWS: &[Row] = &[
             "IntroducedVersion",
             "WebResourceId",
         ])
+        .content(&[
+            "LocalizedNames",
+            "Descriptions",
+            "AppModuleComponents",
+            "AppModuleRoleMaps",
+            "EventHandlers",
+        ])
         .finish(layered_by_differences),
     Row::of(
         "AppModules/AppModule/appsettings/appsetting",
@@ -25,13 +32,14 @@ pub(super) static ROWS: &[Row] = &[
         "settingdefinitionid.uniquename",
         "@settingdefinitionid.uniquename",
     )])
-    .keep(&["value"])
-    .finish(app_setting),
+    .within_parent("parentappmoduleid.uniquename")
+    .keep(&["value"]),
     Row::of(
         "AppModules/AppModule/appelements/appelement",
         Kind::Table("appelement"),
     )
     .keys(&[("uniquename", "@uniquename")])
+    .within_parent("parentappmoduleid.uniquename")
     .display("name")
     .keep(&["canvasappid/name"]),
     Row::new("AppModuleSiteMaps/AppModuleSiteMap", 62)
@@ -99,21 +107,4 @@ fn ribbon(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
     } else {
         Verdict::Drop
     }
-}
-
-/// A setting's value belongs to one app: `id.parentappmoduleid.uniquename` in manifests.
-fn app_setting(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
-    if let Some(app) = draft
-        .around
-        .last()
-        .and_then(|(_, app)| app.schema_name.clone())
-    {
-        let mut identity = draft.identity.clone();
-        identity
-            .keys
-            .push(("parentappmoduleid.uniquename".into(), app.as_str().into()));
-        identity.keys.sort();
-        draft.identity = identity;
-    }
-    Verdict::Keep
 }

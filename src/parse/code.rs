@@ -39,6 +39,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .id("SdkMessageProcessingStepImageId")
     .name("@Name")
+    .within_parent("sdkmessageprocessingstepid")
     .display("@Name")
     .keep(&["Attributes", "EntityAlias", "ImageType", "MessagePropertyName", "RelatedAttributeName"]),
     Row::new("ServiceEndpoints/ServiceEndpoint", 95)

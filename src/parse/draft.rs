@@ -80,6 +80,9 @@ pub(super) fn draft<'a>(
         .filter_map(|(key, at)| Some(((*key).into(), element.value(at)?.into())));
     identity = identity.with_keys(keys.collect());
     identity.display_name = display_name(element, row.display, context.base_language);
+    if let Some((_, parent)) = around.last() {
+        add_parent(&mut identity, row.parent_key, parent);
+    }
     let mut draft = Draft {
         identity,
         properties: Vec::new(),
@@ -89,6 +92,27 @@ pub(super) fn draft<'a>(
     };
     keep_values(&mut draft, row.keep, element);
     draft
+}
+
+/// Adds the key that names the parent, so that items of one name in two parents are two. An item with an identifier
+/// needs none. Its own name stays one of its addresses: manifests may give it alone.
+fn add_parent(identity: &mut Identity, key: &'static str, parent: &Identity) {
+    if key.is_empty() || identity.object_id.is_some() {
+        return;
+    }
+    let id = parent.object_id.map(|id| id.to_string().into());
+    let name = || parent.schema_name.as_ref().map(|name| name.as_str().into());
+    let Some(value) = id.or_else(name).or_else(|| parent.display_name.clone()) else {
+        return;
+    };
+    if identity.keys.is_empty() {
+        let Some(own) = &identity.schema_name else {
+            return;
+        };
+        identity.keys.push(("name".into(), own.as_str().into()));
+    }
+    identity.keys.push((key.into(), value));
+    identity.keys.sort();
 }
 
 /// Keeps the values that a row lists, in its order. Most are children with text, and those are found in one pass.

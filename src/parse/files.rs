@@ -1,7 +1,7 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
 use super::draft::{Context, Fragment, table_around};
-use super::{file_id, record, values, walk};
+use super::{control, file_id, record, values, walk};
 use crate::limits::{Exceeded, Limits};
 use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
@@ -16,7 +16,7 @@ pub(super) enum Claim {
     Open,
     /// A definition or a file whose meaning is known.
     Claimed,
-    /// A record of a solution-aware table, which owns the files of its folder.
+    /// A record of a solution-aware table, which owns the values and file columns of its folder.
     Record,
 }
 
@@ -188,7 +188,9 @@ impl<'a> Plan<'a> {
             record::inline(root, context, out);
             return Claim::Claimed;
         }
-        let is_record = entry.stem().eq_ignore_ascii_case(name) && depth >= 2;
+        let is_record = depth >= 2
+            && (entry.stem().eq_ignore_ascii_case(name)
+                || record::is_renamed(self.package, entry, name));
         if self.package.layout() == Layout::SolutionPackager {
             let table = table_folder(&entry.name);
             if let Some(step) = walk::root_step(name, table.is_some()) {
@@ -218,16 +220,24 @@ impl<'a> Plan<'a> {
 
     fn checked_xml(&self, id: EntryId) -> Read {
         let mut read = Read::default();
-        if let Some(text) = self.text(id, &mut read)
-            && let Err(failure) = xml::parse(&text, self.package.limits())
-        {
-            let entry = self.package.entry(id);
-            read.fragment.flaws.push(flaw(
+        let Some(text) = self.text(id, &mut read) else {
+            return read;
+        };
+        let entry = self.package.entry(id);
+        match xml::parse(&text, self.package.limits()) {
+            Ok(document) if control::is_manifest(&entry.name.to_ascii_lowercase()) => {
+                let root = Element::new(document.root_element(), file_id(id));
+                control::missing_files(self.package, &entry.name, root, &text, &mut read.fragment);
+            }
+            Ok(_) => {}
+            Err(failure) => read.fragment.flaws.push(flaw(
                 failure.kind,
                 entry,
                 failure.detail,
                 at(id, failure.offset),
-            ));
+            )),
+        }
+        if !read.fragment.flaws.is_empty() {
             read.text = Some(text);
         }
         read

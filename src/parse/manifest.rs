@@ -1,17 +1,39 @@
 //! solution.xml: the solution itself, its publisher, root components and missing dependencies.
 
-use super::draft::language_text;
+use super::draft::{Fragment, language_text};
 use crate::model::{
-    ApplicationPackage, ComponentType, ExportStamp, Guid, Identity, Located, LogicalName, Manifest,
-    MissingDependency, PackageType, Publisher, RootBehavior, RootComponent, Supplier, Version,
+    ApplicationPackage, ComponentType, ExportStamp, Flaw, FlawKind, Guid, Identity, Located,
+    LogicalName, Manifest, MissingDependency, PackageType, Publisher, RootBehavior, RootComponent,
+    Supplier, Version,
 };
 use crate::source::Span;
 use crate::xml::Element;
 
-/// Reads solution.xml from its root element. `asked` decides between package types where the source holds both.
-pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) -> Manifest {
+/// What a `SolutionManifest` holds.
+const CONTENT: [&str; 10] = [
+    "UniqueName",
+    "LocalizedNames",
+    "Descriptions",
+    "Version",
+    "Managed",
+    "ConfigurationPage",
+    "ParentSolution",
+    "Publisher",
+    "RootComponents",
+    "MissingDependencies",
+];
+
+/// Reads solution.xml from its root element. `asked` decides between package types where the source holds both. Into
+/// `out` goes what nobody understands and what names nothing.
+pub(super) fn manifest(
+    root: Element<'_, '_>,
+    text: &str,
+    asked: PackageType,
+    out: &mut Fragment,
+) -> Manifest {
     let stamp = export_stamp(root);
     let solution = root.child("SolutionManifest").unwrap_or(root);
+    leave_unknown(root, solution, text, out);
     let managed_text = located(solution, "Managed");
     let package_type = match managed_text.as_ref().map(|managed| &*managed.value) {
         Some("1") => PackageType::Managed,
@@ -40,12 +62,67 @@ pub(super) fn manifest(root: Element<'_, '_>, text: &str, asked: PackageType) ->
             .into_iter()
             .map(|root| root_component(root, text))
             .collect(),
-        missing_dependencies: solution
-            .all("MissingDependencies/MissingDependency")
-            .into_iter()
-            .filter_map(|row| missing_dependency(row, text))
-            .collect(),
+        missing_dependencies: missing_dependencies(solution, text, out),
     }
+}
+
+/// Reports the elements of the manifest that have no meaning here, so that none vanishes.
+fn leave_unknown(root: Element<'_, '_>, solution: Element<'_, '_>, text: &str, out: &mut Fragment) {
+    let beside = root
+        .children()
+        .filter(|child| child.span() != solution.span());
+    for child in beside {
+        leave(root, child, text, out);
+    }
+    for child in solution.children() {
+        let row = match child.name() {
+            "RootComponents" => "RootComponent",
+            "MissingDependencies" => "MissingDependency",
+            known if CONTENT.contains(&known) => continue,
+            _ => {
+                leave(solution, child, text, out);
+                continue;
+            }
+        };
+        for unknown in child.children().filter(|element| element.name() != row) {
+            leave(child, unknown, text, out);
+        }
+    }
+}
+
+fn leave(around: Element<'_, '_>, child: Element<'_, '_>, text: &str, out: &mut Fragment) {
+    let what = format!("{}/{}", around.name(), child.name());
+    out.leave(&what, child.tag_span(text));
+}
+
+fn missing_dependencies(
+    solution: Element<'_, '_>,
+    text: &str,
+    out: &mut Fragment,
+) -> Vec<MissingDependency> {
+    let mut read = Vec::new();
+    let rows = solution.all("MissingDependencies/MissingDependency");
+    for (number, row) in (1..).zip(rows) {
+        let (required, dependent) = (row.child("Required"), row.child("Dependent"));
+        for child in row.children() {
+            let is = |known: Option<Element<'_, '_>>| {
+                known.is_some_and(|known| known.span() == child.span())
+            };
+            if !is(required) && !is(dependent) {
+                leave(row, child, text, out);
+            }
+        }
+        match required {
+            Some(required) => read.push(missing_dependency(required, dependent, text)),
+            None => out.flaws.push(Flaw {
+                kind: FlawKind::Unnamed,
+                subject: format!("missing dependency in row {number}").into(),
+                detail: "".into(),
+                span: row.tag_span(text),
+            }),
+        }
+    }
+    read
 }
 
 fn located(parent: Element<'_, '_>, child: &str) -> Option<Located<Box<str>>> {
@@ -145,10 +222,12 @@ fn span(element: Element<'_, '_>, text: &str) -> Span {
     element.tag_span(text)
 }
 
-fn missing_dependency(row: Element<'_, '_>, text: &str) -> Option<MissingDependency> {
-    let required = row.child("Required")?;
-    let dependent = row.child("Dependent");
-    Some(MissingDependency {
+fn missing_dependency(
+    required: Element<'_, '_>,
+    dependent: Option<Element<'_, '_>>,
+    text: &str,
+) -> MissingDependency {
+    MissingDependency {
         required: identity(required),
         dependent: dependent.map_or_else(|| identity(required), identity),
         dependent_parent: dependent
@@ -156,7 +235,7 @@ fn missing_dependency(row: Element<'_, '_>, text: &str) -> Option<MissingDepende
             .map(Into::into),
         supplier: supplier(required),
         span: span(required, text),
-    })
+    }
 }
 
 /// Reads what names a component, in every form manifests write: name, name and table, identifier, alternate keys.
@@ -225,6 +304,38 @@ mod tests {
         assert_eq!(
             (name, version.unwrap().to_string()),
             ("msdyn_AppCopilot", "9.1.2026023.26021".into())
+        );
+    }
+
+    #[test]
+    fn nothing_of_the_manifest_vanishes() {
+        let text = "<ImportExportXml><SolutionManifest><Newthing/>\
+                    <RootComponents><Root type='1'/></RootComponents><MissingDependencies>\
+                    <MissingDependency><Required type='1' schemaName='a'/><Required type='1' schemaName='b'/>\
+                    </MissingDependency><MissingDependency><Dependent type='1' schemaName='c'/></MissingDependency>\
+                    <Row/></MissingDependencies></SolutionManifest><SolutionManifest/></ImportExportXml>";
+        let document = crate::xml::parse(text, &crate::limits::Limits::default()).unwrap();
+        let root = Element::new(document.root_element(), crate::source::FileId(0));
+        let mut out = Fragment::default();
+        let read = manifest(root, text, PackageType::Unmanaged, &mut out);
+        assert_eq!(read.missing_dependencies.len(), 1);
+        assert_eq!(
+            out.flaws
+                .iter()
+                .map(|flaw| &*flaw.subject)
+                .collect::<Vec<_>>(),
+            ["missing dependency in row 2"]
+        );
+        let left: Vec<_> = out.unclaimed.iter().map(|left| &*left.what).collect();
+        assert_eq!(
+            left,
+            [
+                "ImportExportXml/SolutionManifest",
+                "SolutionManifest/Newthing",
+                "RootComponents/Root",
+                "MissingDependencies/Row",
+                "MissingDependency/Required",
+            ]
         );
     }
 

@@ -82,12 +82,17 @@ impl<'a> Merge<'a> {
     /// Source folders list relationships by name in one file and define them in others: a bare name counts only where
     /// no definition is found.
     fn add_bare(&mut self) {
+        if self.bare.is_empty() {
+            return;
+        }
+        let defined = self.solution.components.iter();
+        let mut known: FxHashSet<Address> = defined
+            .flat_map(|component| component.identity.addresses())
+            .collect();
         for bare in std::mem::take(&mut self.bare) {
-            let defined = &self.solution.components;
-            if !defined
-                .iter()
-                .any(|component| component.identity.is_same_as(&bare.identity))
-            {
+            let addresses = bare.identity.addresses();
+            if !addresses.iter().any(|address| known.contains(address)) {
+                known.extend(addresses);
                 self.push(bare);
             }
         }
@@ -150,16 +155,50 @@ impl<'a> Merge<'a> {
 
     /// A record in a folder below another record's travels with that one, and is unique within it only.
     fn link_records(&mut self) {
+        let mut orphans = Vec::new();
         for (folder, record) in sorted(&self.record_folders) {
             let owner = ancestors(folder)
                 .find_map(|above| self.record_folders.get(above))
                 .copied();
-            let Some(owner) = owner else { continue };
+            let Some(owner) = owner else {
+                orphans.push(*record);
+                continue;
+            };
             let keys = owner_keys(&self.solution.components[owner.index()]);
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
+        }
+        self.report_orphans(&orphans);
+    }
+
+    /// Records that lie in a collection in the folder of a record, `customapis/x/customapirequestparameters/y`, where
+    /// that one's definition is not in the package. One that could not be read has a flaw of its own.
+    fn report_orphans(&mut self, orphans: &[ComponentId]) {
+        if orphans.is_empty() {
+            return;
+        }
+        let entries = self.package.entries().map(|(_, entry)| entry);
+        let defined: FxHashSet<String> = entries
+            .filter(|entry| entry.extension() == "xml")
+            .filter_map(|entry| Some(entry.name.rsplit_once('/')?.0.to_ascii_lowercase()))
+            .collect();
+        for orphan in orphans {
+            let component = &self.solution.components[orphan.index()];
+            let file = EntryId(component.span.file.0 as usize);
+            let name = &*self.package.entry(file).name;
+            let around = ancestors(name).nth(2).filter(|folder| folder.contains('/'));
+            if let Some(folder) = around
+                && !defined.contains(&folder.to_ascii_lowercase())
+            {
+                self.solution.flaws.push(Flaw {
+                    kind: FlawKind::OrphanRecord,
+                    subject: component.identity.to_string().into(),
+                    detail: folder.into(),
+                    span: component.span,
+                });
+            }
         }
     }
 
@@ -225,9 +264,45 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// A file is somebody's when it is a definition, a component names it, or it lies in the folder of a component.
+    /// A file is somebody's when it is a definition, a component names it, or it lies where a component keeps its own.
     fn leave_unclaimed(&mut self) {
-        let mut folders: FxHashSet<String> = self.record_folders.keys().cloned().collect();
+        let with_parts = self.claim_parts();
+        let collections: FxHashSet<&str> = self
+            .record_folders
+            .keys()
+            .filter_map(|folder| ancestors(folder).next())
+            .collect();
+        // What has a finding of its own needs no second one.
+        let anomalies = self.package.anomalies().iter();
+        let odd: FxHashSet<String> = anomalies
+            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
+            .collect();
+        let mut left = Vec::new();
+        for (id, entry) in self.package.entries() {
+            let lower = entry.name.to_ascii_lowercase();
+            let owned = || {
+                self.is_of_a_record(&lower, &collections)
+                    || ancestors(&lower).any(|folder| with_parts.contains(folder))
+            };
+            let is_odd = odd.contains(&lower);
+            if !is_odd
+                && self.claims[id.0] == Claim::Open
+                && !owned()
+                && !is_source_aid(self.package.layout(), &lower)
+            {
+                left.push(Unclaimed {
+                    what: entry.name.clone(),
+                    span: Span::start_of(file_id(id)),
+                });
+            }
+        }
+        self.solution.unclaimed.append(&mut left);
+    }
+
+    /// Claims the files that components name, and says which folders are theirs: a control's files lie beside its
+    /// manifest, a plug-in's beside its assembly.
+    fn claim_parts(&mut self) -> FxHashSet<String> {
+        let mut folders = FxHashSet::default();
         for component in &self.solution.components {
             if component.parts.is_empty() {
                 continue;
@@ -241,7 +316,6 @@ impl<'a> Merge<'a> {
                     continue;
                 };
                 self.claims[found.0] = Claim::Claimed;
-                // A control's files lie beside its manifest, a plug-in's beside its assembly.
                 let name = self.package.entry(found).name.to_ascii_lowercase();
                 if let Some((folder, _)) = name.rsplit_once('/')
                     && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))
@@ -250,26 +324,22 @@ impl<'a> Merge<'a> {
                 }
             }
         }
-        // What has a finding of its own needs no second one.
-        let anomalies = self.package.anomalies().iter();
-        let odd: FxHashSet<String> = anomalies
-            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
-            .collect();
-        for (id, entry) in self.package.entries() {
-            let lower = entry.name.to_ascii_lowercase();
-            let owned = || ancestors(&lower).any(|folder| folders.contains(folder));
-            let is_odd = odd.contains(&lower);
-            if !is_odd
-                && self.claims[id.0] == Claim::Open
-                && !owned()
-                && !is_source_aid(self.package.layout(), &lower)
-            {
-                self.solution.unclaimed.push(Unclaimed {
-                    what: entry.name.clone(),
-                    span: Span::start_of(file_id(id)),
-                });
-            }
+        folders
+    }
+
+    /// Whether a file is a record's: a value beside its definition, or the content of a file column in a folder named
+    /// for the column. Definitions and programs beside it are not, nor is what lies among the records inside it.
+    fn is_of_a_record(&self, lower: &str, collections: &FxHashSet<&str>) -> bool {
+        const NO_VALUES: [&str; 6] = [".xml", ".exe", ".dll", ".js", ".zip", ".ps1"];
+        let mut around = ancestors(lower);
+        let (Some(folder), above) = (around.next(), around.next()) else {
+            return false;
+        };
+        if self.record_folders.contains_key(folder) {
+            return !NO_VALUES.iter().any(|suffix| lower.ends_with(suffix));
         }
+        above.is_some_and(|above| self.record_folders.contains_key(above))
+            && !collections.contains(folder)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod app;
 mod code;
+mod control;
 mod draft;
 mod files;
 mod form;
@@ -29,6 +30,7 @@ use crate::model::{FlawKind, Manifest, Solution};
 use crate::package::{EntryId, Package, ReadFailure};
 use crate::source::{FileId, Sources};
 use crate::xml::{self, Element};
+use draft::Fragment;
 use row::Row;
 
 /// Every family's rows. A new family is one file and one line here.
@@ -76,10 +78,10 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
     }
     let id = manifest_entry(package)
         .ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
-    let (manifest, text) = read_manifest(package, id)?;
+    let (manifest, text, own) = read_manifest(package, id)?;
     sources.set_text(file_id(id), text);
     let plan = files::Plan::new(package, &manifest);
-    let read: Vec<files::Read> = package
+    let mut read: Vec<files::Read> = package
         .entries()
         .map(|(id, _)| id)
         .collect::<Vec<_>>()
@@ -92,6 +94,7 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
             }
         })
         .collect();
+    read[id.0].fragment = own;
     let mut merge = merge::Merge::new(package, manifest);
     for (entry, read) in (0..).map(EntryId).zip(read) {
         if let Some(text) = read.text {
@@ -129,7 +132,7 @@ fn unreadable(package: &Package, what: &str, code: u32) -> Error {
     }
 }
 
-fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String), Error> {
+fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String, Fragment), Error> {
     let name = &package.entry(id).name;
     let text = match package.text(id) {
         Ok(text) => text,
@@ -172,7 +175,8 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String), E
         let what = format!("has a {name} without a SolutionManifest");
         return Err(unreadable(package, &what, INVALID_FILE));
     }
-    let manifest = manifest::manifest(root, &text, package.package_type());
+    let mut own = Fragment::default();
+    let manifest = manifest::manifest(root, &text, package.package_type(), &mut own);
     drop(document);
-    Ok((manifest, text))
+    Ok((manifest, text, own))
 }

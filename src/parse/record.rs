@@ -3,6 +3,7 @@
 
 use super::draft::{Context, Draft, Fragment, display_name, origin};
 use crate::model::{ComponentType, Guid, Identity};
+use crate::package::{Entry, Layout, Package};
 use crate::xml::Element;
 
 /// Reads an inline collection: `<connectionreferences><connectionreference …/></connectionreferences>`, or a
@@ -23,6 +24,25 @@ pub(super) fn inline(collection: Element<'_, '_>, context: Context<'_>, out: &mu
             out.leave(&what, row.tag_span(context.text));
         }
     }
+}
+
+/// Whether a file of an odd name is a record all the same: its folder lies among those of its table, and the record of
+/// the usual name is not there.
+pub(super) fn is_renamed(package: &Package, entry: &Entry, table: &str) -> bool {
+    let Some((folder, _)) = entry.name.rsplit_once('/') else {
+        return false;
+    };
+    let collection = folder.rsplit('/').nth(1);
+    package.layout() != Layout::SolutionPackager
+        && collection.is_some_and(|collection| is_plural(collection, table))
+        && package.find(&format!("{folder}/{table}.xml")).is_none()
+}
+
+/// Whether a folder is named for the rows of a table: `customapis`, `customapiresponseproperties`.
+fn is_plural(folder: &str, table: &str) -> bool {
+    let folder = folder.to_ascii_lowercase();
+    let stem = folder.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    folder.strip_suffix('s') == Some(table) || stem.as_deref() == Some(table)
 }
 
 /// Reads one row.

@@ -38,10 +38,15 @@ pub(super) struct Row {
     pub(super) display: &'static str,
     /// Alternate keys, as (key, path).
     pub(super) keys: &'static [(&'static str, &'static str)],
+    /// For what is unique within its parent only: the alternate key that names the parent.
+    pub(super) parent_key: &'static str,
     /// Values kept under their path's last name.
     pub(super) keep: &'static [&'static str],
     /// Elements that name files of the package.
     pub(super) files: &'static [&'static str],
+    /// Elements of the definition that hold elements of their own and are on no row's path. Asked for only where rows
+    /// stand below this one; elsewhere all that stands inside is the definition.
+    pub(super) content: &'static [&'static str],
     pub(super) finish: Finish,
 }
 
@@ -65,8 +70,10 @@ impl Row {
             id: "",
             display: "",
             keys: &[],
+            parent_key: "",
             keep: &[],
             files: &[],
+            content: &[],
             finish: keep_it,
         }
     }
@@ -91,6 +98,11 @@ impl Row {
         self
     }
 
+    pub(super) const fn within_parent(mut self, key: &'static str) -> Self {
+        self.parent_key = key;
+        self
+    }
+
     pub(super) const fn keep(mut self, paths: &'static [&'static str]) -> Self {
         assert!(paths.len() <= Self::KEPT, "a row keeps too many values");
         self.keep = paths;
@@ -99,6 +111,11 @@ impl Row {
 
     pub(super) const fn files(mut self, paths: &'static [&'static str]) -> Self {
         self.files = paths;
+        self
+    }
+
+    pub(super) const fn content(mut self, names: &'static [&'static str]) -> Self {
+        self.content = names;
         self
     }
 
@@ -111,8 +128,64 @@ impl Row {
 /// Exports write a form, app or site map as differences against its base layer, marked with `solutionaction`, when the
 /// base belongs to another solution: managed ones mostly, but 4 of 156 unmanaged ones too.
 pub(super) fn layered_by_differences(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    if memchr::memmem::find(element.source().as_bytes(), b" solutionaction=\"").is_some() {
+    const MARK: &str = "solutionaction";
+    // Most have no such word at all, and looking for it is cheap.
+    if memchr::memmem::find(element.source().as_bytes(), MARK.as_bytes()).is_some()
+        && any(element, |inside| inside.attribute(MARK).is_some())
+    {
         draft.origin = Origin::Layered;
     }
     Verdict::Keep
+}
+
+/// Whether an element or one inside it is such a one.
+fn any(element: Element<'_, '_>, is_such: impl Fn(Element<'_, '_>) -> bool) -> bool {
+    let mut open = vec![element];
+    while let Some(next) = open.pop() {
+        if is_such(next) {
+            return true;
+        }
+        open.extend(next.children());
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ComponentType, Identity};
+
+    fn origin(text: &str) -> Origin {
+        let document = crate::xml::parse(text, &crate::limits::Limits::default()).unwrap();
+        let mut draft = Draft {
+            identity: Identity::of(ComponentType::Number(60)),
+            properties: Vec::new(),
+            parts: Vec::new(),
+            origin: Origin::Package,
+            around: &[],
+        };
+        let form = Element::new(document.root_element(), crate::source::FileId(0));
+        layered_by_differences(&mut draft, form);
+        draft.origin
+    }
+
+    #[test]
+    fn differences_are_marked_by_an_attribute_however_it_is_written() {
+        for text in [
+            "<a><b solutionaction='Added'/></a>",
+            "<a><b\n solutionaction = \"Added\"/></a>",
+        ] {
+            assert_eq!(origin(text), Origin::Layered, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_and_comments_mark_nothing() {
+        for text in [
+            "<a><!-- <b solutionaction=\"Added\"/> --></a>",
+            "<a><b><![CDATA[ solutionaction=\"Added\"]]></b></a>",
+        ] {
+            assert_eq!(origin(text), Origin::Package, "{text}");
+        }
+    }
 }

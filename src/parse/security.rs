@@ -1,8 +1,6 @@
 //! Security roles, column security profiles and connection roles.
 
-use super::draft::Draft;
-use super::row::{Kind, Row, Verdict};
-use crate::xml::Element;
+use super::row::{Kind, Row};
 
 pub(super) static ROWS: &[Row] = &[
     Row::new("Roles/Role", 20)
@@ -20,8 +18,8 @@ pub(super) static ROWS: &[Row] = &[
         ("attributename", "AttributeName"),
         ("entityname", "EntityName"),
     ])
-    .keep(&["CanRead", "CanUpdate", "CanCreate", "CanReadUnmasked"])
-    .finish(permission),
+    .within_parent("fieldsecurityprofileid")
+    .keep(&["CanRead", "CanUpdate", "CanCreate", "CanReadUnmasked"]),
     Row::new("ConnectionRoles/ConnectionRoles/ConnectionRole", 63)
         .id("connectionroleid")
         .display("name")
@@ -39,20 +37,3 @@ pub(super) static ROWS: &[Row] = &[
         .name("name|@Name")
         .display("name"),
 ];
-
-/// A permission is one column's within one profile.
-fn permission(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
-    if let Some(profile) = draft
-        .around
-        .last()
-        .and_then(|(_, profile)| profile.object_id)
-    {
-        let mut identity = draft.identity.clone();
-        identity
-            .keys
-            .push(("fieldsecurityprofileid".into(), profile.to_string().into()));
-        identity.keys.sort();
-        draft.identity = identity;
-    }
-    Verdict::Keep
-}

@@ -2,6 +2,9 @@
 
 use super::row::{Kind, Row};
 
+/// Rules for service have their workflows inside; no public export shows more.
+const RULE_CONTENT: &[&str] = &["LocalizedNames", "Descriptions", "Workflows"];
+
 pub(super) static ROWS: &[Row] = &[
     Row::new("Templates/EmailTemplates/emailtemplate", 36)
         .id("templateid|@id")
@@ -40,13 +43,15 @@ pub(super) static ROWS: &[Row] = &[
     Row::of("Reports/ReportLinks", Kind::Content),
     Row::new("RoutingRules/RoutingRule", 150)
         .id("@RoutingRuleId|RoutingRuleId")
-        .display("@Name|Name"),
+        .display("@Name|Name")
+        .content(RULE_CONTENT),
     Row::new(
         "RoutingRules/RoutingRule/RoutingRuleItems/RoutingRuleItem",
         151,
     )
     .id("@RoutingRuleItemId|RoutingRuleItemId")
-    .name("@Name|Name"),
+    .name("@Name|Name")
+    .within_parent("routingruleid"),
     Row::new("Slas/Sla", 152)
         .id("@SLAId|SLAId")
         .display("@Name|Name")
@@ -55,21 +60,25 @@ pub(super) static ROWS: &[Row] = &[
             "ApplicableFrom",
             "SLAType",
             "SLAVersion",
-        ]),
+        ])
+        .content(RULE_CONTENT),
     Row::new("Slas/Sla/SlaItems/SlaItem", 153)
         .id("@SLAItemId|SLAItemId")
         .name("@Name|Name")
+        .within_parent("slaid")
         .keep(&["relatedfield"]),
     Row::new("ConvertRules/ConvertRule", 154)
         .id("@ConvertRuleId|ConvertRuleId")
         .display("@Name|Name")
-        .keep(&["SourceTypeCode"]),
+        .keep(&["SourceTypeCode"])
+        .content(RULE_CONTENT),
     Row::new(
         "ConvertRules/ConvertRule/ConvertRuleItems/ConvertRuleItem",
         155,
     )
     .id("@ConvertRuleItemId|ConvertRuleItemId")
-    .name("@Name|Name"),
+    .name("@Name|Name")
+    .within_parent("convertruleid"),
     Row::of(
         "ChannelPropertyGroups/ChannelPropertyGroup",
         Kind::Table("channelpropertygroup"),

@@ -21,6 +21,13 @@ pub(super) static ROWS: &[Row] = &[
             "EntityInfo/entity/IntroducedVersion",
             "EntityInfo/entity/IsCustomizable",
         ])
+        .content(&[
+            "LocalizedNames",
+            "LocalizedCollectionNames",
+            "Descriptions",
+            "indexes",
+            "Icons",
+        ])
         .finish(table),
     Row::new("Entities/Entity/EntityInfo/entity/attributes/attribute", 2)
         .name("LogicalName|Name|@PhysicalName")

@@ -14,6 +14,8 @@ pub(super) struct Step {
     name: &'static str,
     row: Option<&'static Row>,
     below: Vec<Step>,
+    /// Within a component, the names of its definition's content.
+    content: Option<&'static [&'static str]>,
 }
 
 impl Step {
@@ -22,12 +24,31 @@ impl Step {
             name,
             row: None,
             below: Vec::new(),
+            content: None,
         }
     }
 
     fn next(&self, name: &str) -> Option<&Self> {
         let exact = self.below.iter().find(|step| step.name == name);
         exact.or_else(|| self.below.iter().find(|step| step.name == "*"))
+    }
+
+    /// Hands the content of a component down to the steps within it.
+    fn spread(&mut self, around: Option<&'static [&'static str]>) {
+        self.content = self.row.map(|row| row.content).or(around);
+        for step in &mut self.below {
+            step.spread(self.content);
+        }
+    }
+
+    /// Whether an element that is on no path belongs to a definition: it is a value, or content known by name. A
+    /// collection holds nothing but its own components.
+    fn is_definition(&self, child: Element<'_, '_>) -> bool {
+        let is_collection =
+            || self.row.is_none() && self.below.iter().any(|step| step.row.is_some());
+        self.content.is_some_and(|content| {
+            content.contains(&child.name()) || (!child.has_children() && !is_collection())
+        })
     }
 }
 
@@ -48,6 +69,7 @@ fn steps() -> &'static Step {
             }
             at.row = Some(row);
         }
+        root.spread(None);
         root
     })
 }
@@ -119,8 +141,8 @@ pub(super) fn enter(
 /// The one row that is neither component nor content without meaning.
 const LANGUAGE: &str = "Languages/Language";
 
-/// Reads what stands below a step. Within a component, what no path names is part of its definition; within a
-/// collection it is content that nobody knows.
+/// Reads what stands below a step. What no path names is a value of the component around it, known content of its
+/// definition, or reported.
 fn descend(
     step: &Step,
     element: Element<'_, '_>,
@@ -131,11 +153,43 @@ fn descend(
     for child in element.children() {
         if let Some(next) = step.next(child.name()) {
             enter(next, child, context, around, out);
-        } else if around.is_empty() {
+        } else if !step.is_definition(child) {
             out.leave(
                 &format!("{}/{}", element.name(), child.name()),
                 child.tag_span(context.text),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(text: &str) -> Vec<String> {
+        let document = crate::xml::parse(text, &crate::limits::Limits::default()).unwrap();
+        let root = Element::new(document.root_element(), crate::source::FileId(0));
+        let context = Context {
+            text,
+            base_language: None,
+        };
+        let mut out = Fragment::default();
+        customizations(root, context, &mut out);
+        out.unclaimed
+            .iter()
+            .map(|left| left.what.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn unknown_collections_within_a_component_are_reported() {
+        let text = "<ImportExportXml><Entities><Entity><Name>a</Name><Newthings><newthing/></Newthings>\
+                    <EntityInfo><entity Name='a'><NewFlag>1</NewFlag><LocalizedNames><LocalizedName/></LocalizedNames>\
+                    <attributes><attribute><LogicalName>b</LogicalName><new><er/></new></attribute><newcolumn/></attributes>\
+                    <NewKeys><NewKey/></NewKeys></entity></EntityInfo></Entity></Entities></ImportExportXml>";
+        assert_eq!(
+            left(text),
+            ["Entity/Newthings", "attributes/newcolumn", "entity/NewKeys"]
+        );
     }
 }
