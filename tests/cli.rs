@@ -743,6 +743,60 @@ fn the_list_of_rules_has_every_rule_on_a_line() {
     insta::assert_snapshot!("rules", run.stdout);
 }
 
+#[test]
+fn the_list_of_rules_for_programs_says_what_explain_says() {
+    let (status, report) = json(&["rules"]);
+    assert_eq!((status, &report["schemaVersion"]), (0, &1.into()));
+    let listed = report["rules"].as_array().unwrap();
+    assert_eq!(listed.len(), rules().count());
+    for (listed, rule) in listed.iter().zip(rules()) {
+        assert_eq!(listed["id"], rule.id);
+        assert_eq!(listed["severity"], rule.severity.to_string());
+        assert_eq!(listed["fix"], rule.docs.fix);
+        assert_eq!(listed["codes"].as_array().unwrap().len(), rule.codes.len());
+        let (status, explained) = json(&["explain", rule.id]);
+        assert_eq!(status, 0);
+        assert_eq!(
+            (&explained["rule"], &explained["error"]),
+            (listed, &Value::Null)
+        );
+    }
+}
+
+#[test]
+fn a_platform_error_for_programs_names_its_rules() {
+    let (status, report) = json(&["explain", "-2147188707"]);
+    assert_eq!((status, &report["rule"]), (0, &Value::Null));
+    let error = &report["error"];
+    assert_eq!(error["code"], "0x8004801D");
+    assert_eq!(error["decimal"], -2_147_188_707);
+    assert_eq!(error["symbol"], "ImportMissingDependenciesError");
+    for key in ["message", "cause", "remedy"] {
+        assert!(!error[key].as_str().unwrap().is_empty(), "{key}");
+    }
+    assert_eq!(error["rules"][0], "required-component-absent");
+}
+
+#[test]
+fn an_explanation_can_go_to_a_file_and_to_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("rule.json");
+    let to_file = format!("json={}", text(&file));
+    let run = run(&[
+        "explain",
+        "missing-file",
+        "-v",
+        "--format",
+        "human",
+        "--format",
+        &to_file,
+    ]);
+    assert_eq!(run.status, 0);
+    says(&run.stdout, "missing-file (error)");
+    let report: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["rule"]["id"], "missing-file");
+}
+
 // Inspection.
 
 #[test]
