@@ -704,6 +704,7 @@ fn a_platform_error_is_explained_in_every_notation() {
         "8004801D",
         "8004801d",
         "-2147188707",
+        "2147188707",
         "ImportMissingDependenciesError",
         "importmissingdependencieserror",
     ] {
@@ -727,6 +728,27 @@ fn what_is_no_rule_and_no_code_is_a_usage_error() {
         says(&run.stderr, "is neither a rule nor a platform code");
         says(&run.stderr, "'solvet rules' lists the rules");
     }
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_suggested() {
+    for (what, meant) in [
+        ("mising-file", "Did you mean missing-file"),
+        ("component-absent", "Did you mean required-component-absent"),
+        ("Managed", "managed-flag"),
+        (
+            "ImportMissingDependencyError",
+            "Did you mean ImportMissingDependenciesError",
+        ),
+    ] {
+        let stderr = run(&["explain", what]).stderr.replace("\n  │", "");
+        says(
+            &stderr.split_whitespace().collect::<Vec<_>>().join(" "),
+            meant,
+        );
+    }
+    let run = run(&["explain", "zzzz"]);
+    assert!(!run.stderr.contains("Did you mean"), "{}", run.stderr);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use solvet::catalog::{platform_error, platform_errors};
-use solvet::check::rule;
+use solvet::check::{rule, rules};
 use solvet::report::reference::{self, Topic};
 use solvet::{Error, ExitStatus};
 
@@ -62,12 +62,12 @@ fn topic(what: &str) -> Option<Topic> {
     error.map(Topic::Error)
 }
 
-/// Reads `0x8004801D`, `8004801D` or `-2147188707`.
+/// Reads `0x8004801D`, `8004801D`, `-2147188707` or, as logs that lose the sign write it, `2147188707`.
 fn code(text: &str) -> Option<u32> {
     if let Ok(decimal) = text.parse::<i32>()
-        && decimal < 0
+        && (decimal < 0 || text.len() == DECIMAL_DIGITS)
     {
-        return Some(decimal.cast_unsigned());
+        return Some(decimal.min(decimal.wrapping_neg()).cast_unsigned());
     }
     let digits = text
         .strip_prefix("0x")
@@ -76,9 +76,56 @@ fn code(text: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
+/// The digits of every code of the platform in decimal; no hexadecimal one has as many.
+const DECIMAL_DIGITS: usize = 10;
+
 fn unknown(what: &str) -> Error {
+    let near = nearest(what);
+    let near = match near.as_slice() {
+        [] => String::new(),
+        near => format!("Did you mean {}? ", near.join(" or ")),
+    };
     Error::Usage {
         what: format!("'{what}' is neither a rule nor a platform code that is known"),
-        remedy: "'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707.".into(),
+        remedy: format!(
+            "{near}'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707."
+        ),
     }
+}
+
+/// Names to suggest at most.
+const SUGGESTED: usize = 3;
+/// How alike two names must be to be suggested, in percent.
+const ALIKE: usize = 50;
+
+/// The rules and symbols whose names are most like a text, the likest first.
+fn nearest(what: &str) -> Vec<&'static str> {
+    let what = what.to_ascii_lowercase();
+    let symbols = platform_errors().iter().map(|error| error.symbol);
+    let names = rules().map(|rule| rule.id).chain(symbols);
+    let mut near: Vec<_> = names
+        .map(|name| (likeness(&what, &name.to_ascii_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .collect();
+    near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+    let near = near.into_iter().take(SUGGESTED);
+    near.map(|(_, name)| name).collect()
+}
+
+/// How alike two names are, in percent: the share of pairs of neighbouring letters that both have (Dice's coefficient).
+/// A text of some length that is part of a name is alike enough.
+fn likeness(what: &str, name: &str) -> usize {
+    let mut unmatched: Vec<_> = name.as_bytes().windows(2).collect();
+    let pairs = what.as_bytes().windows(2);
+    let total = unmatched.len() + pairs.len();
+    let mut shared = 0_usize;
+    for pair in pairs {
+        if let Some(place) = unmatched.iter().position(|other| *other == pair) {
+            unmatched.swap_remove(place);
+            shared += 1;
+        }
+    }
+    let alike = (200 * shared).checked_div(total).unwrap_or_default();
+    let is_part = what.len() >= 4 && name.contains(what);
+    if is_part { alike.max(ALIKE) } else { alike }
 }
