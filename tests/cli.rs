@@ -868,6 +868,72 @@ fn an_inspection_of_one_kind_shows_that_kind_alone() {
 }
 
 #[test]
+fn an_inspection_says_what_could_not_be_read() {
+    let folder = TempDir::new().unwrap();
+    let sample = project("samples/sequence-apac-leads");
+    for name in ["solution.xml", "[Content_Types].xml"] {
+        fs::copy(sample.join(name), folder.path().join(name)).unwrap();
+    }
+    fs::write(
+        folder.path().join("customizations.xml"),
+        "<ImportExportXml><",
+    )
+    .unwrap();
+    let shown = run(&["inspect", text(folder.path())]);
+    assert_eq!(shown.status, 0);
+    says(&shown.stdout, "not read: customizations.xml: ");
+    let (_, report) = json(&["inspect", text(folder.path())]);
+    let not_read = at(&report, "packages.content.notRead");
+    assert_eq!(not_read.len(), 1);
+    assert_eq!(not_read[0]["file"], "customizations.xml");
+    let (_, sound) = json(&["inspect", PACKAGE]);
+    assert!(at(&sound, "packages.content.notRead").is_empty());
+}
+
+#[test]
+fn an_inspection_names_components_as_their_users_do() {
+    let inspected = |parts: &[&str], kind: &str| {
+        let folder = TempDir::new().unwrap();
+        let sample = project("samples/sequence-apac-leads");
+        for name in ["solution.xml", "[Content_Types].xml"] {
+            fs::copy(sample.join(name), folder.path().join(name)).unwrap();
+        }
+        let body = format!("<ImportExportXml>{}</ImportExportXml>", parts.concat());
+        fs::write(folder.path().join("customizations.xml"), body).unwrap();
+        run(&["inspect", text(folder.path()), "--kind", kind]).stdout
+    };
+    let reference = "<connectionreferences><connectionreference connectionreferencelogicalname=\"cts_sql\">\
+                     <connectionreferencedisplayname>Leads database</connectionreferencedisplayname>\
+                     <connectorid>/providers/Microsoft.PowerApps/apis/shared_sql</connectorid>\
+                     </connectionreference></connectionreferences>";
+    says(
+        &inspected(&[reference], "connectionreference"),
+        "cts_sql \"Leads database\" [shared_sql]",
+    );
+    let step = "<SdkMessageProcessingSteps><SdkMessageProcessingStep Name=\"Score\" \
+                SdkMessageProcessingStepId=\"{11111111-2222-4333-8444-555555555555}\">\
+                <PrimaryEntity>lead</PrimaryEntity><Stage>40</Stage><Mode>1</Mode>\
+                <SdkMessageProcessingStepImages><SdkMessageProcessingStepImage Name=\"Before\"/>\
+                </SdkMessageProcessingStepImages></SdkMessageProcessingStep></SdkMessageProcessingSteps>";
+    says(
+        &inspected(&[step], "plug-in step"),
+        "\"Score\" [post-operation, asynchronous on lead]",
+    );
+    says(&inspected(&[step], "step image"), "\"Before\" of \"Score\"");
+    let ribbon = "<RibbonDiffXml><CustomActions><CustomAction/></CustomActions></RibbonDiffXml>";
+    says(
+        &inspected(&[ribbon], "ribbon"),
+        "1 ribbon application ribbon",
+    );
+    let tables = "<Entities><Entity><Name>Lead</Name>";
+    let ends = "</Entity></Entities>";
+    says(
+        &inspected(&[tables, ribbon, ends], "ribbon"),
+        "1 ribbon ribbon of lead",
+    );
+}
+
+#[test]
 fn a_damaged_zip_cannot_be_inspected_either() {
     let (_folder, zip) = damaged();
     assert_eq!(run(&["inspect", text(&zip)]).status, 3);
