@@ -723,6 +723,7 @@ fn a_platform_error_is_explained_in_every_notation() {
         "8004801D",
         "8004801d",
         "-2147188707",
+        "2147188707",
         "ImportMissingDependenciesError",
         "importmissingdependencieserror",
     ] {
@@ -749,6 +750,27 @@ fn what_is_no_rule_and_no_code_is_a_usage_error() {
 }
 
 #[test]
+fn a_name_that_is_nearly_right_is_suggested() {
+    for (what, meant) in [
+        ("mising-file", "Did you mean missing-file"),
+        ("component-absent", "Did you mean required-component-absent"),
+        ("Managed", "managed-flag"),
+        (
+            "ImportMissingDependencyError",
+            "Did you mean ImportMissingDependenciesError",
+        ),
+    ] {
+        let stderr = run(&["explain", what]).stderr.replace("\n  │", "");
+        says(
+            &stderr.split_whitespace().collect::<Vec<_>>().join(" "),
+            meant,
+        );
+    }
+    let run = run(&["explain", "zzzz"]);
+    assert!(!run.stderr.contains("Did you mean"), "{}", run.stderr);
+}
+
+#[test]
 fn the_list_of_rules_has_every_rule_on_a_line() {
     let run = run(&["rules"]);
     assert_eq!(run.status, 0);
@@ -760,6 +782,60 @@ fn the_list_of_rules_has_every_rule_on_a_line() {
     let ids: Vec<_> = rules().map(|rule| rule.id).collect();
     assert_eq!(listed, ids);
     insta::assert_snapshot!("rules", run.stdout);
+}
+
+#[test]
+fn the_list_of_rules_for_programs_says_what_explain_says() {
+    let (status, report) = json(&["rules"]);
+    assert_eq!((status, &report["schemaVersion"]), (0, &1.into()));
+    let listed = report["rules"].as_array().unwrap();
+    assert_eq!(listed.len(), rules().count());
+    for (listed, rule) in listed.iter().zip(rules()) {
+        assert_eq!(listed["id"], rule.id);
+        assert_eq!(listed["severity"], rule.severity.to_string());
+        assert_eq!(listed["fix"], rule.docs.fix);
+        assert_eq!(listed["codes"].as_array().unwrap().len(), rule.codes.len());
+        let (status, explained) = json(&["explain", rule.id]);
+        assert_eq!(status, 0);
+        assert_eq!(
+            (&explained["rule"], &explained["error"]),
+            (listed, &Value::Null)
+        );
+    }
+}
+
+#[test]
+fn a_platform_error_for_programs_names_its_rules() {
+    let (status, report) = json(&["explain", "-2147188707"]);
+    assert_eq!((status, &report["rule"]), (0, &Value::Null));
+    let error = &report["error"];
+    assert_eq!(error["code"], "0x8004801D");
+    assert_eq!(error["decimal"], -2_147_188_707);
+    assert_eq!(error["symbol"], "ImportMissingDependenciesError");
+    for key in ["message", "cause", "remedy"] {
+        assert!(!error[key].as_str().unwrap().is_empty(), "{key}");
+    }
+    assert_eq!(error["rules"][0], "required-component-absent");
+}
+
+#[test]
+fn an_explanation_can_go_to_a_file_and_to_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("rule.json");
+    let to_file = format!("json={}", text(&file));
+    let run = run(&[
+        "explain",
+        "missing-file",
+        "-v",
+        "--format",
+        "human",
+        "--format",
+        &to_file,
+    ]);
+    assert_eq!(run.status, 0);
+    says(&run.stdout, "missing-file (error)");
+    let report: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["rule"]["id"], "missing-file");
 }
 
 // Inspection.
@@ -807,6 +883,72 @@ fn an_inspection_of_one_kind_shows_that_kind_alone() {
     insta::assert_snapshot!(
         "inspect_columns",
         run(&["inspect", PACKAGE, "--kind", "column"]).stdout
+    );
+}
+
+#[test]
+fn an_inspection_says_what_could_not_be_read() {
+    let folder = TempDir::new().unwrap();
+    let sample = project("samples/sequence-apac-leads");
+    for name in ["solution.xml", "[Content_Types].xml"] {
+        fs::copy(sample.join(name), folder.path().join(name)).unwrap();
+    }
+    fs::write(
+        folder.path().join("customizations.xml"),
+        "<ImportExportXml><",
+    )
+    .unwrap();
+    let shown = run(&["inspect", text(folder.path())]);
+    assert_eq!(shown.status, 0);
+    says(&shown.stdout, "not read: customizations.xml: ");
+    let (_, report) = json(&["inspect", text(folder.path())]);
+    let not_read = at(&report, "packages.content.notRead");
+    assert_eq!(not_read.len(), 1);
+    assert_eq!(not_read[0]["file"], "customizations.xml");
+    let (_, sound) = json(&["inspect", PACKAGE]);
+    assert!(at(&sound, "packages.content.notRead").is_empty());
+}
+
+#[test]
+fn an_inspection_names_components_as_their_users_do() {
+    let inspected = |parts: &[&str], kind: &str| {
+        let folder = TempDir::new().unwrap();
+        let sample = project("samples/sequence-apac-leads");
+        for name in ["solution.xml", "[Content_Types].xml"] {
+            fs::copy(sample.join(name), folder.path().join(name)).unwrap();
+        }
+        let body = format!("<ImportExportXml>{}</ImportExportXml>", parts.concat());
+        fs::write(folder.path().join("customizations.xml"), body).unwrap();
+        run(&["inspect", text(folder.path()), "--kind", kind]).stdout
+    };
+    let reference = "<connectionreferences><connectionreference connectionreferencelogicalname=\"cts_sql\">\
+                     <connectionreferencedisplayname>Leads database</connectionreferencedisplayname>\
+                     <connectorid>/providers/Microsoft.PowerApps/apis/shared_sql</connectorid>\
+                     </connectionreference></connectionreferences>";
+    says(
+        &inspected(&[reference], "connectionreference"),
+        "cts_sql \"Leads database\" [shared_sql]",
+    );
+    let step = "<SdkMessageProcessingSteps><SdkMessageProcessingStep Name=\"Score\" \
+                SdkMessageProcessingStepId=\"{11111111-2222-4333-8444-555555555555}\">\
+                <PrimaryEntity>lead</PrimaryEntity><Stage>40</Stage><Mode>1</Mode>\
+                <SdkMessageProcessingStepImages><SdkMessageProcessingStepImage Name=\"Before\"/>\
+                </SdkMessageProcessingStepImages></SdkMessageProcessingStep></SdkMessageProcessingSteps>";
+    says(
+        &inspected(&[step], "plug-in step"),
+        "\"Score\" [post-operation, asynchronous on lead]",
+    );
+    says(&inspected(&[step], "step image"), "\"Before\" of \"Score\"");
+    let ribbon = "<RibbonDiffXml><CustomActions><CustomAction/></CustomActions></RibbonDiffXml>";
+    says(
+        &inspected(&[ribbon], "ribbon"),
+        "1 ribbon application ribbon",
+    );
+    let tables = "<Entities><Entity><Name>Lead</Name>";
+    let ends = "</Entity></Entities>";
+    says(
+        &inspected(&[tables, ribbon, ends], "ribbon"),
+        "1 ribbon ribbon of lead",
     );
 }
 

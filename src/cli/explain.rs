@@ -1,84 +1,73 @@
 //! `explain` and `rules`: the rules and the platform's error codes in words.
 
-use std::fmt::Write as _;
-
 use clap::Args;
-use solvet::catalog::{PlatformError, platform_error, platform_errors};
-use solvet::check::{Rule, rule, rules};
+use solvet::catalog::{platform_error, platform_errors};
+use solvet::check::{rule, rules};
+use solvet::report::reference::{self, Topic};
 use solvet::{Error, ExitStatus};
 
-use super::output::Output;
+use super::output::{Format, Output, OutputOptions};
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A rule id, or a platform code as hexadecimal or signed decimal number, or its symbol
+    /// A rule id, or a platform code as hexadecimal or decimal number, or its symbol
     #[arg(value_name = "RULE|CODE", allow_hyphen_values = true)]
     what: String,
+
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
-pub(super) struct Rules {}
+pub(super) struct Rules {
+    #[command(flatten)]
+    output: OutputOptions,
+}
 
 impl Explain {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        if let Some(rule) = rule(&self.what) {
-            Output::stdout(&rule_text(rule));
-            return Ok(ExitStatus::Clean);
-        }
-        let error = code(&self.what).and_then(platform_error).or_else(|| {
-            let mut errors = platform_errors().iter();
-            errors.find(|error| {
-                !error.symbol.is_empty() && error.symbol.eq_ignore_ascii_case(&self.what)
-            })
-        });
-        match error {
-            Some(error) => {
-                Output::stdout(&error_text(error));
-                Ok(ExitStatus::Clean)
-            }
-            None => Err(Error::Usage {
-                what: format!(
-                    "'{}' is neither a rule nor a platform code that is known",
-                    self.what
-                ),
-                remedy:
-                    "'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707."
-                        .into(),
-            }),
-        }
-    }
-}
-
-impl Rules {
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "every command runs in the same way"
-    )]
-    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        let mut text = String::new();
-        for rule in rules() {
-            let _ = writeln!(
-                text,
-                "{:<30} {:<8} {}",
-                rule.id,
-                rule.severity.to_string(),
-                rule.summary
-            );
-        }
-        Output::stdout(&text);
+        self.output.validate()?;
+        let topic = topic(&self.what).ok_or_else(|| unknown(&self.what))?;
+        Output::write(&self.output, |format, _| match format {
+            Format::Human => topic.human(),
+            Format::Json => topic.json(),
+        })?;
         Ok(ExitStatus::Clean)
     }
 }
 
-/// Reads `0x8004801D`, `8004801D` or `-2147188707`.
+impl Rules {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
+        Output::write(&self.output, |format, _| match format {
+            Format::Human => reference::rules_human(),
+            Format::Json => reference::rules_json(),
+        })?;
+        Ok(ExitStatus::Clean)
+    }
+}
+
+/// The rule of this id, or the platform's error of this code or symbol.
+fn topic(what: &str) -> Option<Topic> {
+    if let Some(rule) = rule(what) {
+        return Some(Topic::Rule(rule));
+    }
+    let by_symbol = || {
+        let mut errors = platform_errors().iter();
+        errors.find(|error| !error.symbol.is_empty() && error.symbol.eq_ignore_ascii_case(what))
+    };
+    let error = code(what).and_then(platform_error).or_else(by_symbol);
+    error.map(Topic::Error)
+}
+
+/// Reads `0x8004801D`, `8004801D`, `-2147188707` or, as logs that lose the sign write it, `2147188707`.
 fn code(text: &str) -> Option<u32> {
     if let Ok(decimal) = text.parse::<i32>()
-        && decimal < 0
+        && (decimal < 0 || text.len() == DECIMAL_DIGITS)
     {
-        return Some(decimal.cast_unsigned());
+        return Some(decimal.min(decimal.wrapping_neg()).cast_unsigned());
     }
     let digits = text
         .strip_prefix("0x")
@@ -87,62 +76,56 @@ fn code(text: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-fn rule_text(rule: &Rule) -> String {
-    let docs = &rule.docs;
-    let mut text = format!(
-        "{} ({})\n{}.\n",
-        rule.id,
-        rule.severity,
-        capital(rule.summary)
-    );
-    for (heading, body) in [
-        ("What", docs.what),
-        ("Why", docs.why),
-        ("How to fix", docs.fix),
-        ("Source", docs.source),
-    ] {
-        let _ = write!(text, "\n{heading}\n  {body}\n");
+/// The digits of every code of the platform in decimal; no hexadecimal one has as many.
+const DECIMAL_DIGITS: usize = 10;
+
+fn unknown(what: &str) -> Error {
+    let near = nearest(what);
+    let near = match near.as_slice() {
+        [] => String::new(),
+        near => format!("Did you mean {}? ", near.join(" or ")),
+    };
+    Error::Usage {
+        what: format!("'{what}' is neither a rule nor a platform code that is known"),
+        remedy: format!(
+            "{near}'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707."
+        ),
     }
-    if !rule.codes.is_empty() {
-        text.push_str("\nPlatform codes\n");
-        for error in rule.codes.iter().filter_map(|code| platform_error(*code)) {
-            let _ = writeln!(
-                text,
-                "  {error} ({}) {}: {}",
-                error.decimal(),
-                error.symbol,
-                error.message
-            );
-        }
-    }
-    text
 }
 
-fn error_text(error: &PlatformError) -> String {
-    let mut text = format!("{error} ({}) {}", error.decimal(), error.symbol);
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    for (heading, body) in [
-        ("Message", error.message),
-        ("Cause", error.cause),
-        ("Remedy", error.remedy),
-    ] {
-        if !body.is_empty() {
-            let _ = write!(text, "\n{heading}\n  {}\n", capital(body));
-        }
-    }
-    let rules: Vec<_> = rules()
-        .filter(|rule| rule.codes.contains(&error.code))
-        .map(|rule| rule.id)
+/// Names to suggest at most.
+const SUGGESTED: usize = 3;
+/// How alike two names must be to be suggested, in percent.
+const ALIKE: usize = 50;
+
+/// The rules and symbols whose names are most like a text, the likest first.
+fn nearest(what: &str) -> Vec<&'static str> {
+    let what = what.to_ascii_lowercase();
+    let symbols = platform_errors().iter().map(|error| error.symbol);
+    let names = rules().map(|rule| rule.id).chain(symbols);
+    let mut near: Vec<_> = names
+        .map(|name| (likeness(&what, &name.to_ascii_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
-    if !rules.is_empty() {
-        let _ = write!(text, "\nRules that find it\n  {}\n", rules.join(", "));
-    }
-    text
+    near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+    let near = near.into_iter().take(SUGGESTED);
+    near.map(|(_, name)| name).collect()
 }
 
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
+/// How alike two names are, in percent: the share of pairs of neighbouring letters that both have (Dice's coefficient).
+/// A text of some length that is part of a name is alike enough.
+fn likeness(what: &str, name: &str) -> usize {
+    let mut unmatched: Vec<_> = name.as_bytes().windows(2).collect();
+    let pairs = what.as_bytes().windows(2);
+    let total = unmatched.len() + pairs.len();
+    let mut shared = 0_usize;
+    for pair in pairs {
+        if let Some(place) = unmatched.iter().position(|other| *other == pair) {
+            unmatched.swap_remove(place);
+            shared += 1;
+        }
+    }
+    let alike = (200 * shared).checked_div(total).unwrap_or_default();
+    let is_part = what.len() >= 4 && name.contains(what);
+    if is_part { alike.max(ALIKE) } else { alike }
 }

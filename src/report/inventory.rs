@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use super::contract::{ComponentJson, PackageJson};
 use super::json::{SCHEMA_VERSION, pretty};
-use super::nature::nature;
+use super::nature::{is_link, nature, title};
 use super::text::{count, safe, shown_path};
 use crate::error::Error;
-use crate::model::{Component, ComponentId, ComponentType, Located, Origin, PackageType, Solution};
+use crate::model::{
+    Component, ComponentId, ComponentType, Flaw, FlawKind, Located, Origin, PackageType, Solution,
+};
 use crate::package::{Layout, normal_name};
 use crate::parse::Parsed;
 use crate::source::Place;
@@ -89,8 +91,10 @@ impl Inventory {
                 .or_default()
                 .push(id);
         }
-        for (kind, ids) in by_kind {
-            let _ = writeln!(text, "\n{}", count(ids.len(), &kind.label()));
+        for (kind, mut ids) in by_kind {
+            let _ = writeln!(text, "\n{}", self.group(kind, &ids));
+            // What the author made comes before what every table has.
+            ids.sort_by_key(|id| self.is_system_column(*id));
             let limit = if filter.verbose || filter.kind.is_some() {
                 usize::MAX
             } else {
@@ -109,6 +113,36 @@ impl Inventory {
         text
     }
 
+    /// The heading of the components of one kind.
+    fn group(&self, kind: &ComponentType, ids: &[ComponentId]) -> String {
+        let mut components = ids.iter().map(|id| &self.solution.components[id.index()]);
+        if components.all(|component| is_link(&component.identity)) {
+            format!("{} ({kind})", count(ids.len(), "link"))
+        } else {
+            count(ids.len(), &kind.label())
+        }
+    }
+
+    fn is_system_column(&self, id: ComponentId) -> bool {
+        let component = &self.solution.components[id.index()];
+        component.identity.kind == ComponentType::Number(2)
+            && component.property("IsCustomField") != Some("1")
+    }
+
+    /// The files that are missing from what is listed, because they cannot be read or not within the limits.
+    fn not_read(&self) -> impl Iterator<Item = &Flaw> {
+        self.solution.flaws.iter().filter(|flaw| {
+            matches!(
+                flaw.kind,
+                FlawKind::MalformedXml
+                    | FlawKind::MalformedJson
+                    | FlawKind::UndecodableText
+                    | FlawKind::UnreadableEntry
+                    | FlawKind::BeyondLimit
+            )
+        })
+    }
+
     fn heading(&self, text: &mut String) {
         let manifest = &self.solution.manifest;
         let kind = match manifest.package_type {
@@ -124,6 +158,11 @@ impl Inventory {
         );
         for (label, value) in self.facts() {
             let _ = writeln!(text, "  {label:<12}{}", safe(&value));
+        }
+        for flaw in self.not_read() {
+            let separator = if flaw.detail.is_empty() { "" } else { ": " };
+            let line = format!("{}{separator}{}", flaw.subject, flaw.detail);
+            let _ = writeln!(text, "  not read: {}", safe(&line));
         }
     }
 
@@ -173,29 +212,12 @@ impl Inventory {
     fn component(&self, text: &mut String, id: ComponentId, verbose: bool) {
         let component = &self.solution.components[id.index()];
         let layered = match component.origin {
-            Origin::Layered => " (layer only)",
+            Origin::Layered => " (changes an existing one)",
             Origin::Package => "",
         };
-        let identity = &component.identity;
-        let label = identity.to_string();
-        let name = label
-            .strip_prefix(&*identity.kind.label())
-            .unwrap_or(&label)
-            .trim();
-        let name = if name.is_empty() { "(no name)" } else { name };
-        let display = identity
-            .display_name
-            .as_deref()
-            .filter(|display| !name.contains(display))
-            .map_or(String::new(), |display| format!("  \"{display}\""));
+        let title = title(&self.solution, component);
         let nature = nature(component).map_or(String::new(), |nature| format!("  [{nature}]"));
-        let _ = writeln!(
-            text,
-            "  {}{}{}{layered}",
-            safe(name),
-            safe(&display),
-            safe(&nature)
-        );
+        let _ = writeln!(text, "  {}{}{layered}", safe(&title), safe(&nature));
         if verbose {
             let _ = writeln!(text, "      at {}", self.places[id.index()]);
             for (key, value) in &component.properties {
@@ -241,6 +263,7 @@ impl Inventory {
                     .listed(filter)
                     .map(|(id, component)| self.entry(id, component))
                     .collect(),
+                not_read: self.not_read().map(NotReadJson::from).collect(),
                 unclaimed: unclaimed.map(|one| &*one.what).collect(),
             }),
         }
@@ -295,7 +318,23 @@ struct ContentJson<'a> {
     root_components: usize,
     missing_dependencies: usize,
     components: Vec<EntryJson<'a>>,
+    not_read: Vec<NotReadJson<'a>>,
     unclaimed: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct NotReadJson<'a> {
+    file: &'a str,
+    detail: &'a str,
+}
+
+impl<'a> From<&'a Flaw> for NotReadJson<'a> {
+    fn from(flaw: &'a Flaw) -> Self {
+        Self {
+            file: &flaw.subject,
+            detail: &flaw.detail,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]

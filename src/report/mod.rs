@@ -6,6 +6,7 @@ pub mod human;
 mod inventory;
 pub mod json;
 mod nature;
+pub mod reference;
 mod text;
 
 pub use inventory::{Inventory, InventoryFilter};

@@ -1,10 +1,10 @@
-//! What sort of table, process or web resource a component is, in the words of those who build them.
+//! What a component is called and what sort of table, process or web resource it is, in the words of those who build them.
 //!
 //! Source of the numbers: the choices of the tables `workflow`, `webresource`, `savedquery`, `canvasapp`,
 //! `sdkmessageprocessingstep` and `environmentvariabledefinition` in
 //! learn.microsoft.com/power-apps/developer/data-platform/reference/entities.
 
-use crate::model::{Component, ComponentType};
+use crate::model::{Component, ComponentType, Identity, Solution};
 
 /// Words for the values of a choice.
 type Words = &'static [(&'static str, &'static str)];
@@ -72,6 +72,8 @@ const STAGES: Words = &[
     ("40", "post-operation"),
 ];
 
+const MODES: Words = &[("0", "synchronous"), ("1", "asynchronous")];
+
 const VARIABLES: Words = &[
     ("100000000", "text"),
     ("100000001", "number"),
@@ -93,13 +95,18 @@ pub(super) fn nature(component: &Component) -> Option<String> {
         ComponentType::Number(1) => as_written("OwnershipTypeMask"),
         ComponentType::Number(2) => word("Type", COLUMNS).or_else(|| as_written("Type")),
         ComponentType::Number(10) => word("EntityRelationshipType", RELATIONSHIPS),
-        ComponentType::Number(26) => word("querytype", VIEWS),
+        ComponentType::Number(26) => word("querytype", VIEWS)
+            .or_else(|| as_written("querytype").map(|number| format!("type {number}"))),
         ComponentType::Number(29) => {
             word("Category", PROCESSES).map(|category| process(component, category))
         }
         ComponentType::Number(60) => as_written("type"),
         ComponentType::Number(61) => word("WebResourceType", WEB_RESOURCES),
-        ComponentType::Number(92) => word("Stage", STAGES),
+        ComponentType::Number(92) => {
+            let stage = as_written("Stage").map(|number| format!("stage {number}"));
+            let stage = word("Stage", STAGES).or(stage)?;
+            Some(step(component, &stage, word("Mode", MODES)))
+        }
         ComponentType::Number(300) => word("CanvasAppType", CANVAS_APPS),
         ComponentType::Table(table) if *table == *"connectionreference" => {
             let connector = component.property("connectorid")?;
@@ -122,9 +129,82 @@ fn process(component: &Component, category: String) -> String {
         Some("0") => ", draft",
         _ => "",
     };
-    let table = component
-        .property("PrimaryEntity")
-        .filter(|table| *table != "none");
-    let table = table.map_or(String::new(), |table| format!(" on {table}"));
-    format!("{category}{table}{state}")
+    format!("{category}{}{state}", on_table(component))
+}
+
+/// A plug-in step: when does it run, and on which table?
+fn step(component: &Component, stage: &str, mode: Option<String>) -> String {
+    let mode = mode.map_or(String::new(), |mode| format!(", {mode}"));
+    format!("{stage}{mode}{}", on_table(component))
+}
+
+fn on_table(component: &Component) -> String {
+    let table = component.property("PrimaryEntity").filter(|table| {
+        // Steps on messages without a table say 0 or none.
+        !table.is_empty() && *table != "0" && !table.eq_ignore_ascii_case("none")
+    });
+    table.map_or(String::new(), |table| format!(" on {table}"))
+}
+
+/// The name of a component under the heading of its kind, in the words of those who build it.
+pub(super) fn title(solution: &Solution, component: &Component) -> String {
+    let identity = &component.identity;
+    let parent = component.parent.and_then(|id| solution.component(id));
+    let parent = parent.map(|parent| &parent.identity);
+    match (&identity.kind, &identity.schema_name) {
+        (ComponentType::Number(50), _) => identity.table.as_ref().map_or_else(
+            || "application ribbon".to_owned(),
+            |table| format!("ribbon of {table}"),
+        ),
+        (ComponentType::Number(93), _) => within(plain(identity), parent.map(plain)),
+        (ComponentType::Table(_), Some(name)) => {
+            let parent = parent.and_then(|parent| parent.schema_name.as_ref());
+            let full = within(name.to_string(), parent.map(ToString::to_string));
+            quoting(full, identity, |display| {
+                name.as_str().eq_ignore_ascii_case(display)
+            })
+        }
+        _ if is_link(identity) => {
+            let values: Vec<_> = identity.keys.iter().map(|(_, value)| &**value).collect();
+            values.join(" – ")
+        }
+        _ => {
+            let name = plain(identity);
+            quoting(name.clone(), identity, |display| name.contains(display))
+        }
+    }
+}
+
+/// A name with what people call it behind, where that says more.
+fn quoting(name: String, identity: &Identity, is_said: impl Fn(&str) -> bool) -> String {
+    match identity.display_name.as_deref() {
+        Some(display) if !is_said(display) => format!("{name}  \"{display}\""),
+        _ => name,
+    }
+}
+
+/// Whether it is a row of a many-to-many table: it has no name, and each key leads into another table.
+pub(super) fn is_link(identity: &Identity) -> bool {
+    let into_another = |(key, _): &(Box<str>, Box<str>)| key.contains('.');
+    identity.schema_name.is_none()
+        && identity.display_name.is_none()
+        && identity.keys.len() > 1
+        && identity.keys.iter().all(into_another)
+}
+
+/// A component's name without the word for its kind.
+fn plain(identity: &Identity) -> String {
+    let label = identity.to_string();
+    let name = label.strip_prefix(&*identity.kind.label());
+    match name.unwrap_or(&label).trim() {
+        "" => "(no name)".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+fn within(name: String, parent: Option<String>) -> String {
+    match parent {
+        Some(parent) => format!("{name} of {parent}"),
+        None => name,
+    }
 }
