@@ -18,9 +18,9 @@ pub struct PlatformError {
     pub symbol: &'static str,
     /// Its message, with `{0}` and so on for what is filled in.
     pub message: &'static str,
-    /// What brings it about, in note form; may be empty.
+    /// What brings it about; may be empty.
     pub cause: &'static str,
-    /// What helps, in note form; may be empty.
+    /// What helps; may be empty.
     pub remedy: &'static str,
 }
 

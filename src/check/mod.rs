@@ -10,6 +10,7 @@ mod findings;
 mod manifest;
 mod requirement;
 mod requirements;
+mod roots;
 mod rule;
 mod run;
 
@@ -27,9 +28,10 @@ use crate::source::Sources;
 use crate::target::Target;
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 4] = [
+static GROUPS: [&[Rule]; 5] = [
     container::RULES,
     manifest::RULES,
+    roots::RULES,
     components::RULES,
     requirements::RULES,
 ];
@@ -91,7 +93,7 @@ pub struct RequirementSubject<'a> {
     pub solution: &'a Solution,
     /// What it requires.
     pub requirements: &'a [Requirement],
-    roots: &'a [components::UndefinedRoot],
+    roots: &'a [roots::UndefinedRoot],
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
@@ -109,7 +111,7 @@ pub struct Examined {
     pub solution: Solution,
     /// What it requires, not answered yet.
     pub requirements: Vec<Requirement>,
-    roots: Vec<components::UndefinedRoot>,
+    roots: Vec<roots::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
 }
@@ -134,9 +136,9 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
         })
         .collect();
     let requirements = requirement::collect(&subject);
-    let roots = components::undefined_roots(&subject);
+    let roots = roots::undefined_roots(&subject);
     let places = findings.iter().map(|finding| finding.span);
-    let places = places.chain(roots.iter().map(components::UndefinedRoot::span));
+    let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     sources.condense(places.chain(requirements.iter().map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),
