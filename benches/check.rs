@@ -32,7 +32,7 @@ fn main() {
     let locations: Vec<Location> = locate(&[folder.to_string_lossy().into_owned()])
         .into_iter()
         .flatten()
-        .filter(|location| location.name.ends_with(".zip"))
+        .filter(|location| extension(&location.name) == "zip")
         .collect();
     let text: u64 = locations.iter().map(floor_of).sum();
     println!(
@@ -144,13 +144,16 @@ fn form(name: &str) -> Option<Form> {
         | "PluginAssemblies"
         | "StoredProcedures"
         | "desktopflowbinaries" => false,
-        "Controls" => name.ends_with(".xml"),
+        "Controls" => extension(&name) == "xml",
         _ => true,
     };
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
+    match extension(&name) {
         "xml" | "xaml" if read => Some(Form::Xml),
         "json" if read => Some(Form::Json),
         _ => None,
     }
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

@@ -6,13 +6,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 #[path = "../tests/support/pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::allow_attributes,
-    clippy::unwrap_used,
-    reason = "the tests' packer, which may panic; a failing example is reported by its panic"
-)]
 mod pack;
 
 fn main() -> io::Result<()> {

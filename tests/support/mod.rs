@@ -2,6 +2,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    clippy::panic,
     clippy::print_stderr,
     clippy::allow_attributes,
     clippy::missing_panics_doc,

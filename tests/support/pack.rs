@@ -1,4 +1,12 @@
 //! Packing folders into zips that are the same bytes every time.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "the tests and an example share this module, each its own part, and may stop"
+)]
 
 use std::fs;
 use std::io::{Cursor, Write};
