@@ -136,8 +136,7 @@ fn survey(text: &str, bounds: &Bounds) -> Result<(), XmlFailure> {
             Some(b'?') => after(bytes, open, b"?>"),
             Some(b'/') => {
                 depth = depth.saturating_sub(1);
-                let end = memchr::memchr(b'>', &bytes[open..]);
-                end.map_or(bytes.len(), |found| open + found + 1)
+                open + 2
             }
             _ => {
                 let tag = read_tag(bytes, open);

@@ -1,7 +1,6 @@
 //! The command line: what goes in, what comes out, and the exit status that scripts rely on.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 

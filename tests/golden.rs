@@ -1,7 +1,6 @@
 //! Whole JSON reports, byte for byte, and whether the places they name are where they say.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 

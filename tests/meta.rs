@@ -3,7 +3,6 @@
 //! `UPDATE=1 cargo test --test meta` writes docs/rules.md anew.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 

@@ -14,6 +14,8 @@ mod roots;
 mod rule;
 mod run;
 
+use rayon::prelude::*;
+
 pub use findings::Findings;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -184,50 +186,58 @@ pub fn check(
     target: Option<&Target>,
     options: CheckOptions,
 ) -> Vec<Checked> {
-    let mut brought = requirement::Brought::default();
-    for (number, package) in examined.iter().enumerate() {
-        brought.add(number, &package.solution);
+    let brought = requirement::Brought::new(examined.iter().map(|package| &package.solution));
+    examined
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, package)| answer(package, number, &brought, target, options))
+        .collect()
+}
+
+/// Answers what one package requires, and runs the rules of requirements on it.
+fn answer(
+    mut package: Examined,
+    number: usize,
+    brought: &requirement::Brought,
+    target: Option<&Target>,
+    options: CheckOptions,
+) -> Checked {
+    for requirement in &mut package.requirements {
+        requirement.answer(&package.solution, number, brought, target);
     }
-    let mut checked = Vec::with_capacity(examined.len());
-    for (number, mut package) in examined.into_iter().enumerate() {
-        for requirement in &mut package.requirements {
-            requirement.answer(&package.solution, number, &brought, target);
+    if let Some(target) = target {
+        for root in &mut package.roots {
+            root.answer(target, &package.solution);
         }
-        if let Some(target) = target {
-            for root in &mut package.roots {
-                root.answer(target, &package.solution);
-            }
-        }
-        let subject = RequirementSubject {
-            solution: &package.solution,
-            requirements: &package.requirements,
-            roots: &package.roots,
-            target,
-            options,
-        };
-        let mut findings = package.findings;
-        for rule in rules() {
-            if let Scope::Requirements(run) = rule.scope {
-                findings.extend(findings::run(rule, |out| run(&subject, out)));
-            }
-        }
-        let mut placed: Vec<_> = findings
-            .into_iter()
-            .map(|finding| PlacedFinding {
-                place: package.sources.place(finding.span),
-                finding,
-            })
-            .collect();
-        placed.sort_by(|a, b| order(a).cmp(&order(b)));
-        checked.push(Checked {
-            path: package.path,
-            layout: package.layout,
-            solution: package.solution,
-            requirements: package.requirements,
-            findings: placed,
-        });
     }
-    checked
+    let subject = RequirementSubject {
+        solution: &package.solution,
+        requirements: &package.requirements,
+        roots: &package.roots,
+        target,
+        options,
+    };
+    let mut findings = package.findings;
+    for rule in rules() {
+        if let Scope::Requirements(run) = rule.scope {
+            findings.extend(findings::run(rule, |out| run(&subject, out)));
+        }
+    }
+    let mut placed: Vec<_> = findings
+        .into_iter()
+        .map(|finding| PlacedFinding {
+            place: package.sources.place(finding.span),
+            finding,
+        })
+        .collect();
+    placed.sort_by(|a, b| order(a).cmp(&order(b)));
+    Checked {
+        path: package.path,
+        layout: package.layout,
+        solution: package.solution,
+        requirements: package.requirements,
+        findings: placed,
+    }
 }
 
 /// Worst first, then by place, so that reports are the same whatever the threads.

@@ -50,22 +50,32 @@ pub struct Requirement {
 /// What the packages of a run bring, each with its place in the run.
 #[derive(Debug, Default)]
 pub(super) struct Brought {
-    by: IdentityMap<(usize, Box<str>)>,
+    by: IdentityMap<usize>,
+    names: Vec<Box<str>>,
 }
 
 impl Brought {
-    pub(super) fn add(&mut self, number: usize, solution: &Solution) {
-        let name: Box<str> = solution.manifest.name().into();
-        for component in &solution.components {
-            if component.origin == Origin::Package {
-                self.by.insert(&component.identity, (number, name.clone()));
+    /// Takes what each package brings. One alone brings nothing that it does not hold itself.
+    pub(super) fn new<'a>(packages: impl ExactSizeIterator<Item = &'a Solution>) -> Self {
+        let mut brought = Self::default();
+        if packages.len() < 2 {
+            return brought;
+        }
+        for (number, solution) in packages.enumerate() {
+            brought.names.push(solution.manifest.name().into());
+            for component in &solution.components {
+                if component.origin == Origin::Package {
+                    brought.by.insert(&component.identity, number);
+                }
             }
         }
+        brought
     }
 
-    /// The first package that brings a component.
-    fn find(&self, wanted: &Identity) -> Option<&(usize, Box<str>)> {
-        self.by.find(wanted)
+    /// The first package that brings a component, by its place and name.
+    fn find(&self, wanted: &Identity) -> Option<(usize, &str)> {
+        let number = *self.by.find(wanted)?;
+        Some((number, self.names.get(number)?))
     }
 }
 
@@ -180,12 +190,12 @@ impl Requirement {
             return;
         }
         match brought.find(&self.required) {
-            Some((earlier, name)) if *earlier < number => {
+            Some((earlier, name)) if earlier < number => {
                 let because = format!("the package {name}, given before, brings it");
                 self.answer = Answer::present(Evidence::Strong, because);
                 return;
             }
-            Some((later, name)) if *later > number => self.brought_later = Some(name.clone()),
+            Some((later, name)) if later > number => self.brought_later = Some(name.into()),
             Some(_) | None => {}
         }
         if let Some(target) = target {

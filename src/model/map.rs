@@ -1,5 +1,7 @@
 //! Finding things by identity.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::{Address, Guid, Identity};
@@ -15,13 +17,16 @@ use super::{Address, Guid, Identity};
 /// ```
 #[derive(Clone, Debug)]
 pub struct IdentityMap<T> {
-    by_address: FxHashMap<Address, Vec<(Option<Guid>, T)>>,
+    /// The first value of each address; nearly all have one only.
+    first: FxHashMap<Address, (Option<Guid>, T)>,
+    more: FxHashMap<Address, Vec<(Option<Guid>, T)>>,
 }
 
 impl<T> Default for IdentityMap<T> {
     fn default() -> Self {
         Self {
-            by_address: FxHashMap::default(),
+            first: FxHashMap::default(),
+            more: FxHashMap::default(),
         }
     }
 }
@@ -30,32 +35,46 @@ impl<T: Clone> IdentityMap<T> {
     /// Adds a value under every address of a component; what was added before comes first.
     pub fn insert(&mut self, identity: &Identity, value: T) {
         for address in identity.addresses() {
-            let values = self.by_address.entry(address).or_default();
-            values.push((identity.object_id, value.clone()));
+            let entry = (identity.object_id, value.clone());
+            match self.first.entry(address) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(entry);
+                }
+                Entry::Occupied(taken) => {
+                    self.more
+                        .entry(taken.key().clone())
+                        .or_default()
+                        .push(entry);
+                }
+            }
         }
     }
 
     /// The first value of the component that an identity points at.
     pub fn find(&self, wanted: &Identity) -> Option<&T> {
-        wanted
-            .addresses()
-            .iter()
-            .find_map(|address| {
-                let mut values = self.by_address.get(address)?.iter();
-                values.find(|(id, _)| wanted.agrees_with(*id))
-            })
-            .map(|(_, value)| value)
+        let addresses = wanted.addresses();
+        addresses.iter().find_map(|address| {
+            let mut values = self.at(address);
+            let found = values.find(|(id, _)| wanted.agrees_with(*id));
+            found.map(|(_, value)| value)
+        })
     }
 
     /// The values of the component that an identity points at, in the order in which they were added.
     pub fn find_all<'a>(&'a self, wanted: &Identity) -> Vec<&'a T> {
-        let addresses = wanted.addresses().into_iter();
-        let found = addresses.filter_map(|address| self.by_address.get(&address));
-        found
-            .flatten()
+        let addresses = wanted.addresses();
+        let values = addresses.iter().flat_map(|address| self.at(address));
+        values
             .filter(|(id, _)| wanted.agrees_with(*id))
             .map(|(_, value)| value)
             .collect()
+    }
+
+    fn at(&self, address: &Address) -> impl Iterator<Item = &(Option<Guid>, T)> {
+        let first = self.first.get(address).into_iter();
+        // Without a first value there are no more.
+        let more = self.more.get(address).into_iter().flatten();
+        first.chain(more)
     }
 }
 

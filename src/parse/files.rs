@@ -391,6 +391,11 @@ fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
 
 /// The place where brackets outside strings are nested deeper than allowed.
 fn too_deep(text: &str, allowed: u32) -> Option<u32> {
+    // Most files have fewer brackets than may be nested.
+    let brackets = memchr::memchr2_iter(b'{', b'[', text.as_bytes()).count();
+    if brackets <= allowed as usize {
+        return None;
+    }
     let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
