@@ -60,14 +60,7 @@ const LONGEST: usize = 450;
 static LONGER: [(&str, &str); 0] = [];
 
 /// What only means something on the machine it was written on.
-static PRIVATE: [&str; 6] = [
-    "/work/",
-    "\"shared/",
-    "../shared/",
-    "/home/",
-    "/tmp/",
-    "C:\\Users\\",
-];
+static PRIVATE: [&str; 4] = [env!("CARGO_MANIFEST_DIR"), "/home/", "/tmp/", "C:\\Users\\"];
 
 /// A path that code writes, from the crate's root: `["model", "Guid"]`.
 type Path = Vec<String>;
