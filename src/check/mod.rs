@@ -186,7 +186,7 @@ pub fn check(
     target: Option<&Target>,
     options: CheckOptions,
 ) -> Vec<Checked> {
-    let brought = requirement::Brought::new(examined.iter().map(|package| &package.solution));
+    let brought = requirement::Brought::new(&examined);
     examined
         .into_par_iter()
         .enumerate()

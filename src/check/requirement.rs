@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Subject;
+use super::{Examined, Subject};
 use crate::finding::Evidence;
 use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Supplier,
@@ -55,20 +56,40 @@ pub(super) struct Brought {
 }
 
 impl Brought {
-    /// Takes what each package brings. One alone brings nothing that it does not hold itself.
-    pub(super) fn new<'a>(packages: impl ExactSizeIterator<Item = &'a Solution>) -> Self {
+    /// Takes what each package brings of what any of them requires. One alone brings nothing that it does not hold itself.
+    pub(super) fn new(packages: &[Examined]) -> Self {
         let mut brought = Self::default();
         if packages.len() < 2 {
             return brought;
         }
-        for (number, solution) in packages.enumerate() {
-            brought.names.push(solution.manifest.name().into());
-            for component in &solution.components {
-                if component.origin == Origin::Package {
-                    brought.by.insert(&component.identity, number);
-                }
-            }
+        let required = packages.iter().flat_map(|package| &package.requirements);
+        let wanted: FxHashSet<_> = required
+            .flat_map(|requirement| requirement.required.addresses())
+            .collect();
+        let is_wanted = |identity: &Identity| {
+            let addresses = identity.addresses();
+            addresses.iter().any(|address| wanted.contains(address))
+        };
+        // Packages hold far more than is asked for: looking through them is the work, and is shared between threads.
+        let found: Vec<(&Identity, usize)> = packages
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(number, package)| {
+                let components = package.solution.components.iter();
+                let own = components.filter(|component| component.origin == Origin::Package);
+                let identities = own.map(|component| &component.identity);
+                identities
+                    .filter(|identity| is_wanted(identity))
+                    .map(move |identity| (identity, number))
+            })
+            .collect();
+        for (identity, number) in found {
+            brought.by.insert(identity, number);
         }
+        let names = packages
+            .iter()
+            .map(|package| package.solution.manifest.name());
+        brought.names = names.map(Into::into).collect();
         brought
     }
 
