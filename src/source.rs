@@ -178,6 +178,16 @@ const CONTEXT_LINES: usize = 1;
 const BEFORE: usize = 40;
 const AFTER: usize = 90;
 
+/// The offset at which a line begins, in bytes; lines are counted from 1, and one that is not there begins with the text.
+pub(crate) fn line_start(text: &str, line: usize) -> usize {
+    let Some(breaks_before) = line.checked_sub(2) else {
+        return 0;
+    };
+    memchr::memchr_iter(b'\n', text.as_bytes())
+        .nth(breaks_before)
+        .map_or(0, |at| at + 1)
+}
+
 fn line_starts(text: &str) -> Vec<u32> {
     let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes())
         .map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));

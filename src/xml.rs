@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::limits::{Exceeded, Limits};
 use crate::model::FlawKind;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, line_start};
 
 /// Why a text is no document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,14 +68,7 @@ fn without_position(message: &str) -> String {
 }
 
 fn offset_of(text: &str, position: roxmltree::TextPos) -> u32 {
-    let line = (position.row as usize).saturating_sub(1);
-    let start = if line == 0 {
-        0
-    } else {
-        memchr::memchr_iter(b'\n', text.as_bytes())
-            .nth(line - 1)
-            .map_or(0, |at| at + 1)
-    };
+    let start = line_start(text, position.row as usize);
     let column = (position.col as usize).saturating_sub(1);
     let within = text[start..]
         .char_indices()

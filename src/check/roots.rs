@@ -89,20 +89,13 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
-
 fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
-    let mut seen: FxHashSet<(Address, String)> = FxHashSet::default();
+    let mut seen: FxHashSet<(Address, Option<&str>)> = FxHashSet::default();
     for root in &subject.solution.manifest.roots {
         let Some(address) = root.identity.addresses().into_iter().next() else {
             continue;
         };
-        // Names of web resources are said to differ by case; two such rows are not surely one.
-        let exact = match root.identity.kind {
-            WEB_RESOURCE => bare_name(root),
-            ComponentType::Number(_) | ComponentType::Table(_) => String::new(),
-        };
-        if !seen.insert((address, exact)) {
+        if !seen.insert((address, root.identity.cased_name())) {
             out.add(
                 root.span,
                 format!("The root component {} is listed twice.", root.identity),

@@ -121,6 +121,14 @@ impl Identity {
         }
     }
 
+    /// The name in its own case, for the type whose names are said to differ by case, so that two components named alike
+    /// but for case are not surely one: web resources.
+    pub fn cased_name(&self) -> Option<&str> {
+        const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
+        let name = self.schema_name.as_ref()?;
+        (self.kind == WEB_RESOURCE).then_some(name.as_str())
+    }
+
     /// The classic site map has neither name nor identifier; there is one per environment.
     fn nameless_site_map(&self) -> Option<Address> {
         const SITE_MAP: ComponentType = ComponentType::Number(62);

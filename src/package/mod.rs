@@ -22,6 +22,7 @@ pub use open::{OpenOptions, Opened, holds_no_solution, open};
 use crate::decode;
 use crate::limits::Limits;
 use crate::model::{FlawKind, PackageType};
+use crate::source::{FileId, Span};
 use archive::Archive;
 use folder::Folder;
 
@@ -98,6 +99,13 @@ pub(crate) fn normal_name(raw: &str) -> String {
 /// The number of an entry within its package.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct EntryId(pub usize);
+
+impl EntryId {
+    /// The number its text has among the package's sources, which hold the entries in the same order.
+    pub fn file(self) -> FileId {
+        FileId(u32::try_from(self.0).unwrap_or(u32::MAX))
+    }
+}
 
 /// Why a file of a package could not be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -228,6 +236,11 @@ impl Package {
     /// One of its files.
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0]
+    }
+
+    /// The file that a place found in this package lies in.
+    pub fn entry_at(&self, span: Span) -> &Entry {
+        self.entry(EntryId(span.file.0 as usize))
     }
 
     /// What is odd about the container itself.

@@ -1,11 +1,11 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
 use super::draft::{Context, Fragment, table_around};
-use super::{control, file_id, record, values, walk};
+use super::{control, record, values, walk};
 use crate::limits::{Exceeded, Limits};
 use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
-use crate::source::Span;
+use crate::source::{Span, line_start};
 use crate::xml::{self, Element};
 
 /// Whose a file is, as far as its own name and content tell.
@@ -90,7 +90,9 @@ impl<'a> Plan<'a> {
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
             "json" if lower == "environment_variable_values.json" => self.values(id),
             "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
-                self.checked_json(id)
+                let mut read = Read::default();
+                self.sound_json(id, &mut read);
+                read
             }
             _ => self.verified(id),
         }
@@ -137,7 +139,7 @@ impl<'a> Plan<'a> {
         let entry = self.package.entry(id);
         match xml::parse(&text, self.package.limits()) {
             Ok(document) => {
-                let root = Element::new(document.root_element(), file_id(id));
+                let root = Element::new(document.root_element(), id.file());
                 let context = Context {
                     text: &text,
                     base_language: self.base_language,
@@ -226,7 +228,7 @@ impl<'a> Plan<'a> {
         let entry = self.package.entry(id);
         match xml::parse(&text, self.package.limits()) {
             Ok(document) if control::is_manifest(&entry.name.to_ascii_lowercase()) => {
-                let root = Element::new(document.root_element(), file_id(id));
+                let root = Element::new(document.root_element(), id.file());
                 control::missing_files(self.package, &entry.name, root, &text, &mut read.fragment);
             }
             Ok(_) => {}
@@ -243,29 +245,27 @@ impl<'a> Plan<'a> {
         read
     }
 
-    fn checked_json(&self, id: EntryId) -> Read {
-        let mut read = Read::default();
-        if let Some(text) = self.text(id, &mut read)
-            && let Err((kind, detail, offset)) = check_json(&text, self.package.limits())
-        {
-            let entry = self.package.entry(id);
-            read.fragment
-                .flaws
-                .push(flaw(kind, entry, detail, at(id, offset)));
-            read.text = Some(text);
-        }
-        read
+    /// The text of a JSON file that is well-formed; of another, the flaw is reported.
+    fn sound_json(&self, id: EntryId, read: &mut Read) -> Option<String> {
+        let text = self.text(id, read)?;
+        let Err((kind, detail, offset)) = check_json(&text, self.package.limits()) else {
+            return Some(text);
+        };
+        let entry = self.package.entry(id);
+        read.fragment
+            .flaws
+            .push(flaw(kind, entry, detail, at(id, offset)));
+        read.text = Some(text);
+        None
     }
 
     fn values(&self, id: EntryId) -> Read {
-        let mut read = self.checked_json(id);
-        if read.fragment.flaws.is_empty()
-            && let Some(text) = self.text(id, &mut read)
-        {
+        let mut read = Read::default();
+        if let Some(text) = self.sound_json(id, &mut read) {
             values::values(
                 &text,
                 &self.package.entry(id).name,
-                Span::start_of(file_id(id)),
+                Span::start_of(id.file()),
                 &mut read.fragment,
             );
             read.text = Some(text);
@@ -313,7 +313,7 @@ fn flaw(kind: FlawKind, entry: &Entry, detail: String, span: Span) -> Flaw {
 
 fn at(id: EntryId, offset: u32) -> Span {
     Span {
-        file: file_id(id),
+        file: id.file(),
         start: offset,
         end: offset.saturating_add(1),
     }
@@ -366,13 +366,8 @@ fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
     serde_json::from_str::<serde::de::IgnoredAny>(text)
         .map(|_| ())
         .map_err(|error| {
-            let line_start = match error.line() {
-                0 | 1 => 0,
-                line => memchr::memchr_iter(b'\n', text.as_bytes())
-                    .nth(line - 2)
-                    .map_or(0, |found| found + 1),
-            };
-            let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
+            let start = line_start(text, error.line());
+            let offset = (start + error.column().saturating_sub(1)).min(text.len());
             let message = match error.to_string() {
                 _ if text.trim().is_empty() => "it is empty".to_owned(),
                 _ if error.is_eof() => "it ends in the middle of a value".to_owned(),

@@ -5,11 +5,10 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
-use super::file_id;
 use super::files::Claim;
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, Identity, LogicalName,
-    Manifest, Origin, RootBehavior, Solution, Unclaimed,
+    Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
+    RootBehavior, Solution, Unclaimed,
 };
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
@@ -115,8 +114,8 @@ impl<'a> Merge<'a> {
                         .parent
                         .is_some_and(|parent| repeated.contains(&parent));
                     repeated.insert(id);
-                    // What is inside a repeated component is repeated with it; names of web resources may differ by case.
-                    if is_part || differ_by_case(first, &component.identity) {
+                    // What is inside a repeated component is repeated with it.
+                    if is_part || first.cased_name() != component.identity.cased_name() {
                         continue;
                     }
                     self.repeated.push(Flaw {
@@ -186,8 +185,7 @@ impl<'a> Merge<'a> {
             .collect();
         for orphan in orphans {
             let component = &self.solution.components[orphan.index()];
-            let file = EntryId(component.span.file.0 as usize);
-            let name = &*self.package.entry(file).name;
+            let name = &*self.package.entry_at(component.span).name;
             let around = ancestors(name).nth(2).filter(|folder| folder.contains('/'));
             if let Some(folder) = around
                 && !defined.contains(&folder.to_ascii_lowercase())
@@ -254,7 +252,10 @@ impl<'a> Merge<'a> {
     fn take_anomalies(&mut self) {
         for anomaly in self.package.anomalies() {
             let name = normal_name(&anomaly.name);
-            let span = self.package.find(&name).map_or(FileId(u32::MAX), file_id);
+            let span = self
+                .package
+                .find(&name)
+                .map_or(FileId(u32::MAX), EntryId::file);
             self.solution.flaws.push(Flaw {
                 kind: anomaly.kind,
                 subject: anomaly.name.clone(),
@@ -292,7 +293,7 @@ impl<'a> Merge<'a> {
             {
                 left.push(Unclaimed {
                     what: entry.name.clone(),
-                    span: Span::start_of(file_id(id)),
+                    span: Span::start_of(id.file()),
                 });
             }
         }
@@ -307,10 +308,7 @@ impl<'a> Merge<'a> {
             if component.parts.is_empty() {
                 continue;
             }
-            let definition = &*self
-                .package
-                .entry(EntryId(component.span.file.0 as usize))
-                .name;
+            let definition = &*self.package.entry_at(component.span).name;
             for part in &component.parts {
                 let Some(found) = self.package.find_part(&part.path, definition) else {
                     continue;
@@ -351,12 +349,6 @@ fn is_source_aid(layout: Layout, lower: &str) -> bool {
             || lower.contains("_msapp_src/")
             || lower.starts_with("resources/")
             || (lower.starts_with("templates/") && lower.matches('/').count() > 1))
-}
-
-/// Whether two web resources are named alike but for case: whether the platform takes them for one is not certain.
-fn differ_by_case(a: &Identity, b: &Identity) -> bool {
-    let name = |identity: &Identity| identity.schema_name.as_ref().map(ToString::to_string);
-    a.kind == ComponentType::Number(61) && name(a) != name(b)
 }
 
 fn is_bare(component: &Component) -> bool {

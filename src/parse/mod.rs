@@ -28,7 +28,7 @@ use crate::catalog::platform_error;
 use crate::error::Error;
 use crate::model::{FlawKind, Manifest, Solution};
 use crate::package::{EntryId, Package, ReadFailure};
-use crate::source::{FileId, Sources};
+use crate::source::Sources;
 use crate::xml::{self, Element};
 use draft::Fragment;
 use row::Row;
@@ -79,7 +79,7 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
     let id = manifest_entry(package)
         .ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
     let (manifest, text, own) = read_manifest(package, id)?;
-    sources.set_text(file_id(id), text);
+    sources.set_text(id.file(), text);
     let plan = files::Plan::new(package, &manifest);
     let mut read: Vec<files::Read> = package
         .entries()
@@ -98,7 +98,7 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
     let mut merge = merge::Merge::new(package, manifest);
     for (entry, read) in (0..).map(EntryId).zip(read) {
         if let Some(text) = read.text {
-            sources.set_text(file_id(entry), text);
+            sources.set_text(entry.file(), text);
         }
         merge.add(entry, read.fragment, read.claim);
     }
@@ -111,10 +111,6 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
 const BAD_ZIP: u32 = 0x8004_8060;
 const INVALID_FILE: u32 = 0x8004_8000;
 const NOT_WELL_FORMED: u32 = 0x8004_8013;
-
-fn file_id(entry: EntryId) -> FileId {
-    FileId(u32::try_from(entry.0).unwrap_or(u32::MAX))
-}
 
 fn manifest_entry(package: &Package) -> Option<EntryId> {
     package
@@ -170,7 +166,7 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String, Fr
             return Err(unreadable(package, &what, NOT_WELL_FORMED));
         }
     };
-    let root = Element::new(document.root_element(), file_id(id));
+    let root = Element::new(document.root_element(), id.file());
     if root.child("SolutionManifest").is_none() {
         let what = format!("has a {name} without a SolutionManifest");
         return Err(unreadable(package, &what, INVALID_FILE));
