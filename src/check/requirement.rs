@@ -126,7 +126,9 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
                 nameless.entry(&row.required).or_insert(index);
             }
         }
-        requirements[index].join(row, |name| packages.insert((index, name)));
+        requirements[index]
+            .supplier
+            .join(&row.supplier, |name| packages.insert((index, name)));
         if row.required.is_same_as(&row.dependent) {
             own_base.insert(index);
         }
@@ -152,10 +154,7 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         .and_then(|id| subject.solution.component(id));
     Requirement {
         required: row.required.clone(),
-        supplier: Supplier {
-            packages: Vec::new(),
-            ..row.supplier.clone()
-        },
+        supplier: row.supplier.without_packages(),
         managed: managed(&row.supplier),
         sources: vec![Source::Declared],
         needed_by: Vec::new(),
@@ -186,17 +185,6 @@ fn unasked(required: &Identity) -> Answer {
 }
 
 impl Requirement {
-    /// Takes one more row for the same component of the same supplier: the higher version, and packages not named yet.
-    fn join<'a>(&mut self, row: &'a MissingDependency, mut is_new: impl FnMut(&'a str) -> bool) {
-        let version = self.supplier.version.take();
-        self.supplier.version = version.max(row.supplier.version.clone());
-        for package in &row.supplier.packages {
-            if is_new(&package.name) {
-                self.supplier.packages.push(package.clone());
-            }
-        }
-    }
-
     /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
     /// place in the run.
     pub(super) fn answer(
@@ -261,18 +249,12 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
         let group = groups
             .entry(&supplier.solution)
             .or_insert_with(|| SupplierGroup {
-                supplier: Supplier {
-                    packages: Vec::new(),
-                    ..supplier.clone()
-                },
+                supplier: supplier.without_packages(),
                 requirements: Vec::new(),
             });
-        group.supplier.version = group.supplier.version.clone().max(supplier.version.clone());
-        for package in &supplier.packages {
-            if packages.insert((&supplier.solution, &package.name)) {
-                group.supplier.packages.push(package.clone());
-            }
-        }
+        group
+            .supplier
+            .join(supplier, |name| packages.insert((&supplier.solution, name)));
         group.requirements.push(requirement);
     }
     let mut groups: Vec<_> = groups.into_values().collect();

@@ -83,7 +83,9 @@ impl Check {
                     order.push(None);
                 }
                 Outcome::Failed(error) => order.push(Some(error)),
-                Outcome::PassedOver(error) => self.passed_over(&error),
+                Outcome::PassedOver(error) => {
+                    self.output.note(&format!("passed over {error}"));
+                }
             }
         }
         let mut checked = check(examined, target, options).into_iter();
@@ -114,11 +116,5 @@ impl Check {
             outcomes
         });
         outcomes.collect()
-    }
-
-    fn passed_over(&self, error: &Error) {
-        if !self.output.quiet {
-            Output::stderr(&format!("note: passed over {error}"));
-        }
     }
 }

@@ -35,10 +35,9 @@ impl Inspect {
         let packages = self.packages.in_pool(|| self.inventories());
         if let (Some(kind), Some(asked)) = (&filter.kind, &self.kind)
             && !packages.iter().flatten().any(|package| package.has(kind))
-            && !self.output.quiet
         {
-            Output::stderr(&format!(
-                "note: there is no component of kind '{asked}' in what was read"
+            self.output.note(&format!(
+                "there is no component of kind '{asked}' in what was read"
             ));
         }
         Output::write(&self.output, |format, options| match format {
@@ -90,9 +89,7 @@ impl Inspect {
                 }
                 Opened::Failed(error) => Some(Err(error)),
                 Opened::PassedOver(error) => {
-                    if !self.output.quiet {
-                        Output::stderr(&format!("note: passed over {error}"));
-                    }
+                    self.output.note(&format!("passed over {error}"));
                     None
                 }
             });

@@ -128,6 +128,13 @@ impl OutputOptions {
         Ok(())
     }
 
+    /// Writes a note to standard error, unless only the verdict is wanted.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            Output::stderr(&format!("note: {text}"));
+        }
+    }
+
     fn has_color(&self) -> bool {
         match self.color {
             When::Always => {

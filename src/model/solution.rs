@@ -21,6 +21,16 @@ pub enum PackageType {
     Managed,
 }
 
+impl PackageType {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unmanaged => "unmanaged",
+            Self::Managed => "managed",
+        }
+    }
+}
+
 /// What solution.xml says of the solution itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Manifest {
@@ -196,6 +206,27 @@ impl Supplier {
     /// What sort of supplier it is.
     pub fn origin(&self) -> SupplierOrigin {
         SupplierOrigin::of(&self.solution)
+    }
+
+    /// The same supplier before any application package is named.
+    #[must_use]
+    pub fn without_packages(&self) -> Self {
+        Self {
+            solution: self.solution.clone(),
+            version: self.version.clone(),
+            packages: Vec::new(),
+        }
+    }
+
+    /// Takes what is said of the same solution elsewhere: the higher version, and the packages that `is_new` lets in.
+    pub fn join<'a>(&mut self, other: &'a Self, mut is_new: impl FnMut(&'a str) -> bool) {
+        let version = self.version.take();
+        self.version = version.max(other.version.clone());
+        let new = other
+            .packages
+            .iter()
+            .filter(|package| is_new(&package.name));
+        self.packages.extend(new.cloned());
     }
 }
 

@@ -1,37 +1,24 @@
 //! Package Deployer packages: `ImportConfig.xml` and the solution zips it lists, or any archive of solution zips.
 
-use super::archive::Archive;
-use super::folder::Folder;
 use super::open::{Nest, beyond, file_name, open_bytes};
-use super::{Entry, Opened, ReadFailure, normal_name};
+use super::{Entry, Opened, ReadFailure, Store, normal_name};
 use crate::decode;
 use crate::error::Error;
 use crate::limits::{Exceeded, Limits};
 use crate::xml;
 
 /// What holds the inner packages.
-pub(super) enum Container {
-    Archive(Archive),
-    /// A folder with its symbolic links, which are not followed.
-    Folder(Folder, Vec<String>),
+pub(super) struct Container {
+    pub(super) store: Store,
+    /// Symbolic links of a folder, which are not followed.
+    pub(super) links: Vec<String>,
 }
 
 impl Container {
-    fn read(&self, entry: &Entry, limits: &Limits) -> Result<Vec<u8>, ReadFailure> {
-        match self {
-            Self::Archive(archive) => archive.read(entry),
-            Self::Folder(folder, _) => folder.read(entry, limits),
-        }
-    }
-
     fn is_link(&self, path: &str) -> bool {
-        match self {
-            Self::Archive(_) => false,
-            Self::Folder(_, links) => links.iter().any(|link| {
-                link.eq_ignore_ascii_case(path)
-                    || file_name(link).eq_ignore_ascii_case(file_name(path))
-            }),
-        }
+        self.links.iter().any(|link| {
+            link.eq_ignore_ascii_case(path) || file_name(link).eq_ignore_ascii_case(file_name(path))
+        })
     }
 }
 
@@ -67,7 +54,7 @@ pub(super) fn open_inner(
             Inner::Missing(listed) => opened.push(Opened::Failed(missing(name, &listed))),
             Inner::Entry { entry, listed } => {
                 let inner = format!("{name}!{}", entry.name);
-                match container.read(entry, &options.limits) {
+                match container.store.read(entry, &options.limits) {
                     Ok(bytes) => opened.extend(open_bytes(&inner, &bytes.into(), listed, nest)),
                     Err(failure) => opened.push(Opened::Failed(damaged(&inner, &failure))),
                 }
@@ -145,6 +132,7 @@ fn listed_solutions(
 ) -> Result<Vec<String>, Error> {
     let place = format!("{name}!{}", config.name);
     let bytes = container
+        .store
         .read(config, limits)
         .map_err(|failure| damaged(&place, &failure))?;
     let text = decode::text(bytes).map_err(|detail| malformed(&place, &detail))?;

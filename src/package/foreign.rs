@@ -1,6 +1,6 @@
 //! Files that people take for a solution package and that are something else: each gets its own sentence.
 
-use super::Entry;
+use super::{Entry, entry_named};
 
 /// What a file is and what to do about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -199,9 +199,7 @@ fn folder_with<'a>(entries: &'a [Entry], path: &str) -> Option<&'a str> {
 }
 
 fn has(entries: &[Entry], name: &str) -> bool {
-    entries
-        .iter()
-        .any(|entry| entry.name.eq_ignore_ascii_case(name))
+    entry_named(entries, name).is_some()
 }
 
 fn has_folder(entries: &[Entry], folder: &str) -> bool {

@@ -122,6 +122,22 @@ enum Store {
     Folder(Folder),
 }
 
+impl Store {
+    fn read(&self, entry: &Entry, limits: &Limits) -> Result<Vec<u8>, ReadFailure> {
+        match self {
+            Self::Archive(archive) => archive.read(entry),
+            Self::Folder(folder) => folder.read(entry, limits),
+        }
+    }
+}
+
+/// The first of some files with this name, in any case.
+fn entry_named<'a>(entries: &'a [Entry], name: &str) -> Option<&'a Entry> {
+    entries
+        .iter()
+        .find(|entry| entry.name.eq_ignore_ascii_case(name))
+}
+
 /// A package whose files can be read.
 #[derive(Clone, Debug)]
 #[expect(
@@ -263,10 +279,7 @@ impl Package {
     /// The bytes of a file, unpacked. Fails where it is damaged, encrypted, packed in an unsupported way, or no longer what
     /// was listed.
     pub fn bytes(&self, id: EntryId) -> Result<Vec<u8>, ReadFailure> {
-        match &self.store {
-            Store::Archive(archive) => archive.read(self.entry(id)),
-            Store::Folder(folder) => folder.read(self.entry(id), &self.limits),
-        }
+        self.store.read(self.entry(id), &self.limits)
     }
 
     /// The text of a file, decoded by its byte order mark, by the encoding its XML declaration names, or as UTF-8. Fails as

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::archive::{Archive, Unlistable};
 use super::foreign::{self, Foreign};
 use super::locate::{Location, LocationSource};
-use super::{Bytes, Entry, Layout, Package, Store, deployer, normal_name};
+use super::{Bytes, Entry, Layout, Package, Store, deployer, entry_named};
 use crate::catalog::platform_error;
 use crate::error::Error;
 use crate::limits::{Budget, Exceeded, Limits};
@@ -195,12 +195,7 @@ pub(super) fn open_bytes(
             return vec![Opened::Failed(not_a_solution(name, foreign))];
         }
     };
-    let at_root = |wanted: &str| {
-        entries
-            .iter()
-            .find(|entry| entry.name.eq_ignore_ascii_case(wanted))
-    };
-    if let Some(manifest) = at_root("solution.xml") {
+    if let Some(manifest) = entry_named(&entries, "solution.xml") {
         if manifest.encrypted {
             return vec![Opened::Failed(encrypted(name))];
         }
@@ -216,7 +211,10 @@ pub(super) fn open_bytes(
         return refuse(foreign);
     }
     if entries.iter().any(|entry| entry.extension() == "zip") {
-        let container = deployer::Container::Archive(archive);
+        let container = deployer::Container {
+            store: Store::Archive(Box::new(archive)),
+            links: Vec::new(),
+        };
         let opened = deployer::open_inner(name, &container, &entries, nest);
         if !deployer::is_nothing(&opened) {
             return opened;
@@ -260,13 +258,7 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         Ok(listing) => listing,
         Err(exceeded) => return vec![Opened::Failed(beyond(name, &exceeded))],
     };
-    let has = |wanted: &str| {
-        let wanted = normal_name(wanted);
-        listing
-            .entries
-            .iter()
-            .any(|entry| entry.name.eq_ignore_ascii_case(&wanted))
-    };
+    let has = |wanted: &str| entry_named(&listing.entries, wanted).is_some();
     let layout = match () {
         () if has("solution.xml") => Layout::Unzipped,
         () if has("Other/Solution.xml") => Layout::SolutionPackager,
@@ -275,7 +267,10 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
             let unreadable: Vec<_> = unreadable
                 .map(|one| Opened::Failed(unreadable_below(name, one)))
                 .collect();
-            let container = deployer::Container::Folder(folder, listing.links);
+            let container = deployer::Container {
+                store: Store::Folder(folder),
+                links: listing.links,
+            };
             let mut nest = Nest::new(options);
             let mut opened = deployer::open_inner(name, &container, &listing.entries, &mut nest);
             opened.extend(unreadable);

@@ -6,7 +6,6 @@ use crate::model::{
     LogicalName, Manifest, MissingDependency, PackageType, Publisher, RootBehavior, RootComponent,
     Supplier, Version,
 };
-use crate::source::Span;
 use crate::xml::Element;
 
 /// What a `SolutionManifest` holds.
@@ -214,12 +213,8 @@ fn root_component(root: Element<'_, '_>, text: &str) -> RootComponent {
     RootComponent {
         identity: identity(root),
         behavior,
-        span: span(root, text),
+        span: root.tag_span(text),
     }
-}
-
-fn span(element: Element<'_, '_>, text: &str) -> Span {
-    element.tag_span(text)
 }
 
 fn missing_dependency(
@@ -234,7 +229,7 @@ fn missing_dependency(
             .and_then(|dependent| dependent.attribute("parentDisplayName"))
             .map(Into::into),
         supplier: supplier(required),
-        span: span(required, text),
+        span: required.tag_span(text),
     }
 }
 

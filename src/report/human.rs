@@ -11,7 +11,7 @@ use super::{CheckReport, Entry, Outlook, Summary};
 use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::model::{ApplicationPackage, Identity, PackageType, SupplierOrigin};
+use crate::model::{ApplicationPackage, Identity, SupplierOrigin};
 use crate::target::Presence;
 
 /// How the report looks.
@@ -47,11 +47,7 @@ const SHOWN_LINKS: usize = 4;
 
 /// Writes the report of a check.
 pub fn check(report: &CheckReport, options: HumanOptions) -> String {
-    let mut paper = Paper {
-        text: String::new(),
-        options,
-        has_target: report.target.is_some(),
-    };
+    let mut paper = Paper::new(options, report.target.is_some());
     for entry in &report.packages {
         match entry {
             Entry::Checked(checked) => paper.package(checked),
@@ -64,25 +60,18 @@ pub fn check(report: &CheckReport, options: HumanOptions) -> String {
 
 /// Writes the last line of a check only: the counts and what they mean.
 pub fn verdict(report: &CheckReport, options: HumanOptions) -> String {
-    let mut paper = Paper {
-        text: String::new(),
-        options,
-        has_target: report.target.is_some(),
-    };
+    let mut paper = Paper::new(options, report.target.is_some());
     paper.verdict(report);
     paper.text
 }
 
 /// Writes why one package could not be read.
 pub fn failure(error: &Error, color: bool) -> String {
-    let mut paper = Paper {
-        text: String::new(),
-        options: HumanOptions {
-            color,
-            ..HumanOptions::default()
-        },
-        has_target: false,
+    let options = HumanOptions {
+        color,
+        ..HumanOptions::default()
     };
+    let mut paper = Paper::new(options, false);
     paper.failed(error);
     paper.text
 }
@@ -94,6 +83,14 @@ struct Paper {
 }
 
 impl Paper {
+    fn new(options: HumanOptions, has_target: bool) -> Self {
+        Self {
+            text: String::new(),
+            options,
+            has_target,
+        }
+    }
+
     fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
@@ -109,10 +106,7 @@ impl Paper {
 
     fn package(&mut self, checked: &Checked) {
         let manifest = &checked.solution.manifest;
-        let kind = match manifest.package_type {
-            PackageType::Managed => "managed",
-            PackageType::Unmanaged => "unmanaged",
-        };
+        let kind = manifest.package_type.name();
         let name = if manifest.name().is_empty() {
             "(no name)"
         } else {

@@ -11,7 +11,7 @@ use super::nature::{is_link, nature, title};
 use super::text::{count, safe, shown_path};
 use crate::error::Error;
 use crate::model::{
-    Component, ComponentId, ComponentType, Flaw, FlawKind, Located, Origin, PackageType, Solution,
+    Component, ComponentId, ComponentType, Flaw, FlawKind, Located, Origin, Solution,
 };
 use crate::package::{Layout, normal_name};
 use crate::parse::Parsed;
@@ -145,10 +145,7 @@ impl Inventory {
 
     fn heading(&self, text: &mut String) {
         let manifest = &self.solution.manifest;
-        let kind = match manifest.package_type {
-            PackageType::Managed => "managed",
-            PackageType::Unmanaged => "unmanaged",
-        };
+        let kind = manifest.package_type.name();
         let version = safe(located(manifest.version_text.as_ref()));
         let name = safe(manifest.name());
         let _ = writeln!(

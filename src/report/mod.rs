@@ -94,7 +94,7 @@ impl CheckReport {
     /// What the findings say of the import as a whole: the worst that is known.
     pub fn outlook(&self) -> Outlook {
         let findings = self.checked().flat_map(|checked| &checked.findings);
-        let errors: Vec<_> = findings
+        let worst = findings
             .map(|placed| &placed.finding)
             .filter(|finding| finding.severity == Severity::Error)
             .map(|finding| match finding.rule {
@@ -103,9 +103,8 @@ impl CheckReport {
                 _ if finding.evidence < Evidence::Strong => Outlook::ProbablyFails,
                 _ => Outlook::Fails,
             })
-            .collect();
+            .max();
         let unreadable = self.summary().unreadable > 0;
-        let worst = errors.into_iter().max();
         worst.unwrap_or(if unreadable {
             Outlook::Unreadable
         } else {

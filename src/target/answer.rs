@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::Family;
 use super::generated;
-use super::listed::{identity, listed_identities};
+use super::listed::listed_identities;
 use super::manifest::{Coverage, CoverageOf, CoverageState, SolutionRow, TableRow, TargetManifest};
 use super::question::{Answer, Question, is_microsoft};
 use super::scope::in_scope;
@@ -51,9 +51,7 @@ impl Target {
             target.listed.insert(&identity, ());
         }
         for row in &manifest.absent {
-            let (name, id) = (row.name.as_deref(), row.id.as_deref());
-            let identity = identity(&row.kind.0, name, id, row.parent.as_deref());
-            target.absent.insert(&identity, row.reason.clone());
+            target.absent.insert(&row.identity(), row.reason.clone());
         }
         for table in &manifest.tables {
             target.add_table(table);
@@ -106,8 +104,7 @@ impl Target {
     pub(super) fn contradiction(&self) -> Option<String> {
         let mut rows = self.manifest.absent.iter();
         rows.find_map(|row| {
-            let (name, id) = (row.name.as_deref(), row.id.as_deref());
-            let identity = identity(&row.kind.0, name, id, row.parent.as_deref());
+            let identity = row.identity();
             let listed = self.listed.find(&identity).is_some();
             listed.then(|| identity.to_string())
         })

@@ -1,18 +1,44 @@
 //! What a manifest lists, as identities.
 
-use super::manifest::{ComponentRow, TargetManifest};
+use super::manifest::{AbsentRow, ComponentRow, TargetManifest};
 use crate::model::{ComponentType, Identity, LogicalName};
 
-/// The identity that a row of a manifest gives.
-pub(super) fn identity(
+impl ComponentRow {
+    /// The component it means.
+    pub(super) fn identity(&self) -> Identity {
+        let keys = self.key.iter();
+        let keys = keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()));
+        identity(
+            &self.kind.0,
+            self.name.as_ref(),
+            self.id.as_ref(),
+            self.parent.as_ref(),
+        )
+        .with_keys(keys.collect())
+    }
+}
+
+impl AbsentRow {
+    /// The component it means.
+    pub(super) fn identity(&self) -> Identity {
+        identity(
+            &self.kind.0,
+            self.name.as_ref(),
+            self.id.as_ref(),
+            self.parent.as_ref(),
+        )
+    }
+}
+
+fn identity(
     kind: &ComponentType,
-    name: Option<&str>,
-    id: Option<&str>,
-    parent: Option<&str>,
+    name: Option<&String>,
+    id: Option<&String>,
+    parent: Option<&String>,
 ) -> Identity {
     let identity = Identity::of(kind.clone())
         .with_id(id.and_then(|id| id.parse().ok()))
-        .in_table(parent.map(LogicalName::new));
+        .in_table(parent.map(|parent| LogicalName::new(parent)));
     match name {
         Some(name) => identity.named(name),
         None => identity,
@@ -54,21 +80,6 @@ pub(super) fn listed_identities(manifest: &TargetManifest) -> Vec<Identity> {
             .map(|row| named("environmentvariabledefinition", &row.name)),
     );
     rows.extend(manifest.connectors.iter().map(|name| named("372", name)));
-    rows.extend(manifest.components.iter().map(|row| {
-        let identity = identity(
-            &row.kind.0,
-            row.name.as_deref(),
-            row.id.as_deref(),
-            row.parent.as_deref(),
-        );
-        identity.with_keys(keys(row))
-    }));
+    rows.extend(manifest.components.iter().map(ComponentRow::identity));
     rows
-}
-
-/// The alternate keys of a row.
-pub(super) fn keys(row: &ComponentRow) -> Vec<(Box<str>, Box<str>)> {
-    let keys = row.key.iter();
-    keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()))
-        .collect()
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::answer::Target;
 use super::family::Family;
-use super::listed::{identity, keys};
 use super::manifest::{SolutionRow, TargetManifest};
 use crate::decode;
 use crate::error::Error;
@@ -207,24 +206,10 @@ fn nameless(manifest: &TargetManifest) -> Option<&'static str> {
 /// Rows of components must say enough to find the component by: an id where names repeat, a table where names are its own.
 fn validate_components(manifest: &TargetManifest) -> Result<(), Mistake> {
     let mistake = |what: String| Err((what, SYNTAX));
-    let rows = manifest.components.iter().map(|row| {
-        let identity = identity(
-            &row.kind.0,
-            row.name.as_deref(),
-            row.id.as_deref(),
-            row.parent.as_deref(),
-        );
-        ("components", identity.with_keys(keys(row)), &row.id)
-    });
-    let absent = manifest.absent.iter().map(|row| {
-        let identity = identity(
-            &row.kind.0,
-            row.name.as_deref(),
-            row.id.as_deref(),
-            row.parent.as_deref(),
-        );
-        ("absent", identity, &row.id)
-    });
+    let rows = manifest.components.iter();
+    let rows = rows.map(|row| ("components", row.identity(), &row.id));
+    let absent = manifest.absent.iter();
+    let absent = absent.map(|row| ("absent", row.identity(), &row.id));
     for (list, identity, id) in rows.chain(absent) {
         if identity.kind == ComponentType::Number(0) {
             return mistake(format!("a row of '{list}' has no type"));
