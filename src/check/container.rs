@@ -10,7 +10,7 @@ use super::rule::{Rule, RuleDocs, Scope};
 use crate::finding::{Evidence, Severity};
 use crate::model::{Flaw, FlawKind, Unclaimed};
 use crate::package::{EntryId, Layout, Package, normal_name};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::xml;
 
 const BAD_ZIP: u32 = 0x8004_8060;
@@ -322,9 +322,8 @@ fn missing_content_type(subject: &Subject<'_>, out: &mut Findings) {
         if Some(id) == types || covered.covers(&entry.name) || is_odd {
             continue;
         }
-        let file = FileId(u32::try_from(id.0).unwrap_or(u32::MAX));
         out.add(
-            Span::start_of(file),
+            Span::start_of(id.file()),
             format!("{} has no content type in [Content_Types].xml.", entry.name),
             match entry.extension().as_str() {
                 // Exports append identifiers to names, which look like extensions and are none.

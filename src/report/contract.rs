@@ -129,14 +129,15 @@ impl<'a> PackageJson<'a> {
             error: Some(ErrorJson {
                 message: error.to_string(),
                 help: error.remedy(),
-                platform: platform.map(|error| PlatformJson::new(error, error.message)),
+                platform: platform.map(PlatformJson::published),
             }),
         }
     }
 }
 
+/// An error of the platform as every contract writes one.
 #[derive(Debug, Serialize)]
-struct PlatformJson<'a> {
+pub(super) struct PlatformJson<'a> {
     code: String,
     decimal: i32,
     symbol: &'static str,
@@ -151,6 +152,11 @@ impl<'a> PlatformJson<'a> {
             symbol: error.symbol,
             message,
         }
+    }
+
+    /// The error with its message as published, without arguments.
+    pub(super) fn published(error: &PlatformError) -> Self {
+        Self::new(error, error.message)
     }
 }
 

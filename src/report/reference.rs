@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::contract::PlatformJson;
 use super::json::{SCHEMA_VERSION, pretty};
 use crate::catalog::{PlatformError, platform_error};
 use crate::check::{Rule, rules};
@@ -157,7 +158,7 @@ struct RuleJson {
     why: &'static str,
     fix: &'static str,
     source: &'static str,
-    codes: Vec<CodeJson>,
+    codes: Vec<PlatformJson<'static>>,
 }
 
 impl RuleJson {
@@ -171,26 +172,7 @@ impl RuleJson {
             why: docs.why,
             fix: docs.fix,
             source: docs.source,
-            codes: errors_of(rule).map(CodeJson::new).collect(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct CodeJson {
-    code: String,
-    decimal: i32,
-    symbol: &'static str,
-    message: &'static str,
-}
-
-impl CodeJson {
-    fn new(error: &PlatformError) -> Self {
-        Self {
-            code: error.to_string(),
-            decimal: error.decimal(),
-            symbol: error.symbol,
-            message: error.message,
+            codes: errors_of(rule).map(PlatformJson::published).collect(),
         }
     }
 }
@@ -198,7 +180,7 @@ impl CodeJson {
 #[derive(Debug, Serialize)]
 struct ErrorJson {
     #[serde(flatten)]
-    code: CodeJson,
+    code: PlatformJson<'static>,
     cause: &'static str,
     remedy: &'static str,
     rules: Vec<&'static str>,
@@ -207,7 +189,7 @@ struct ErrorJson {
 impl ErrorJson {
     fn new(error: &PlatformError) -> Self {
         Self {
-            code: CodeJson::new(error),
+            code: PlatformJson::published(error),
             cause: error.cause,
             remedy: error.remedy,
             rules: rules_for(error),
