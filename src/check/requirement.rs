@@ -67,8 +67,8 @@ impl Brought {
             .flat_map(|requirement| requirement.required.addresses())
             .collect();
         let is_wanted = |identity: &Identity| {
-            let addresses = identity.addresses();
-            addresses.iter().any(|address| wanted.contains(address))
+            let mut addresses = identity.addresses();
+            addresses.any(|address| wanted.contains(&address))
         };
         // Packages hold far more than is asked for: looking through them is the work, and is shared between threads.
         let found: Vec<(&Identity, usize)> = packages
@@ -122,7 +122,7 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
         if index == requirements.len() {
             requirements.push(first_row(subject, row));
             known.insert(&row.required, index);
-            if row.required.addresses().is_empty() {
+            if row.required.address().is_none() {
                 nameless.entry(&row.required).or_insert(index);
             }
         }

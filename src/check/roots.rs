@@ -92,7 +92,7 @@ pub(super) static RULES: &[Rule] = &[
 fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
     let mut seen: FxHashSet<(Address, Option<&str>)> = FxHashSet::default();
     for root in &subject.solution.manifest.roots {
-        let Some(address) = root.identity.addresses().into_iter().next() else {
+        let Some(address) = root.identity.address() else {
             continue;
         };
         if !seen.insert((address, root.identity.cased_name())) {
@@ -198,7 +198,7 @@ impl Unjudged {
         let packaged = self.has_packages && identity.kind == ComponentType::Number(91);
         environment_type(root).is_none()
             && identity.kind != ComponentType::table("")
-            && !identity.addresses().is_empty()
+            && identity.address().is_some()
             && !(by_id_alone && self.without_ids.contains(&identity.kind))
             && !packaged
     }
@@ -254,8 +254,7 @@ fn table_without_root(subject: &Subject<'_>, out: &mut Findings) {
         if table
             .identity
             .addresses()
-            .iter()
-            .any(|address| roots.contains(address))
+            .any(|address| roots.contains(&address))
         {
             continue;
         }
@@ -283,7 +282,7 @@ fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
     for root in &subject.solution.manifest.roots {
         let message = match root.behavior {
             _ if root.identity.kind == untyped => "A root component has no type.".to_owned(),
-            _ if root.identity.addresses().is_empty() => {
+            _ if root.identity.address().is_none() => {
                 "A root component has no schemaName or id.".to_owned()
             }
             RootBehavior::Unknown(_) => format!(

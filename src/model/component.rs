@@ -88,37 +88,50 @@ impl Identity {
         self
     }
 
-    /// Every address this identity answers to, the most telling first.
-    pub fn addresses(&self) -> Vec<Address> {
-        let kind = || self.kind.clone();
-        let id = self.object_id.map(|id| Address::Id(kind(), id));
-        let name = self
-            .schema_name
-            .clone()
-            .map(|name| Address::Name(kind(), name));
-        let in_table = || {
-            let (table, name) = (self.table.clone()?, self.schema_name.clone()?);
-            Some(Address::InTable(kind(), table, name))
+    /// The most telling address of [`Identity::addresses`]; none where nothing identifies the component.
+    pub fn address(&self) -> Option<Address> {
+        self.addresses().next()
+    }
+
+    /// Every address this identity answers to, the most telling first. Each is made when it is asked for.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> {
+        let by = self.kind.identified_by();
+        let first = match by {
+            IdentifiedBy::Name => self.by_name().or_else(|| self.nameless_site_map()),
+            IdentifiedBy::NameInTable => self.by_name_in_table(),
+            IdentifiedBy::Id | IdentifiedBy::IdOrName => {
+                self.object_id.map(|id| Address::Id(self.kind.clone(), id))
+            }
         };
-        let keys = (self.keys.len() > 1).then(|| {
-            let text: Vec<_> = self
-                .keys
-                .iter()
-                .map(|(key, value)| format!("{key}={value}"))
-                .collect();
-            Address::Keys(kind(), LogicalName::new(&text.join("&")))
-        });
-        match self.kind.identified_by() {
-            IdentifiedBy::Name => name
-                .or_else(|| self.nameless_site_map())
-                .into_iter()
-                .collect(),
-            IdentifiedBy::NameInTable => in_table().into_iter().collect(),
-            IdentifiedBy::Id => id.into_iter().collect(),
+        let second = move || {
             // A record with several keys is unique by all of them; its own name alone repeats in other parents.
-            IdentifiedBy::IdOrName if keys.is_some() => id.into_iter().chain(keys).collect(),
-            IdentifiedBy::IdOrName => id.into_iter().chain(in_table().or(name)).collect(),
+            let named = || self.by_name_in_table().or_else(|| self.by_name());
+            (by == IdentifiedBy::IdOrName).then(|| self.by_keys().or_else(named))?
+        };
+        first
+            .into_iter()
+            .chain(std::iter::once_with(second).flatten())
+    }
+
+    fn by_name(&self) -> Option<Address> {
+        let name = self.schema_name.clone()?;
+        Some(Address::Name(self.kind.clone(), name))
+    }
+
+    fn by_name_in_table(&self) -> Option<Address> {
+        let (table, name) = (self.table.clone()?, self.schema_name.clone()?);
+        Some(Address::InTable(self.kind.clone(), table, name))
+    }
+
+    /// By several alternate keys; a single one is the name or the identifier.
+    fn by_keys(&self) -> Option<Address> {
+        if self.keys.len() < 2 {
+            return None;
         }
+        let keys = self.keys.iter();
+        let text: Vec<_> = keys.map(|(key, value)| format!("{key}={value}")).collect();
+        let text = LogicalName::new(&text.join("&"));
+        Some(Address::Keys(self.kind.clone(), text))
     }
 
     /// The name in its own case, for the type whose names are said to differ by case, so that two components named alike
@@ -146,8 +159,8 @@ impl Identity {
     /// Whether both point at one component.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.agrees_with(other.object_id) && {
-            let theirs = other.addresses();
-            self.addresses().iter().any(|mine| theirs.contains(mine))
+            let theirs: Vec<_> = other.addresses().collect();
+            self.addresses().any(|mine| theirs.contains(&mine))
         }
     }
 }

@@ -52,9 +52,8 @@ impl<T: Clone> IdentityMap<T> {
 
     /// The first value of the component that an identity points at.
     pub fn find(&self, wanted: &Identity) -> Option<&T> {
-        let addresses = wanted.addresses();
-        addresses.iter().find_map(|address| {
-            let mut values = self.at(address);
+        wanted.addresses().find_map(|address| {
+            let mut values = self.at(&address);
             let found = values.find(|(id, _)| wanted.agrees_with(*id));
             found.map(|(_, value)| value)
         })
@@ -62,12 +61,13 @@ impl<T: Clone> IdentityMap<T> {
 
     /// The values of the component that an identity points at, in the order in which they were added.
     pub fn find_all<'a>(&'a self, wanted: &Identity) -> Vec<&'a T> {
-        let addresses = wanted.addresses();
-        let values = addresses.iter().flat_map(|address| self.at(address));
-        values
-            .filter(|(id, _)| wanted.agrees_with(*id))
-            .map(|(_, value)| value)
-            .collect()
+        let mut found = Vec::new();
+        for address in wanted.addresses() {
+            let values = self.at(&address);
+            let agreeing = values.filter(|(id, _)| wanted.agrees_with(*id));
+            found.extend(agreeing.map(|(_, value)| value));
+        }
+        found
     }
 
     fn at(&self, address: &Address) -> impl Iterator<Item = &(Option<Guid>, T)> {

@@ -199,7 +199,7 @@ impl Fragment {
     /// Adds a component and says at which position; one that nothing names is reported.
     pub(super) fn add(&mut self, draft: Draft<'_>, span: Span) -> ComponentId {
         let id = ComponentId(u32::try_from(self.components.len()).unwrap_or(u32::MAX));
-        if draft.identity.addresses().is_empty() {
+        if draft.identity.address().is_none() {
             self.flaws.push(Flaw {
                 kind: FlawKind::Unnamed,
                 subject: draft.identity.to_string().into(),

@@ -89,7 +89,7 @@ impl<'a> Merge<'a> {
             .flat_map(|component| component.identity.addresses())
             .collect();
         for bare in std::mem::take(&mut self.bare) {
-            let addresses = bare.identity.addresses();
+            let addresses: Vec<_> = bare.identity.addresses().collect();
             if !addresses.iter().any(|address| known.contains(address)) {
                 known.extend(addresses);
                 self.push(bare);
@@ -101,7 +101,7 @@ impl<'a> Merge<'a> {
     fn index(&mut self) {
         let mut repeated: FxHashSet<ComponentId> = FxHashSet::default();
         for (id, component) in self.solution.numbered() {
-            let Some(address) = component.identity.addresses().into_iter().next() else {
+            let Some(address) = component.identity.address() else {
                 continue;
             };
             match self.known.entry(address) {

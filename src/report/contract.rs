@@ -257,13 +257,7 @@ pub(super) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    /// `ordinal` counts the findings before this one that its fingerprint would not tell from it.
-    pub(super) fn new(
-        package: usize,
-        checked: &'a Checked,
-        placed: &'a PlacedFinding,
-        ordinal: usize,
-    ) -> Self {
+    pub(super) fn new(package: usize, placed: &'a PlacedFinding, fingerprint: String) -> Self {
         let (finding, place) = (&placed.finding, &placed.place);
         let known = |number: u32| Some(number).filter(|number| *number > 0);
         let platform = finding.platform.as_ref();
@@ -281,7 +275,7 @@ impl<'a> FindingJson<'a> {
             end_line: known(place.end_line),
             end_column: known(place.end_column),
             help: &finding.help,
-            fingerprint: fingerprint(checked, placed, ordinal),
+            fingerprint,
             suppressed: false,
             platform: platform.map(|(error, message)| PlatformJson::new(error, message)),
         }
@@ -294,47 +288,39 @@ impl Serialize for Severity {
     }
 }
 
-/// A number for "the same finding as last time": the rule, the solution, the file and the component, but neither line nor
-/// sentence, so that it survives edits elsewhere in the file and other words for the same thing. `ordinal` tells findings
-/// apart that agree in all of these. 64-bit FNV-1a, which is stable across versions and machines.
-fn fingerprint(checked: &Checked, placed: &PlacedFinding, ordinal: usize) -> String {
-    let finding = &placed.finding;
-    let component = finding.component.as_ref().map(address);
-    let ordinal = ordinal.to_string();
-    let parts = [
-        finding.rule,
-        checked.solution.manifest.name(),
-        &placed.place.file,
-        component.as_deref().unwrap_or_default(),
-        &ordinal,
-    ];
+/// Numbers for "the same finding as last time", one for each finding: the rule, the solution, the file and the component,
+/// but neither line nor sentence, so that it survives edits elsewhere in the file and other words for the same thing.
+/// Findings that agree in all of these are counted, and the count tells them apart. 64-bit FNV-1a, which is stable across
+/// versions and machines.
+pub(super) fn fingerprints(checked: &Checked) -> Vec<String> {
+    let solution = checked.solution.manifest.name();
+    let mut seen: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
+    let findings = checked.findings.iter();
+    findings
+        .map(|placed| {
+            let (rule, file) = (placed.finding.rule, &*placed.place.file);
+            let component = placed.finding.component.as_ref().map(address);
+            let component = component.unwrap_or_default();
+            let before = seen.entry((rule, file, component.clone())).or_default();
+            let text = [rule, solution, file, &component, &before.to_string()].join("\n");
+            *before += 1;
+            fnv_1a(text.as_bytes())
+        })
+        .collect()
+}
+
+fn fnv_1a(bytes: &[u8]) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in parts.join("\n").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    for byte in bytes {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     format!("{hash:016x}")
 }
 
 /// What a fingerprint knows a component by: its most telling address, as text.
 fn address(identity: &Identity) -> String {
-    let first = identity.addresses().into_iter().next();
-    first.map_or_else(
+    identity.address().map_or_else(
         || identity.to_string(),
         |address| format!("{address:?}").to_ascii_lowercase(),
     )
-}
-
-/// Numbers findings that agree in rule, file and component.
-pub(super) fn ordinals(checked: &Checked) -> Vec<usize> {
-    let mut seen: BTreeMap<(&str, &str, Option<String>), usize> = BTreeMap::new();
-    let findings = checked.findings.iter();
-    findings
-        .map(|placed| {
-            let component = placed.finding.component.as_ref().map(address);
-            let key = (placed.finding.rule, &*placed.place.file, component);
-            let count = seen.entry(key).or_default();
-            *count += 1;
-            *count - 1
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::contract::{FindingJson, PackageJson, RequirementJson, ordinals};
+use super::contract::{FindingJson, PackageJson, RequirementJson, fingerprints};
 use super::{CheckReport, Entry};
 
 /// The version of the contracts; it changes when a field changes its meaning.
@@ -44,9 +44,9 @@ pub fn check(report: &CheckReport) -> String {
         if let Entry::Checked(checked) = entry {
             let own = checked.requirements.iter();
             requirements.extend(own.map(|one| RequirementJson::new(number, one)));
-            let own = checked.findings.iter().zip(ordinals(checked));
+            let own = checked.findings.iter().zip(fingerprints(checked));
             findings.extend(
-                own.map(|(placed, ordinal)| FindingJson::new(number, checked, placed, ordinal)),
+                own.map(|(placed, fingerprint)| FindingJson::new(number, placed, fingerprint)),
             );
         }
     }

@@ -217,7 +217,7 @@ fn validate_components(manifest: &TargetManifest) -> Result<(), Mistake> {
         if let Some(id) = id.as_ref().filter(|id| id.parse::<Guid>().is_err()) {
             return mistake(format!("'{id}' is not a component id"));
         }
-        if identity.addresses().is_empty() {
+        if identity.address().is_none() {
             let needs = match identity.kind.identified_by() {
                 IdentifiedBy::Id => "an id",
                 IdentifiedBy::Name => "a name",
