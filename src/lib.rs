@@ -41,6 +41,7 @@ mod decode;
 mod error;
 pub mod finding;
 pub mod graph;
+mod json;
 pub mod limits;
 pub mod model;
 pub mod package;

@@ -98,6 +98,29 @@ impl Sources {
         self.place_from(span, &mut Counted::default())
     }
 
+    /// The name, line and column of every span, in their order: places without the text around them. Line and column are 0
+    /// where the file has no text.
+    pub fn positions(&self, spans: &[Span]) -> Vec<Position> {
+        let mut order: Vec<usize> = (0..spans.len()).collect();
+        order.sort_unstable_by_key(|index| spans[*index]);
+        let mut positions = vec![Position::default(); spans.len()];
+        // In order, so that columns on a very long line are counted once and not from its start for every span.
+        let mut counted = Counted::default();
+        for index in order {
+            let span = spans[index];
+            positions[index].file = span.file;
+            let file = self.files.get(span.file.0 as usize);
+            if let Some((file, text)) = file.and_then(|file| Some((file, file.text.as_deref()?))) {
+                let starts = file.line_starts.get_or_init(|| line_starts(text));
+                let start = clamp(text, span.start);
+                let (line, column) = position(text, starts, start, (span.file, &mut counted));
+                positions[index].line = line;
+                positions[index].column = column;
+            }
+        }
+        positions
+    }
+
     fn place_from(&self, span: Span, counted: &mut Counted) -> Place {
         let Some(file) = self.files.get(span.file.0 as usize) else {
             return Place::default();
@@ -119,6 +142,27 @@ impl Sources {
             end_line,
             end_column,
             window: Some(window(text, starts, start, end)),
+        }
+    }
+}
+
+/// Where a span starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// The file.
+    pub file: FileId,
+    /// The line, counted from 1; 0 where the file has no text.
+    pub line: u32,
+    /// The column in Unicode code points, counted from 1; 0 where the file has no text.
+    pub column: u32,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self {
+            file: FileId(u32::MAX),
+            line: 0,
+            column: 0,
         }
     }
 }

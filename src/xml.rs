@@ -231,13 +231,7 @@ impl<'a, 'input> Element<'a, 'input> {
 
     /// The whole element.
     pub(crate) fn span(self) -> Span {
-        let range = self.node.range();
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Span {
-            file: self.file,
-            start: offset(range.start),
-            end: offset(range.end),
-        }
+        self.range(self.node.range())
     }
 
     /// The start tag only: what a report marks.
@@ -308,6 +302,59 @@ impl<'a, 'input> Element<'a, 'input> {
                     .map(str::trim)
                     .filter(|text| !text.is_empty()),
             })
+    }
+
+    /// The values at a short path of [`Element::value`], each with its place; empty ones are none.
+    pub(crate) fn values(self, path: &str) -> Vec<(&'a str, Span)> {
+        let mut found = Vec::new();
+        for path in path.split('|') {
+            let (elements, attribute) = match path.rsplit_once('@') {
+                Some((parent, name)) => (parent.trim_end_matches('/'), Some(name)),
+                None => (path, None),
+            };
+            let one = |element: Self| match attribute {
+                Some(name) => element.attribute_at(name),
+                None => Some((element.text()?, element.span())),
+            };
+            // Most paths are one name, and most are not there.
+            match elements {
+                "" => found.extend(one(self)),
+                path => found.extend(self.all(path).into_iter().filter_map(one)),
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// An attribute's value with its place, without surrounding white space; an empty one is none.
+    pub(crate) fn attribute_at(self, name: &str) -> Option<(&'a str, Span)> {
+        let mut attributes = self.node.attributes();
+        let attribute = attributes.find(|attribute| attribute.name() == name)?;
+        let value = attribute.value().trim();
+        (!value.is_empty()).then(|| (value, self.range(attribute.range_value())))
+    }
+
+    /// Every element inside this one and itself, in the order of the text, without those that `skip` leaves out.
+    pub(crate) fn within(self, skip: impl Fn(Self) -> bool) -> impl Iterator<Item = Self> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            let from = open.len();
+            open.extend(next.children().filter(|child| !skip(*child)));
+            open[from..].reverse();
+            Some(next)
+        })
+    }
+
+    fn range(self, range: std::ops::Range<usize>) -> Span {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span {
+            file: self.file,
+            start: offset(range.start),
+            end: offset(range.end),
+        }
     }
 
     /// Every element at a path of names.

@@ -18,7 +18,7 @@ use solvet::check::{Rule, rules};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 16] = [
+static ARROWS: [(&str, &[&str]); 17] = [
     ("source", &[]),
     ("catalog", &[]),
     ("limits", &[]),
@@ -27,6 +27,7 @@ static ARROWS: [(&str, &[&str]); 16] = [
     ("finding", &["catalog", "model", "source"]),
     ("error", &["catalog"]),
     ("xml", &["limits", "model", "source"]),
+    ("json", &["limits", "model", "source"]),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
@@ -43,12 +44,12 @@ static ARROWS: [(&str, &[&str]); 16] = [
 /// Stands for every leaf in [`ARROWS`].
 const LEAVES: &str = "leaves";
 
-static LEAF_MODULES: [&str; 8] = [
-    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml",
+static LEAF_MODULES: [&str; 9] = [
+    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml", "json",
 ];
 
 /// What a family of components may use of `parse`.
-static FAMILY_MAY_USE: [&str; 3] = ["row", "draft", "walk"];
+static FAMILY_MAY_USE: [&str; 5] = ["row", "draft", "walk", "links", "formats"];
 
 /// Families that use another one all the same, with the reason.
 static FAMILY_EXCEPTIONS: [(&str, &str, &str); 0] = [];

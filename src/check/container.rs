@@ -195,6 +195,14 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
             described.platform(NOT_WELL_FORMED, &[]);
         }
     }
+    for flaw in flaws(subject, FlawKind::MalformedValue) {
+        let message = format!(
+            "A text within the {} is not well-formed: {}. What it refers to is not known.",
+            flaw.subject, flaw.detail
+        );
+        out.add(flaw.span, message, HELP)
+            .severity(Severity::Warning);
+    }
     for flaw in flaws(subject, FlawKind::MalformedJson) {
         let described = out.add(
             flaw.span,

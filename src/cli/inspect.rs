@@ -1,10 +1,7 @@
 //! `inspect`: what is in the package?
 
 use clap::Args;
-use rayon::prelude::*;
 use solvet::model::{ComponentType, KINDS};
-use solvet::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
-use solvet::parse::parse;
 use solvet::report::{Inventory, InventoryFilter};
 use solvet::{Error, ExitStatus};
 
@@ -32,7 +29,9 @@ impl Inspect {
             kind: self.kind.as_deref().map(kind),
             verbose: self.output.verbose,
         };
-        let packages = self.packages.in_pool(|| self.inventories());
+        let packages = self.packages.read_each(&self.output, |package, parsed| {
+            Inventory::new(package.path(), package.layout(), parsed)
+        });
         if let (Some(kind), Some(asked)) = (&filter.kind, &self.kind)
             && !packages.iter().flatten().any(|package| package.has(kind))
         {
@@ -49,51 +48,6 @@ impl Inspect {
             .map(Error::exit_status)
             .max()
             .unwrap_or(ExitStatus::Clean))
-    }
-
-    fn inventories(&self) -> Vec<Result<Inventory, Error>> {
-        let options = self.packages.open_options();
-        let arguments = self.packages.packages.par_iter();
-        let inventories = arguments.flat_map_iter(|argument| {
-            let mut below: Vec<_> = locate(std::slice::from_ref(argument))
-                .into_par_iter()
-                .flat_map_iter(|location| self.at(location, &options))
-                .collect();
-            // What is passed over leaves nothing behind.
-            if below.is_empty() {
-                below.push(Err(holds_no_solution(argument)));
-            }
-            below
-        });
-        inventories.collect()
-    }
-
-    fn at(
-        &self,
-        location: Result<Location, Error>,
-        options: &OpenOptions,
-    ) -> Vec<Result<Inventory, Error>> {
-        let location = match location {
-            Ok(location) => location,
-            Err(error) => return vec![Err(error)],
-        };
-        let opened = open(&location, options)
-            .into_iter()
-            .filter_map(|opened| match opened {
-                Opened::Package(package) => {
-                    let parsed = parse(&package);
-                    Some(
-                        parsed
-                            .map(|parsed| Inventory::new(package.path(), package.layout(), parsed)),
-                    )
-                }
-                Opened::Failed(error) => Some(Err(error)),
-                Opened::PassedOver(error) => {
-                    self.output.note(&format!("passed over {error}"));
-                    None
-                }
-            });
-        opened.collect()
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod check;
 mod explain;
+mod graph;
 mod inspect;
 mod options;
 mod output;
+mod packages;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,8 @@ enum Command {
     Check(check::Check),
     /// What is in the package?
     Inspect(inspect::Inspect),
+    /// What refers to what: the dependency graph
+    Graph(graph::Graph),
     /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
     Explain(explain::Explain),
     /// List the rules
@@ -42,6 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Graph(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Rules(command) => command.run(),
     };

@@ -1,29 +1,65 @@
-//! The dependency graph of a solution: what contains what, and what requires what.
+//! The dependency graph of a solution: what contains what, and what refers to what.
+//!
+//! Nodes are the components of the package, the bases of those of which it holds a layer only, and everything else that
+//! is named: by the components themselves (derived) or by `MissingDependencies` (declared). A reference to one thing is
+//! one edge, whether it is known one way or both.
 
-use petgraph::Direction;
+mod build;
+mod facts;
+mod implied;
+mod lookup;
+mod package;
+mod query;
+mod relationship;
+mod resolve;
+
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::model::{ComponentId, Identity, IdentityMap, Solution};
+use crate::model::{ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength};
+use crate::source::Span;
 
-/// Why one component leads to another.
+pub use package::PackageGraph;
+pub use query::CHAIN;
+
+/// The number of a node within its graph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+/// What a node stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Node {
+    /// A component of the package.
+    Component(ComponentId),
+    /// A column that the platform makes together with the column of the package that this is: `<lookup>name`.
+    Generated(ComponentId, Box<Identity>),
+    /// What the package names and does not hold.
+    External(Box<Identity>),
+}
+
+/// One component referring to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Edge {
+    /// How; [`ReferenceKind::Declared`] where only `MissingDependencies` knows of it.
+    pub kind: ReferenceKind,
+    /// Whether the platform tracks this one.
+    pub strength: Strength,
+    /// Whether it was found in the component itself.
+    pub derived: bool,
+    /// Whether `MissingDependencies` lists it.
+    pub declared: bool,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Why one node leads to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Relation {
     /// The second travels with the first: a table's column, a step's image.
     Contains,
-    /// The first cannot be without the second, as the platform recorded at export.
-    Requires,
+    /// The first names the second.
+    Refers(Edge),
 }
-
-/// A component of the package, or one it only names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Node {
-    Component(ComponentId),
-    External(Box<Identity>),
-}
-
-/// The most links of a chain that are given: people cannot follow more, and a hostile package could name millions.
-pub const CHAIN: usize = 24;
 
 /// Components and their relations.
 ///
@@ -47,35 +83,9 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Builds the graph from parents and declared dependencies. Rows that name nothing are left out.
+    /// Builds the graph from parents, references and declared dependencies. Rows that name nothing are left out.
     pub fn build(solution: &Solution) -> Self {
-        let mut graph = Self {
-            nodes: DiGraph::new(),
-            components: IdentityMap::default(),
-            externals: IdentityMap::default(),
-        };
-        // The number of a component's node is the component's own.
-        for (id, component) in solution.numbered() {
-            graph.nodes.add_node(Node::Component(id));
-            graph.components.insert(&component.identity, id);
-        }
-        for (id, component) in solution.numbered() {
-            let parent = component
-                .parent
-                .filter(|parent| solution.component(*parent).is_some());
-            if let Some(parent) = parent {
-                let (from, to) = (node_of(parent), node_of(id));
-                graph.nodes.add_edge(from, to, Relation::Contains);
-            }
-        }
-        for row in &solution.manifest.missing_dependencies {
-            let from = graph.add(&row.dependent);
-            let to = graph.add(&row.required);
-            if from != to {
-                graph.nodes.add_edge(from, to, Relation::Requires);
-            }
-        }
-        graph
+        build::build(solution)
     }
 
     /// The component of the package that an identity points at.
@@ -83,60 +93,64 @@ impl Graph {
         self.components.find(wanted).copied()
     }
 
-    /// How the package comes to need a component: what declares that it requires it, after what that one travels with.
-    ///
-    /// The chain ends with the component itself, and begins with itself or what contains it where nothing requires it. Of
-    /// a very long one the last [`CHAIN`] links are given.
-    pub fn chain(&self, solution: &Solution, wanted: &Identity) -> Vec<Identity> {
-        let Some(end) = self.node(wanted) else {
-            return vec![wanted.clone()];
-        };
-        let dependent = self.before(end, Relation::Requires);
-        let inner = dependent.unwrap_or(end);
-        let around =
-            std::iter::successors(Some(inner), |node| self.before(*node, Relation::Contains));
-        let ends = dependent.map(|_| end);
-        let mut chain: Vec<_> = ends
-            .into_iter()
-            .chain(around)
-            .take(CHAIN)
-            .filter_map(|node| self.identity(solution, node).cloned())
-            .collect();
-        chain.reverse();
-        chain
+    /// The node that an identity points at: the package's own, else what it names.
+    pub fn node(&self, wanted: &Identity) -> Option<NodeId> {
+        let component = self.find(wanted).map(index_of);
+        component
+            .or_else(|| self.externals.find(wanted).copied())
+            .map(id_of)
     }
 
-    /// The first node that leads to another in this way.
-    fn before(&self, node: NodeIndex, relation: Relation) -> Option<NodeIndex> {
-        let edges = self.nodes.edges_directed(node, Direction::Incoming);
-        let leading = edges.filter(|edge| *edge.weight() == relation);
-        leading.map(|edge| edge.source()).min()
+    /// Every node, the components of the package first and in their order.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.nodes.node_indices().map(id_of)
     }
 
-    fn node(&self, wanted: &Identity) -> Option<NodeIndex> {
-        let component = self.find(wanted).map(node_of);
-        component.or_else(|| self.externals.find(wanted).copied())
-    }
-
-    /// The node of a component, added where the package does not hold it.
-    fn add(&mut self, identity: &Identity) -> NodeIndex {
-        if let Some(known) = self.node(identity) {
-            return known;
-        }
-        let node = Node::External(Box::new(identity.clone()));
-        let node = self.nodes.add_node(node);
-        self.externals.insert(identity, node);
-        node
-    }
-
-    fn identity<'a>(&'a self, solution: &'a Solution, node: NodeIndex) -> Option<&'a Identity> {
-        match &self.nodes[node] {
+    /// What a node stands for.
+    pub fn identity<'a>(&'a self, solution: &'a Solution, node: NodeId) -> Option<&'a Identity> {
+        match self.nodes.node_weight(index(node))? {
             Node::Component(id) => solution.component(*id).map(|component| &component.identity),
-            Node::External(identity) => Some(identity),
+            Node::Generated(_, identity) | Node::External(identity) => Some(identity),
         }
+    }
+
+    /// Whether the package defines what a node stands for, holds a layer on it (`None` where it holds nothing of it).
+    pub fn origin(&self, solution: &Solution, node: NodeId) -> Option<Origin> {
+        match self.nodes.node_weight(index(node))? {
+            Node::Component(id) | Node::Generated(id, _) => {
+                solution.component(*id).map(|component| component.origin)
+            }
+            Node::External(_) => None,
+        }
+    }
+
+    /// The component of the package that a node is.
+    pub fn component(&self, node: NodeId) -> Option<ComponentId> {
+        match self.nodes.node_weight(index(node))? {
+            Node::Component(id) => Some(*id),
+            Node::Generated(..) | Node::External(_) => None,
+        }
+    }
+
+    /// Every reference with its two ends, in the order in which they were found.
+    pub fn references(&self) -> impl Iterator<Item = (NodeId, NodeId, &Edge)> {
+        self.nodes.edge_references().filter_map(|edge| {
+            let Relation::Refers(reference) = edge.weight() else {
+                return None;
+            };
+            Some((id_of(edge.source()), id_of(edge.target()), reference))
+        })
     }
 }
 
-fn node_of(id: ComponentId) -> NodeIndex {
+fn index_of(id: ComponentId) -> NodeIndex {
     NodeIndex::new(id.index())
+}
+
+fn index(node: NodeId) -> NodeIndex {
+    NodeIndex::new(node.0 as usize)
+}
+
+fn id_of(index: NodeIndex) -> NodeId {
+    NodeId(u32::try_from(index.index()).unwrap_or(u32::MAX))
 }

@@ -70,6 +70,11 @@ impl<T: Clone> IdentityMap<T> {
         found
     }
 
+    /// The first value at one address.
+    pub fn at_address(&self, address: &Address) -> Option<&T> {
+        self.first.get(address).map(|(_, value)| value)
+    }
+
     fn at(&self, address: &Address) -> impl Iterator<Item = &(Option<Guid>, T)> {
         let first = self.first.get(address).into_iter();
         // Without a first value there are no more.

@@ -5,6 +5,8 @@ mod guid;
 mod kind;
 mod map;
 mod name;
+mod reference;
+mod reference_kind;
 mod solution;
 mod version;
 
@@ -13,6 +15,8 @@ pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;
 pub use name::LogicalName;
+pub use reference::{Pointer, Reference, Strength};
+pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
     PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,

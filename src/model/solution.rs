@@ -1,6 +1,6 @@
 //! A solution as its package describes it.
 
-use super::{Component, ComponentId, ComponentType, Identity, LogicalName, Version};
+use super::{Component, ComponentId, ComponentType, Identity, LogicalName, Reference, Version};
 use crate::source::Span;
 
 /// A value together with the place it was read from.
@@ -270,6 +270,8 @@ pub enum FlawKind {
     MalformedXml,
     /// A JSON file that is not well-formed.
     MalformedJson,
+    /// XML or JSON written as a value of another file that is not well-formed: what it names is not known.
+    MalformedValue,
     /// Text that is not in the encoding it claims.
     UndecodableText,
     /// An archive entry that cannot be read: damaged, encrypted, or compressed in an unsupported way.
@@ -299,6 +301,8 @@ pub struct Solution {
     pub manifest: Manifest,
     /// All components, in the order of the files and of the elements in them.
     pub components: Vec<Component>,
+    /// What the components name, in the order of the files and of the places in them.
+    pub references: Vec<Reference>,
     /// Language codes listed in `Languages`.
     pub languages: Vec<u32>,
     /// What no parser understands.

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::row::{Kind, Row};
+use crate::limits::Limits;
 use crate::model::{
     Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
-    Part, Unclaimed,
+    Part, Reference, Unclaimed,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -17,6 +18,8 @@ use crate::xml::Element;
 pub(super) struct Fragment {
     /// Components; parents are positions in this list.
     pub(super) components: Vec<Component>,
+    /// What they name; one of the file as a whole is from [`OUTSIDE`].
+    pub(super) references: Vec<Reference>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,
@@ -28,6 +31,7 @@ pub(super) struct Context<'a> {
     pub(super) text: &'a str,
     /// The language names are taken in where there are several.
     pub(super) base_language: Option<u32>,
+    pub(super) limits: &'a Limits,
 }
 
 /// A component while it is read.
@@ -216,6 +220,11 @@ impl Fragment {
             span,
         });
         id
+    }
+
+    /// Whether something in it may be shown to people at its place.
+    pub(super) fn has_places(&self) -> bool {
+        !(self.flaws.is_empty() && self.references.is_empty() && self.components.is_empty())
     }
 
     /// Reports content that no parser understands.

@@ -1,11 +1,13 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
+use super::content::{Reader, reader};
 use super::draft::{Context, Fragment, table_around};
+use super::links::Links;
 use super::{control, record, values, walk};
-use crate::limits::{Exceeded, Limits};
+use crate::json::{self, Json, JsonFailure};
 use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
-use crate::source::{Span, line_start};
+use crate::source::Span;
 use crate::xml::{self, Element};
 
 /// Whose a file is, as far as its own name and content tell.
@@ -90,11 +92,12 @@ impl<'a> Plan<'a> {
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
             "json" if lower == "environment_variable_values.json" => self.values(id),
             "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
-                let mut read = Read::default();
-                self.sound_json(id, &mut read);
-                read
+                self.checked_json(id, &lower)
             }
-            _ => self.verified(id),
+            _ => match reader(&lower) {
+                Some(reader) => self.content(id, reader),
+                None => self.verified(id),
+            },
         }
     }
 
@@ -143,6 +146,7 @@ impl<'a> Plan<'a> {
                 let context = Context {
                     text: &text,
                     base_language: self.base_language,
+                    limits: self.package.limits(),
                 };
                 read.claim = self.dispatch(entry, root, context, &mut read.fragment);
             }
@@ -227,11 +231,22 @@ impl<'a> Plan<'a> {
         };
         let entry = self.package.entry(id);
         match xml::parse(&text, self.package.limits()) {
-            Ok(document) if control::is_manifest(&entry.name.to_ascii_lowercase()) => {
+            Ok(document) => {
                 let root = Element::new(document.root_element(), id.file());
-                control::missing_files(self.package, &entry.name, root, &text, &mut read.fragment);
+                let lower = entry.name.to_ascii_lowercase();
+                if control::is_manifest(&lower) {
+                    control::missing_files(
+                        self.package,
+                        &entry.name,
+                        root,
+                        &text,
+                        &mut read.fragment,
+                    );
+                }
+                if let Some(Reader::Xml(refer)) = reader(&lower) {
+                    refer(root, &mut self.links(&mut read.fragment));
+                }
             }
-            Ok(_) => {}
             Err(failure) => read.fragment.flaws.push(flaw(
                 failure.kind,
                 entry,
@@ -239,8 +254,58 @@ impl<'a> Plan<'a> {
                 at(id, failure.offset),
             )),
         }
-        if !read.fragment.flaws.is_empty() {
+        if read.fragment.has_places() {
             read.text = Some(text);
+        }
+        read
+    }
+
+    fn links<'f>(&'f self, out: &'f mut Fragment) -> Links<'f> {
+        Links::of_file(out, self.package.limits())
+    }
+
+    /// JSON that an import reads, and what it names.
+    fn checked_json(&self, id: EntryId, lower: &str) -> Read {
+        let mut read = Read::default();
+        let Some(Reader::Json(refer)) = reader(lower) else {
+            self.sound_json(id, &mut read);
+            return read;
+        };
+        let Some(text) = self.text(id, &mut read) else {
+            return read;
+        };
+        match Json::parse(&text, id.file(), self.package.limits()) {
+            Ok(document) => refer(&document, &mut self.links(&mut read.fragment)),
+            Err(failure) => self.report_json(id, failure, &mut read),
+        }
+        if read.fragment.has_places() {
+            read.text = Some(text);
+        }
+        read
+    }
+
+    /// A file that only its reader understands.
+    fn content(&self, id: EntryId, reader: Reader) -> Read {
+        let mut read = Read::default();
+        match reader {
+            Reader::Bytes(refer) => match self.package.bytes(id) {
+                Ok(bytes) => refer(&bytes, id.file(), &mut self.links(&mut read.fragment)),
+                Err(failure) => self.report(id, failure, &mut read),
+            },
+            Reader::Text(refer) => {
+                let Some(text) = self.text(id, &mut read) else {
+                    return read;
+                };
+                refer(&text, id.file(), &mut self.links(&mut read.fragment));
+                if read.fragment.has_places() {
+                    read.text = Some(text);
+                }
+            }
+            Reader::Xml(_) => return self.checked_xml(id),
+            Reader::Json(_) => {
+                let lower = self.package.entry(id).name.to_ascii_lowercase();
+                return self.checked_json(id, &lower);
+            }
         }
         read
     }
@@ -248,15 +313,20 @@ impl<'a> Plan<'a> {
     /// The text of a JSON file that is well-formed; of another, the flaw is reported.
     fn sound_json(&self, id: EntryId, read: &mut Read) -> Option<String> {
         let text = self.text(id, read)?;
-        let Err((kind, detail, offset)) = check_json(&text, self.package.limits()) else {
+        let Err(failure) = json::check(&text, self.package.limits()) else {
             return Some(text);
         };
+        self.report_json(id, failure, read);
+        read.text = Some(text);
+        None
+    }
+
+    fn report_json(&self, id: EntryId, failure: JsonFailure, read: &mut Read) {
+        let (kind, detail, offset) = failure;
         let entry = self.package.entry(id);
         read.fragment
             .flaws
             .push(flaw(kind, entry, detail, at(id, offset)));
-        read.text = Some(text);
-        None
     }
 
     fn values(&self, id: EntryId) -> Read {
@@ -349,84 +419,4 @@ fn table_folder(path: &str) -> Option<&str> {
     let (top, rest) = path.split_once('/')?;
     let (table, _) = rest.split_once('/')?;
     top.eq_ignore_ascii_case("Entities").then_some(table)
-}
-
-type JsonFailure = (FlawKind, String, u32);
-
-/// Whether a text is JSON, without building a tree; depth is measured first, for readers recurse.
-fn check_json(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
-    if let Some(offset) = too_deep(text, limits.json_depth) {
-        let exceeded = Exceeded {
-            limit: "JSON values within values",
-            option: Some("max-json-depth"),
-            allowed: limits.json_depth.into(),
-        };
-        return Err((FlawKind::BeyondLimit, exceeded.detail(), offset));
-    }
-    serde_json::from_str::<serde::de::IgnoredAny>(text)
-        .map(|_| ())
-        .map_err(|error| {
-            let start = line_start(text, error.line());
-            let offset = (start + error.column().saturating_sub(1)).min(text.len());
-            let message = match error.to_string() {
-                _ if text.trim().is_empty() => "it is empty".to_owned(),
-                _ if error.is_eof() => "it ends in the middle of a value".to_owned(),
-                message => message,
-            };
-            let detail = message
-                .rsplit_once(" at line ")
-                .map_or(&*message, |(what, _)| what);
-            (
-                FlawKind::MalformedJson,
-                detail.to_owned(),
-                u32::try_from(offset).unwrap_or(u32::MAX),
-            )
-        })
-}
-
-/// The place where brackets outside strings are nested deeper than allowed.
-fn too_deep(text: &str, allowed: u32) -> Option<u32> {
-    // Most files have fewer brackets than may be nested.
-    let brackets = memchr::memchr2_iter(b'{', b'[', text.as_bytes()).count();
-    if brackets <= allowed as usize {
-        return None;
-    }
-    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > allowed {
-                    return u32::try_from(at).ok();
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_that_is_cut_off_is_malformed_at_its_end() {
-        let (kind, _, offset) = check_json("{\n \"a\": [1,", &Limits::default()).unwrap_err();
-        assert_eq!((kind, offset), (FlawKind::MalformedJson, 10));
-    }
-
-    #[test]
-    fn deep_json_is_refused_and_brackets_in_strings_do_not_count() {
-        let limits = Limits::default();
-        let (kind, ..) = check_json(&"[".repeat(100_000), &limits).unwrap_err();
-        assert_eq!(kind, FlawKind::BeyondLimit);
-        let text = format!("\"{}\"", "[".repeat(1000));
-        assert!(check_json(&text, &limits).is_ok());
-    }
 }

@@ -8,7 +8,7 @@ use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
-    RootBehavior, Solution, Unclaimed,
+    Reference, RootBehavior, Solution, Unclaimed,
 };
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
@@ -22,6 +22,8 @@ pub(super) struct Merge<'a> {
     known: FxHashMap<Address, ComponentId>,
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
+    /// What files name whose owner is known only once all are read.
+    of_files: Vec<(EntryId, Reference)>,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -33,6 +35,7 @@ impl<'a> Merge<'a> {
             solution: Solution {
                 manifest,
                 components: Vec::new(),
+                references: Vec::new(),
                 languages: Vec::new(),
                 unclaimed: Vec::new(),
                 flaws: Vec::new(),
@@ -42,6 +45,7 @@ impl<'a> Merge<'a> {
             known: FxHashMap::default(),
             bare: Vec::new(),
             repeated: Vec::new(),
+            of_files: Vec::new(),
         }
     }
 
@@ -63,6 +67,15 @@ impl<'a> Merge<'a> {
                 numbers.push(OUTSIDE);
             } else {
                 numbers.push(self.push(component));
+            }
+        }
+        for mut reference in fragment.references {
+            match numbers.get(reference.from.index()) {
+                Some(from) => {
+                    reference.from = *from;
+                    self.solution.references.push(reference);
+                }
+                None => self.of_files.push((entry, reference)),
             }
         }
         if let (Claim::Record, Some(record)) = (claim, numbers.first()) {
@@ -267,7 +280,8 @@ impl<'a> Merge<'a> {
 
     /// A file is somebody's when it is a definition, a component names it, or it lies where a component keeps its own.
     fn leave_unclaimed(&mut self) {
-        let with_parts = self.claim_parts();
+        let (with_parts, owners) = self.claim_parts();
+        self.link_files(&owners);
         let collections: FxHashSet<&str> = self
             .record_folders
             .keys()
@@ -302,9 +316,10 @@ impl<'a> Merge<'a> {
 
     /// Claims the files that components name, and says which folders are theirs: a control's files lie beside its
     /// manifest, a plug-in's beside its assembly.
-    fn claim_parts(&mut self) -> FxHashSet<String> {
+    fn claim_parts(&mut self) -> (FxHashSet<String>, FxHashMap<EntryId, ComponentId>) {
         let mut folders = FxHashSet::default();
-        for component in &self.solution.components {
+        let mut owners = FxHashMap::default();
+        for (id, component) in self.solution.numbered() {
             if component.parts.is_empty() {
                 continue;
             }
@@ -314,6 +329,7 @@ impl<'a> Merge<'a> {
                     continue;
                 };
                 self.claims[found.0] = Claim::Claimed;
+                owners.entry(found).or_insert(id);
                 let name = self.package.entry(found).name.to_ascii_lowercase();
                 if let Some((folder, _)) = name.rsplit_once('/')
                     && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))
@@ -322,7 +338,22 @@ impl<'a> Merge<'a> {
                 }
             }
         }
-        folders
+        (folders, owners)
+    }
+
+    /// What a file names, the component names to which it belongs: the one that names the file, else the record in whose
+    /// folder it lies.
+    fn link_files(&mut self, owners: &FxHashMap<EntryId, ComponentId>) {
+        for (entry, mut reference) in std::mem::take(&mut self.of_files) {
+            let owner = owners.get(&entry).copied().or_else(|| {
+                let lower = self.package.entry(entry).name.to_ascii_lowercase();
+                ancestors(&lower).find_map(|folder| self.record_folders.get(folder).copied())
+            });
+            if let Some(owner) = owner {
+                reference.from = owner;
+                self.solution.references.push(reference);
+            }
+        }
     }
 
     /// Whether a file is a record's: a value beside its definition, or the content of a file column in a folder named

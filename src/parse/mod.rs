@@ -7,10 +7,13 @@
 
 mod app;
 mod code;
+mod content;
 mod control;
 mod draft;
 mod files;
 mod form;
+mod formats;
+mod links;
 mod manifest;
 mod merge;
 mod process;

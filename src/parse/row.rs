@@ -1,7 +1,8 @@
 //! How a component is written: a row says where its element stands and which values name it.
 
 use super::draft::Draft;
-use crate::model::Origin;
+use super::links::Links;
+use crate::model::{LogicalName, Origin, ReferenceKind};
 use crate::xml::Element;
 
 /// The type a row's elements have.
@@ -26,6 +27,35 @@ pub(super) enum Verdict {
 /// What a row may add to what its paths say.
 pub(super) type Finish = fn(&mut Draft<'_>, Element<'_, '_>) -> Verdict;
 
+/// How a value of a definition names another component.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Naming {
+    /// A table by its logical name.
+    Table,
+    /// Columns, separated by commas, of the table around the component.
+    Column,
+    /// Columns, separated by commas, of the table that the value at this path names.
+    ColumnOf(&'static str),
+    /// A component of this type by its name.
+    Named(u32),
+    /// A component of this type by its record identifier.
+    Id(u32),
+    /// A record of this table by its key.
+    Record(&'static str),
+    /// A web resource by its name, marked by the directive or not.
+    WebResource,
+    /// A web resource, only where the directive marks it.
+    Directive,
+}
+
+/// A value that names another component: its path, how it names it, and what the reference means.
+pub(super) type Site = (&'static str, Naming, ReferenceKind);
+
+/// Reads what no path leads to.
+pub(super) type Refer = fn(Element<'_, '_>, Option<&LogicalName>, &mut Links<'_>);
+
+fn nothing(_: Element<'_, '_>, _: Option<&LogicalName>, _: &mut Links<'_>) {}
+
 /// Where a component's element stands and what is read from it. Paths are short paths of [`Element::value`].
 #[derive(Debug)]
 pub(super) struct Row {
@@ -48,6 +78,10 @@ pub(super) struct Row {
     /// stand below this one; elsewhere all that stands inside is the definition.
     pub(super) content: &'static [&'static str],
     pub(super) finish: Finish,
+    /// Values that name other components.
+    pub(super) sites: &'static [Site],
+    /// Reads the references that no path leads to.
+    pub(super) refer: Refer,
 }
 
 fn keep_it(_: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
@@ -75,6 +109,8 @@ impl Row {
             files: &[],
             content: &[],
             finish: keep_it,
+            sites: &[],
+            refer: nothing,
         }
     }
 
@@ -119,10 +155,52 @@ impl Row {
         self
     }
 
+    pub(super) const fn names(mut self, sites: &'static [Site]) -> Self {
+        self.sites = sites;
+        self
+    }
+
+    pub(super) const fn refer(mut self, refer: Refer) -> Self {
+        self.refer = refer;
+        self
+    }
+
     pub(super) const fn finish(mut self, finish: Finish) -> Self {
         self.finish = finish;
         self
     }
+}
+
+/// Reads the values of a row that name other components.
+pub(super) fn refer(
+    row: &Row,
+    element: Element<'_, '_>,
+    table: Option<&LogicalName>,
+    links: &mut Links<'_>,
+) {
+    for (path, naming, kind) in row.sites {
+        for (value, span) in element.values(path) {
+            let of = match naming {
+                Naming::Column => table.map(LogicalName::as_str),
+                Naming::ColumnOf(path) => element.value(path),
+                _ => None,
+            };
+            match naming {
+                Naming::Table => links.table(*kind, value, span),
+                Naming::Column | Naming::ColumnOf(_) => {
+                    links.columns(*kind, of.unwrap_or_default(), value, span);
+                }
+                Naming::Named(number) => links.named(*kind, *number, value, span),
+                Naming::Id(number) => links.id(*kind, *number, value, span),
+                Naming::Record(table) => links.record(*kind, table, value, span),
+                Naming::WebResource => links.web_resource(*kind, value, span),
+                Naming::Directive => {
+                    links.directive(*kind, value, span);
+                }
+            }
+        }
+    }
+    (row.refer)(element, table, links);
 }
 
 /// Exports write a form, app or site map as differences against its base layer, marked with `solutionaction`, when the

@@ -1,8 +1,10 @@
 //! Tables with their columns, keys, hierarchy rules, strings and default controls; relationships and mappings; choices.
 
 use super::draft::Draft;
-use super::row::{Row, Verdict};
-use crate::model::LogicalName;
+use super::formats::{fetch, formxml};
+use super::links::Links;
+use super::row::{Naming, Row, Verdict};
+use crate::model::{LogicalName, ReferenceKind as Kind};
 use crate::xml::Element;
 
 pub(super) static ROWS: &[Row] = &[
@@ -28,7 +30,45 @@ pub(super) static ROWS: &[Row] = &[
             "indexes",
             "Icons",
         ])
-        .finish(table),
+        .finish(table)
+        .names(&[
+            (
+                "EntityInfo/entity/IconVectorName",
+                Naming::WebResource,
+                Kind::TableIcon,
+            ),
+            (
+                "EntityInfo/entity/IconLargeName",
+                Naming::WebResource,
+                Kind::TableIcon,
+            ),
+            (
+                "EntityInfo/entity/IconMediumName",
+                Naming::WebResource,
+                Kind::TableIcon,
+            ),
+            (
+                "EntityInfo/entity/IconSmallName",
+                Naming::WebResource,
+                Kind::TableIcon,
+            ),
+            (
+                "EntityInfo/entity/DataProviderId",
+                Naming::Id(181),
+                Kind::TableProvider,
+            ),
+            (
+                "EntityInfo/entity/DataSourceId",
+                Naming::Id(183),
+                Kind::TableSource,
+            ),
+            (
+                "EntityInfo/entity/EntityHelpUrl",
+                Naming::Directive,
+                Kind::TableHelp,
+            ),
+        ])
+        .refer(table_references),
     Row::new("Entities/Entity/EntityInfo/entity/attributes/attribute", 2)
         .name("LogicalName|Name|@PhysicalName")
         .display("displaynames")
@@ -50,16 +90,37 @@ pub(super) static ROWS: &[Row] = &[
             "IntroducedVersion",
             "IsCustomizable",
         ])
-        .files(&["FormulaDefinitionFileName"]),
+        .files(&["FormulaDefinitionFileName"])
+        .names(&[
+            ("OptionSetName", Naming::Named(9), Kind::ColumnChoice),
+            ("AttributeOf", Naming::Column, Kind::ColumnSource),
+            ("CalculationOf", Naming::Column, Kind::ColumnSource),
+            ("AggregateOf", Naming::Column, Kind::ColumnSource),
+            ("YomiOf", Naming::Column, Kind::ColumnSource),
+            ("LinkedAttribute", Naming::Column, Kind::ColumnSource),
+        ]),
     Row::new("Entities/Entity/EntityInfo/entity/EntityKeys/EntityKey", 14)
         .name("LogicalName|Name")
         .display("displaynames")
         .keep(&["IntroducedVersion", "IsCustomizable"])
-        .finish(key),
+        .finish(key)
+        .names(&[(
+            "EntityKeyAttributes/AttributeName",
+            Naming::Column,
+            Kind::KeyColumn,
+        )]),
     Row::new("Entities/Entity/HierarchyRules/HierarchyRule", 65)
         .id("HierarchyRuleID|@HierarchyRuleID")
         .display("LocalizedNames")
-        .keep(&["PrimaryEntityLogicalName"]),
+        .keep(&["PrimaryEntityLogicalName"])
+        .names(&[
+            (
+                "PrimaryEntityLogicalName",
+                Naming::Table,
+                Kind::HierarchyTable,
+            ),
+            ("PrimaryEntityFormID", Naming::Id(60), Kind::HierarchyForm),
+        ]),
     Row::new("Entities/Entity/Strings/Strings", 22).name("@ResourceKey"),
     Row::new(
         "Entities/Entity/CustomControlDefaultConfigs/CustomControlDefaultConfig",
@@ -67,7 +128,8 @@ pub(super) static ROWS: &[Row] = &[
     )
     .id("CustomControlDefaultConfigId")
     .keep(&["PrimaryEntityTypeCode", "IntroducedVersion"])
-    .finish(default_control),
+    .finish(default_control)
+    .refer(default_control_references),
     Row::new("EntityRelationships/EntityRelationship", 10)
         .name("@Name")
         .keep(&[
@@ -82,9 +144,35 @@ pub(super) static ROWS: &[Row] = &[
             "IsHierarchical",
             "IntroducedVersion",
             "IsCustomizable",
+        ])
+        .names(&[
+            (
+                "ReferencingEntityName",
+                Naming::Table,
+                Kind::RelationshipTable,
+            ),
+            (
+                "ReferencedEntityName",
+                Naming::Table,
+                Kind::RelationshipTable,
+            ),
+            ("FirstEntityName", Naming::Table, Kind::RelationshipTable),
+            ("SecondEntityName", Naming::Table, Kind::RelationshipTable),
+            (
+                "ReferencingAttributeName",
+                Naming::ColumnOf("ReferencingEntityName"),
+                Kind::RelationshipColumn,
+            ),
         ]),
-    Row::new("EntityMaps/EntityMap", 46).finish(table_mapping),
-    Row::new("EntityMaps/EntityMap/AttributeMaps/AttributeMap", 47).finish(column_mapping),
+    Row::new("EntityMaps/EntityMap", 46)
+        .finish(table_mapping)
+        .names(&[
+            ("EntitySource", Naming::Table, Kind::MappingTable),
+            ("EntityTarget", Naming::Table, Kind::MappingTable),
+        ]),
+    Row::new("EntityMaps/EntityMap/AttributeMaps/AttributeMap", 47)
+        .finish(column_mapping)
+        .refer(mapped_columns),
     Row::new("optionsets/optionset", 9)
         .name("@Name")
         .display("displaynames|@localizedName")
@@ -97,18 +185,67 @@ pub(super) static ROWS: &[Row] = &[
         ]),
     Row::new("EntityImageConfigs/EntityImageConfig", 432)
         .name("parententitylogicalname")
-        .keep(&["primaryimageattribute"]),
+        .keep(&["primaryimageattribute"])
+        .names(&[
+            ("parententitylogicalname", Naming::Table, Kind::ImageTable),
+            (
+                "primaryimageattribute",
+                Naming::ColumnOf("parententitylogicalname"),
+                Kind::ImageColumn,
+            ),
+        ]),
     Row::new("AttributeImageConfigs/AttributeImageConfig", 431)
         .keep(&["canstorefullimage"])
-        .finish(image_column),
+        .finish(image_column)
+        .names(&[
+            ("parententitylogicalname", Naming::Table, Kind::ImageTable),
+            (
+                "attributelogicalname",
+                Naming::ColumnOf("parententitylogicalname"),
+                Kind::ImageColumn,
+            ),
+        ]),
     Row::new("EntityDataProviders/EntityDataProvider", 181)
         .id("EntityDataProviderId")
         .name("Name")
-        .keep(&["DataSourceLogicalName"]),
+        .keep(&["DataSourceLogicalName"])
+        .names(&[
+            ("DataSourceLogicalName", Naming::Table, Kind::ProviderTable),
+            (
+                "RetrievePluginTypeId|RetrievePlugin",
+                Naming::Id(90),
+                Kind::ProviderPlugin,
+            ),
+            (
+                "RetrieveMultiplePluginTypeId|RetrieveMultiplePlugin",
+                Naming::Id(90),
+                Kind::ProviderPlugin,
+            ),
+            (
+                "CreatePluginTypeId|CreatePlugin",
+                Naming::Id(90),
+                Kind::ProviderPlugin,
+            ),
+            (
+                "UpdatePluginTypeId|UpdatePlugin",
+                Naming::Id(90),
+                Kind::ProviderPlugin,
+            ),
+            (
+                "DeletePluginTypeId|DeletePlugin",
+                Naming::Id(90),
+                Kind::ProviderPlugin,
+            ),
+        ]),
     Row::new("EntityDataSources/EntityDataSource", 183)
         .id("@EntityDataSourceId|EntityDataSourceId")
         .name("Name")
-        .keep(&["EntityDataProviderId"]),
+        .keep(&["EntityDataProviderId"])
+        .names(&[(
+            "EntityDataProviderId",
+            Naming::Id(181),
+            Kind::SourceProvider,
+        )]),
 ];
 
 /// A placeholder is marked on the element inside; the table's own element has no attributes.
@@ -179,4 +316,56 @@ fn image_column(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
         draft.identity.table = Some(LogicalName::new(table));
     }
     Verdict::Keep
+}
+
+const OFFLINE: fetch::QueryKinds = fetch::QueryKinds {
+    table: Kind::TableOffline,
+    column: Kind::TableOffline,
+};
+
+/// Filters for mobile offline use are queries, written as text.
+fn table_references(table: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    if let Some(filters) = table.at("EntityInfo/entity/MobileOfflineFilters") {
+        fetch::query(filters, OFFLINE, links);
+        if let Some(text) = filters.text() {
+            links.document(text, filters.span(), |root, links| {
+                fetch::query(root, OFFLINE, links);
+            });
+        }
+    }
+}
+
+fn default_control_references(
+    config: Element<'_, '_>,
+    table: Option<&LogicalName>,
+    links: &mut Links<'_>,
+) {
+    let table = table.map_or("", LogicalName::as_str);
+    for element in config.within(|_| false) {
+        if element.name() != "customControl" {
+            continue;
+        }
+        if let Some((name, span)) = element.attribute_at("name") {
+            links.named(Kind::DefaultControl, 66, name, span);
+        }
+        if let Some(parameters) = element.child("parameters") {
+            formxml::control_parameters(parameters, table, links);
+        }
+    }
+}
+
+/// A column mapping names columns of the two tables that the mapping around it names.
+fn mapped_columns(mapping: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    let Some(tables) = mapping.parent().and_then(Element::parent) else {
+        return;
+    };
+    for (table, column) in [
+        ("EntitySource", "AttributeSource"),
+        ("EntityTarget", "AttributeTarget"),
+    ] {
+        if let (Some(table), Some(column)) = (tables.value(table), mapping.child(column)) {
+            let name = column.text().unwrap_or_default();
+            links.column(Kind::MappingColumn, table, name, column.span());
+        }
+    }
 }

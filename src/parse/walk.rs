@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use super::draft::{Context, Fragment, draft, owning_table};
-use super::row::{Kind, Row, Verdict};
+use super::links::Links;
+use super::row::{Kind, Row, Verdict, refer};
 use super::{ROWS, record};
 use crate::model::{ComponentId, Identity};
 use crate::xml::Element;
@@ -131,6 +132,12 @@ pub(super) fn enter(
     }
     let identity = draft.identity.clone();
     let id = out.add(draft, element.tag_span(context.text));
+    refer(
+        row,
+        element,
+        identity.table.as_ref(),
+        &mut Links::of(id, out, context.limits),
+    );
     if !step.below.is_empty() {
         around.push((id, identity));
         descend(step, element, context, around, out);
@@ -172,6 +179,7 @@ mod tests {
         let context = Context {
             text,
             base_language: None,
+            limits: &crate::limits::Limits::default(),
         };
         let mut out = Fragment::default();
         customizations(root, context, &mut out);

@@ -2,6 +2,7 @@
 
 mod contract;
 mod excerpt;
+pub mod graph;
 pub mod human;
 mod inventory;
 pub mod json;

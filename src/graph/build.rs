@@ -1,0 +1,226 @@
+//! From a solution's components, references and declared dependencies to its graph.
+
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+
+use super::resolve::Resolver;
+use super::{Edge, Graph, Node, Relation, implied, index_of};
+use crate::model::{ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength};
+use crate::source::Span;
+
+/// A graph while it grows.
+pub(super) struct Builder<'a> {
+    pub(super) solution: &'a Solution,
+    pub(super) graph: Graph,
+    /// The nodes below components of which the package holds a layer.
+    bases: FxHashMap<ComponentId, NodeIndex>,
+    /// Edges by their ends and kind, so that each is there once.
+    edges: FxHashMap<(NodeIndex, NodeIndex, ReferenceKind), usize>,
+    found: Vec<(NodeIndex, NodeIndex, Edge)>,
+}
+
+pub(super) fn build(solution: &Solution) -> Graph {
+    let mut builder = Builder::new(solution);
+    builder.add_declared_nodes();
+    let mut resolver = Resolver::new(solution);
+    for reference in &solution.references {
+        let from = index_of(reference.from);
+        if from.index() >= solution.components.len() {
+            continue;
+        }
+        for to in resolver.resolve(&mut builder, &reference.to) {
+            let strength = match reference.kind.strength() {
+                Strength::Required if resolver.is_system(&builder, to) => Strength::Runtime,
+                strength => strength,
+            };
+            builder.refer(from, to, reference.kind, strength, reference.span);
+        }
+    }
+    implied::add(&mut builder, &mut resolver);
+    builder.add_bases();
+    builder.add_declared();
+    builder.finish()
+}
+
+impl<'a> Builder<'a> {
+    fn new(solution: &'a Solution) -> Self {
+        let mut graph = Graph {
+            nodes: DiGraph::with_capacity(solution.components.len() * 2, solution.references.len()),
+            components: IdentityMap::default(),
+            externals: IdentityMap::default(),
+        };
+        // The number of a component's node is the component's own.
+        for (id, component) in solution.numbered() {
+            graph.nodes.add_node(Node::Component(id));
+            graph.components.insert(&component.identity, id);
+        }
+        for (id, component) in solution.numbered() {
+            let parent = component
+                .parent
+                .filter(|parent| solution.component(*parent).is_some());
+            if let Some(parent) = parent {
+                let (from, to) = (index_of(parent), index_of(id));
+                graph.nodes.add_edge(from, to, Relation::Contains);
+            }
+        }
+        Self {
+            solution,
+            graph,
+            bases: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// What `MissingDependencies` names comes first: it says more of a thing than a reference does.
+    fn add_declared_nodes(&mut self) {
+        for row in &self.solution.manifest.missing_dependencies {
+            if !row.required.is_same_as(&row.dependent) {
+                self.node(&row.dependent);
+                self.node(&row.required);
+            }
+        }
+    }
+
+    /// The node of a component, added where the package does not hold it.
+    pub(super) fn node(&mut self, identity: &Identity) -> NodeIndex {
+        if let Some(component) = self.graph.components.find(identity) {
+            return index_of(*component);
+        }
+        if let Some(known) = self.graph.externals.find(identity) {
+            return *known;
+        }
+        let node = Node::External(Box::new(identity.clone()));
+        let node = self.graph.nodes.add_node(node);
+        self.graph.externals.insert(identity, node);
+        node
+    }
+
+    /// A column that comes with a column of the package.
+    pub(super) fn generated(&mut self, of: ComponentId, identity: Identity) -> NodeIndex {
+        if let Some(known) = self.graph.externals.find(&identity) {
+            // A declared row has named it already.
+            let known = *known;
+            self.graph.nodes[known] = Node::Generated(of, Box::new(identity));
+            return known;
+        }
+        let node = Node::Generated(of, Box::new(identity.clone()));
+        let node = self.graph.nodes.add_node(node);
+        self.graph.externals.insert(&identity, node);
+        node
+    }
+
+    /// The node below a component of which the package holds a layer only.
+    pub(super) fn base(&mut self, id: ComponentId) -> NodeIndex {
+        if let Some(known) = self.bases.get(&id) {
+            return *known;
+        }
+        let identity = self.solution.components[id.index()].identity.clone();
+        let node = self
+            .graph
+            .nodes
+            .add_node(Node::External(Box::new(identity)));
+        self.bases.insert(id, node);
+        node
+    }
+
+    /// Adds a derived reference; a second one of the same kind between the same two changes nothing.
+    pub(super) fn refer(
+        &mut self,
+        from: NodeIndex,
+        to: NodeIndex,
+        kind: ReferenceKind,
+        strength: Strength,
+        span: Span,
+    ) {
+        if from == to {
+            return;
+        }
+        let next = self.found.len();
+        if *self.edges.entry((from, to, kind)).or_insert(next) == next {
+            let edge = Edge {
+                kind,
+                strength,
+                derived: true,
+                declared: false,
+                span,
+            };
+            self.found.push((from, to, edge));
+        }
+    }
+
+    /// What a node stands for.
+    pub(super) fn identity(&self, node: NodeIndex) -> Option<&Identity> {
+        self.graph.identity(self.solution, super::id_of(node))
+    }
+
+    /// The first node outside the package of which something is true.
+    pub(super) fn external_where(&self, is: impl Fn(&Identity) -> bool) -> Option<NodeIndex> {
+        let mut nodes = self.graph.nodes.node_indices();
+        nodes.find(|node| match &self.graph.nodes[*node] {
+            Node::External(identity) => is(identity),
+            Node::Component(_) | Node::Generated(..) => false,
+        })
+    }
+
+    /// The references of a kind found so far, with their ends and places.
+    pub(super) fn found_of(&self, kind: ReferenceKind) -> Vec<(NodeIndex, NodeIndex, Span)> {
+        let found = self.found.iter().filter(|(_, _, edge)| edge.kind == kind);
+        found
+            .map(|(from, to, edge)| (*from, *to, edge.span))
+            .collect()
+    }
+
+    /// Every layer needs what it lies on.
+    fn add_bases(&mut self) {
+        for (id, component) in self.solution.numbered() {
+            if component.origin == Origin::Layered && component.identity.address().is_some() {
+                let base = self.base(id);
+                let kind = ReferenceKind::BaseLayer;
+                self.refer(index_of(id), base, kind, Strength::Required, component.span);
+            }
+        }
+    }
+
+    /// A declared row joins the references between the same two, or is one of its own.
+    fn add_declared(&mut self) {
+        let mut between: FxHashMap<(NodeIndex, NodeIndex), Vec<usize>> = FxHashMap::default();
+        for (index, (from, to, _)) in self.found.iter().enumerate() {
+            between.entry((*from, *to)).or_default().push(index);
+        }
+        for row in &self.solution.manifest.missing_dependencies {
+            let from = self.node(&row.dependent);
+            let to = if row.required.is_same_as(&row.dependent) {
+                match self.graph.components.find(&row.required) {
+                    Some(id) => self.base(*id),
+                    None => continue,
+                }
+            } else {
+                self.node(&row.required)
+            };
+            let known = between.entry((from, to)).or_default();
+            for index in known.iter() {
+                self.found[*index].2.declared = true;
+            }
+            if known.is_empty() && from != to {
+                known.push(self.found.len());
+                let edge = Edge {
+                    kind: ReferenceKind::Declared,
+                    strength: Strength::Required,
+                    derived: false,
+                    declared: true,
+                    span: row.span,
+                };
+                self.found.push((from, to, edge));
+            }
+        }
+    }
+
+    fn finish(self) -> Graph {
+        let mut graph = self.graph;
+        for (from, to, edge) in self.found {
+            graph.nodes.add_edge(from, to, Relation::Refers(edge));
+        }
+        graph
+    }
+}

@@ -1,0 +1,4 @@
+//! The languages that definitions are written in: each reader finds what a text names, whoever it belongs to.
+
+pub(super) mod fetch;
+pub(super) mod formxml;
