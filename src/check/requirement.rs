@@ -9,7 +9,6 @@ use super::{Examined, Subject};
 use crate::finding::Evidence;
 use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Supplier,
-    SupplierOrigin,
 };
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
@@ -155,7 +154,7 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
     Requirement {
         required: row.required.clone(),
         supplier: row.supplier.without_packages(),
-        managed: managed(&row.supplier),
+        managed: row.supplier.is_managed(),
         sources: vec![Source::Declared],
         needed_by: Vec::new(),
         chain: Vec::new(),
@@ -163,15 +162,6 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         answer: unasked(&row.required),
         brought_later: None,
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
-    }
-}
-
-/// The unmanaged layer is not managed, every named solution is; a missing name says nothing.
-fn managed(supplier: &Supplier) -> Option<bool> {
-    match supplier.origin() {
-        SupplierOrigin::Unnamed => None,
-        SupplierOrigin::Unmanaged => Some(false),
-        SupplierOrigin::Platform | SupplierOrigin::Solution => Some(true),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `inspect`: what is in the package?
 
 use clap::Args;
-use solvet::model::{ComponentType, KINDS};
+use solvet::model::ComponentType;
 use solvet::report::{Inventory, InventoryFilter};
 use solvet::{Error, ExitStatus};
 
 use super::options::PackageOptions;
 use super::output::{Format, Output, OutputOptions};
+use super::packages::worst;
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
@@ -26,7 +27,9 @@ impl Inspect {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let filter = InventoryFilter {
-            kind: self.kind.as_deref().map(kind),
+            kind: self.kind.as_deref().map(|word| {
+                ComponentType::from_word(word).unwrap_or_else(|| ComponentType::parse(word))
+            }),
             verbose: self.output.verbose,
         };
         let packages = self.packages.read_each(&self.output, |package, parsed| {
@@ -43,11 +46,7 @@ impl Inspect {
             Format::Human => human(&packages, &filter, options.color),
             Format::Json => Inventory::json(&packages, &filter),
         })?;
-        let failed = packages.iter().filter_map(|package| package.as_ref().err());
-        Ok(failed
-            .map(Error::exit_status)
-            .max()
-            .unwrap_or(ExitStatus::Clean))
+        Ok(worst(&packages))
     }
 }
 
@@ -60,21 +59,4 @@ fn human(packages: &[Result<Inventory, Error>], filter: &InventoryFilter, color:
         });
     }
     texts.join("\n")
-}
-
-/// A component type by number, table name, the platform's name or what its users call it.
-fn kind(text: &str) -> ComponentType {
-    let row = KINDS
-        .iter()
-        .find(|row| row.name.eq_ignore_ascii_case(text) || row.label.eq_ignore_ascii_case(text));
-    let words = text.to_ascii_lowercase();
-    match row {
-        Some(row) => ComponentType::number(row.number),
-        None => match words.as_str() {
-            "environment variable" => ComponentType::number(380),
-            "sequence" => ComponentType::table("msdyn_sequence"),
-            "flow" | "workflow" => ComponentType::number(29),
-            other => ComponentType::parse(&other.replace(' ', "")),
-        },
-    }
 }

@@ -7,13 +7,12 @@ use clap::{Args, ValueEnum};
 use solvet::Error;
 use solvet::report::human::HumanOptions;
 
-/// How to report.
+/// How to report, in the formats that the command has.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(super) struct OutputOptions {
-    /// human or json, with =FILE to write to a file; may be given several times
-    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = parse_format)]
-    format: Vec<FormatTo>,
+pub(super) struct OutputOptions<F: Formats = Format> {
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = parse_format::<F>, help = F::HELP)]
+    format: Vec<FormatTo<F>>,
 
     /// Print the verdict only, and no notes
     #[arg(long, short, conflicts_with = "verbose")]
@@ -35,20 +34,34 @@ enum When {
     Never,
 }
 
-/// A report format.
+/// The formats that a command has.
+pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
+    /// The formats by their names, in the order in which they are offered.
+    const ALL: &'static [(&'static str, Self)];
+    /// The help of the option.
+    const HELP: &'static str;
+}
+
+/// The formats of most commands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Format {
     Human,
     Json,
 }
 
+impl Formats for Format {
+    const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
+    const HELP: &'static str =
+        "human or json, with =FILE to write to a file; may be given several times";
+}
+
 #[derive(Clone, Debug)]
-struct FormatTo {
-    format: Format,
+struct FormatTo<F> {
+    format: F,
     file: Option<String>,
 }
 
-fn parse_format(text: &str) -> Result<FormatTo, String> {
+fn parse_format<F: Formats>(text: &str) -> Result<FormatTo<F>, String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "" | "-")) => {
             return Err(
@@ -58,16 +71,19 @@ fn parse_format(text: &str) -> Result<FormatTo, String> {
         Some((name, file)) => (name, Some(file.to_owned())),
         None => (text, None),
     };
-    let format = match name {
-        "human" => Format::Human,
-        "json" => Format::Json,
-        other => {
-            return Err(format!(
-                "there is no format '{other}'; the formats are human and json"
-            ));
-        }
+    let found = F::ALL.iter().find(|(known, _)| *known == name);
+    let Some((_, format)) = found else {
+        let names: Vec<_> = F::ALL.iter().map(|(name, _)| *name).collect();
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        return Err(format!(
+            "there is no format '{name}'; the formats are {} and {last}",
+            others.join(", ")
+        ));
     };
-    Ok(FormatTo { format, file })
+    Ok(FormatTo {
+        format: *format,
+        file,
+    })
 }
 
 /// Writes reports and notes.
@@ -76,9 +92,9 @@ pub(super) struct Output;
 
 impl Output {
     /// Writes every report that was asked for.
-    pub(super) fn write(
-        options: &OutputOptions,
-        render: impl Fn(Format, HumanOptions) -> String,
+    pub(super) fn write<F: Formats>(
+        options: &OutputOptions<F>,
+        render: impl Fn(F, HumanOptions) -> String,
     ) -> Result<(), Error> {
         for to in &options.format {
             let human = HumanOptions {
@@ -109,7 +125,7 @@ impl Output {
     }
 }
 
-impl OutputOptions {
+impl<F: Formats> OutputOptions<F> {
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
         for (index, to) in self.format.iter().enumerate() {

@@ -1,19 +1,19 @@
 //! Reading the packages that a command is given.
 
 use rayon::prelude::*;
-use solvet::Error;
 use solvet::package::{Location, OpenOptions, Opened, Package, holds_no_solution, locate, open};
 use solvet::parse::{Parsed, parse};
+use solvet::{Error, ExitStatus};
 
 use super::options::PackageOptions;
-use super::output::OutputOptions;
+use super::output::{Formats, OutputOptions};
 
 impl PackageOptions {
     /// Reads every package in parallel, and makes of each what the command needs. The results are in the order of the
     /// arguments; each package's text lives only while it is read.
-    pub(super) fn read_each<T: Send>(
+    pub(super) fn read_each<T: Send, F: Formats>(
         &self,
-        output: &OutputOptions,
+        output: &OutputOptions<F>,
         make: impl Fn(&Package, Parsed) -> T + Sync,
     ) -> Vec<Result<T, Error>> {
         let options = self.open_options();
@@ -35,10 +35,10 @@ impl PackageOptions {
     }
 }
 
-fn read_at<T>(
+fn read_at<T, F: Formats>(
     location: Result<Location, Error>,
     options: &OpenOptions,
-    output: &OutputOptions,
+    output: &OutputOptions<F>,
     make: &impl Fn(&Package, Parsed) -> T,
 ) -> Vec<Result<T, Error>> {
     let location = match location {
@@ -55,4 +55,13 @@ fn read_at<T>(
         }
     });
     read.collect()
+}
+
+/// The status of a command that only reads: the worst of what went wrong.
+pub(super) fn worst<T>(packages: &[Result<T, Error>]) -> ExitStatus {
+    let failed = packages.iter().filter_map(|package| package.as_ref().err());
+    failed
+        .map(Error::exit_status)
+        .max()
+        .unwrap_or(ExitStatus::Clean)
 }

@@ -48,6 +48,7 @@ impl<'a> Builder<'a> {
             nodes: DiGraph::with_capacity(solution.components.len() * 2, solution.references.len()),
             components: IdentityMap::default(),
             externals: IdentityMap::default(),
+            rows: FxHashMap::default(),
         };
         // The number of a component's node is the component's own.
         for (id, component) in solution.numbered() {
@@ -188,7 +189,8 @@ impl<'a> Builder<'a> {
         for (index, (from, to, _)) in self.found.iter().enumerate() {
             between.entry((*from, *to)).or_default().push(index);
         }
-        for row in &self.solution.manifest.missing_dependencies {
+        let rows = self.solution.manifest.missing_dependencies.iter();
+        for (number, row) in rows.enumerate() {
             let from = self.node(&row.dependent);
             let to = if row.required.is_same_as(&row.dependent) {
                 match self.graph.components.find(&row.required) {
@@ -198,6 +200,7 @@ impl<'a> Builder<'a> {
             } else {
                 self.node(&row.required)
             };
+            self.graph.rows.entry(to).or_default().push(number);
             let known = between.entry((from, to)).or_default();
             for index in known.iter() {
                 self.found[*index].2.declared = true;

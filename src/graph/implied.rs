@@ -9,11 +9,10 @@ use super::index_of;
 use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
 use crate::model::{
-    Component, ComponentId, ComponentType, Identity, LogicalName, Origin, Pointer,
-    ReferenceKind as Kind, Strength,
+    Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind as Kind,
+    Strength,
 };
 
-const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 

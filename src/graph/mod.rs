@@ -8,6 +8,8 @@ mod build;
 mod facts;
 mod implied;
 mod lookup;
+mod name;
+mod order;
 mod package;
 mod query;
 mod relationship;
@@ -15,12 +17,16 @@ mod resolve;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength};
+use crate::model::{
+    ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength, Supplier,
+};
 use crate::source::Span;
 
+pub use order::{ImportOrder, Need, import_order};
 pub use package::PackageGraph;
-pub use query::CHAIN;
+pub use query::{CHAIN, Link, Step};
 
 /// The number of a node within its graph.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -80,6 +86,8 @@ pub struct Graph {
     nodes: DiGraph<Node, Relation>,
     components: IdentityMap<ComponentId>,
     externals: IdentityMap<NodeIndex>,
+    /// Rows of `MissingDependencies` by what they require.
+    rows: FxHashMap<NodeIndex, Vec<usize>>,
 }
 
 impl Graph {
@@ -122,6 +130,24 @@ impl Graph {
             }
             Node::External(_) => None,
         }
+    }
+
+    /// Who supplied what a node stands for where the package was exported, as its declared dependencies say.
+    pub fn supplier(&self, solution: &Solution, node: NodeId) -> Option<Supplier> {
+        let rows = self.rows.get(&index(node))?;
+        let mut suppliers = rows.iter().filter_map(|row| {
+            let row = solution.manifest.missing_dependencies.get(*row)?;
+            Some(&row.supplier)
+        });
+        let mut joined = suppliers.next()?.clone();
+        for supplier in suppliers {
+            if supplier.solution == joined.solution {
+                let packages = joined.packages.iter();
+                let known: FxHashSet<_> = packages.map(|known| known.name.clone()).collect();
+                joined.join(supplier, |name| !known.contains(name));
+            }
+        }
+        Some(joined)
     }
 
     /// The component of the package that a node is.

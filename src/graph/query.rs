@@ -4,13 +4,156 @@ use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
-use super::{Graph, Relation, id_of, index_of};
+use super::{Edge, Graph, NodeId, Relation, id_of, index, index_of};
 use crate::model::{Identity, Solution, Strength};
 
 /// The most links of a chain that are given: people cannot follow more, and a hostile package could name millions.
 pub const CHAIN: usize = 24;
 
+/// One end of a reference, seen from the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The other end.
+    pub node: NodeId,
+    /// The strongest reference between the two.
+    pub edge: Edge,
+}
+
+/// One step of a chain: a node, and how it leads to the next one; `None` where the next travels with it, and at the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// The node.
+    pub node: NodeId,
+    /// How it refers to the next.
+    pub edge: Option<Edge>,
+}
+
 impl Graph {
+    /// What a node refers to, each once, in the order of the nodes.
+    pub fn required(&self, node: NodeId) -> Vec<Link> {
+        self.links(node, Direction::Outgoing)
+    }
+
+    /// What refers to a node, each once, in the order of the nodes.
+    pub fn dependents(&self, node: NodeId) -> Vec<Link> {
+        self.links(node, Direction::Incoming)
+    }
+
+    fn links(&self, node: NodeId, direction: Direction) -> Vec<Link> {
+        let edges = self.nodes.edges_directed(index(node), direction);
+        let mut links: Vec<Link> = edges
+            .filter_map(|edge| {
+                let Relation::Refers(reference) = edge.weight() else {
+                    return None;
+                };
+                let other = match direction {
+                    Direction::Outgoing => edge.target(),
+                    Direction::Incoming => edge.source(),
+                };
+                Some(Link {
+                    node: id_of(other),
+                    edge: *reference,
+                })
+            })
+            .collect();
+        links.sort_by_key(|link| {
+            (
+                link.node,
+                link.edge.strength,
+                !link.edge.declared,
+                link.edge.kind,
+            )
+        });
+        links.dedup_by_key(|link| link.node);
+        links
+    }
+
+    /// What travels with a node.
+    pub fn parts(&self, node: NodeId) -> Vec<NodeId> {
+        let edges = self.nodes.edges_directed(index(node), Direction::Outgoing);
+        let inside = edges.filter(|edge| *edge.weight() == Relation::Contains);
+        let mut parts: Vec<_> = inside.map(|edge| id_of(edge.target())).collect();
+        parts.sort_unstable();
+        parts
+    }
+
+    /// The chains that lead to a node: one for each component that refers to it, from what that one travels with. Where a
+    /// component is in the package only because others need it, the shortest way from one that is not goes before.
+    pub fn why(&self, node: NodeId) -> Vec<Vec<Step>> {
+        let mut chains = Vec::new();
+        for link in self.dependents(node) {
+            let around = std::iter::successors(self.container(index(link.node)), |node| {
+                self.container(*node)
+            });
+            let mut chain = vec![
+                Step { node, edge: None },
+                Step {
+                    node: link.node,
+                    edge: Some(link.edge),
+                },
+            ];
+            let around = around.map(|node| Step {
+                node: id_of(node),
+                edge: None,
+            });
+            chain.extend(around.take(CHAIN));
+            chain.reverse();
+            chains.push(chain);
+        }
+        chains
+    }
+
+    /// Everything that a node needs, directly or through others, with what travels with it.
+    pub fn closure(&self, node: NodeId) -> Vec<NodeId> {
+        let mut walk = petgraph::visit::Dfs::new(&self.nodes, index(node));
+        let mut found = Vec::new();
+        while let Some(next) = walk.next(&self.nodes) {
+            found.push(id_of(next));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Groups of components that need each other, by tracked references: the platform imports such a group in one go.
+    pub fn cycles(&self) -> Vec<Vec<NodeId>> {
+        let tracked = petgraph::visit::EdgeFiltered::from_fn(
+            &self.nodes,
+            |edge: petgraph::graph::EdgeReference<'_, Relation>| matches!(edge.weight(), Relation::Refers(reference) if reference.strength == Strength::Required),
+        );
+        // Kosaraju's algorithm as petgraph has it does not recurse; Tarjan's does.
+        let groups = petgraph::algo::kosaraju_scc(&tracked).into_iter();
+        let mut cycles: Vec<Vec<NodeId>> = groups
+            .filter(|group| group.len() > 1)
+            .map(|group| {
+                let mut nodes: Vec<_> = group.into_iter().map(id_of).collect();
+                nodes.sort_unstable();
+                nodes
+            })
+            .collect();
+        cycles.sort_unstable();
+        cycles
+    }
+
+    /// Components of the package that nothing in it refers to and that travel with nothing.
+    pub fn roots(&self) -> Vec<NodeId> {
+        self.ends(Direction::Incoming)
+    }
+
+    /// Components of the package that refer to nothing and hold nothing.
+    pub fn leaves(&self) -> Vec<NodeId> {
+        self.ends(Direction::Outgoing)
+    }
+
+    fn ends(&self, direction: Direction) -> Vec<NodeId> {
+        self.nodes()
+            .filter(|node| self.component(*node).is_some())
+            .filter(|node| {
+                let mut edges = self.nodes.edges_directed(index(*node), direction);
+                edges.next().is_none()
+            })
+            .collect()
+    }
+
     /// How the package comes to need a component: what requires it, after what that one travels with.
     ///
     /// The chain ends with the component itself, and begins with itself or what contains it where nothing requires it. Of

@@ -214,6 +214,47 @@ impl ComponentType {
             .map_or_else(|_| Self::table(text), Self::number)
     }
 
+    /// The type that a word means, as people write it: a number, a table name, the platform's name, or what its users call
+    /// it (`form`, `flow`, `web resource`). Words that no type has are none.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let word = word.trim().to_ascii_lowercase();
+        let same = |known: &str| {
+            let mut known = known.bytes().filter(|byte| *byte != b' ' && *byte != b'-');
+            let mut word = word.bytes().filter(|byte| *byte != b' ' && *byte != b'-');
+            std::iter::from_fn(|| match (known.next(), word.next()) {
+                (None, None) => None,
+                (a, b) => Some(a.map(|a| a.to_ascii_lowercase()) == b),
+            })
+            .all(|same| same)
+        };
+        if let Some((_, number)) = WORDS.iter().find(|(known, _)| same(known)) {
+            return Some(Self::number(*number));
+        }
+        let mut rows = KINDS.iter();
+        if let Some(row) = rows.find(|row| same(row.name) || same(row.label) || same(row.table)) {
+            return Some(Self::number(row.number));
+        }
+        let mut labels = TABLE_LABELS.iter().chain(&SALES_LABELS);
+        if let Some((table, _)) = labels.find(|(_, label)| same(label)) {
+            return Some(Self::table(table));
+        }
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let is_word = !word.is_empty() && word.bytes().all(is_name);
+        is_word.then(|| Self::parse(&word))
+    }
+
+    /// The word for this type that [`ComponentType::from_word`] reads, without spaces.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Number(number) => {
+                let short = WORDS.iter().find(|(_, known)| known == number);
+                let label = || self.label().replace([' ', '-'], "");
+                short.map_or_else(label, |(word, _)| (*word).to_owned())
+            }
+            Self::Table(name) => name.as_str().to_ascii_lowercase(),
+        }
+    }
+
     /// The row of the table of types, for a numbered type that is known.
     pub fn row(&self) -> Option<&'static KindRow> {
         match self {
@@ -249,26 +290,47 @@ impl ComponentType {
     }
 }
 
+/// Words for types that are neither the platform's name nor the label.
+const WORDS: [(&str, u32); 8] = [
+    ("entity", 1),
+    ("view", 26),
+    ("workflow", 29),
+    ("flow", 29),
+    ("form", 60),
+    ("dashboard", 60),
+    ("app", 80),
+    ("step", 92),
+];
+
 /// Labels of the table types that people meet most; any other is called by its table name.
+const TABLE_LABELS: [(&str, &str); 11] = [
+    ("appaction", "command"),
+    ("bot", "agent"),
+    ("botcomponent", "agent component"),
+    ("botcomponentcollection", "agent component collection"),
+    ("connectionreference", "connection reference"),
+    ("customapi", "custom API"),
+    ("customapirequestparameter", "custom API parameter"),
+    ("customapiresponseproperty", "custom API response property"),
+    ("environmentvariabledefinition", "environment variable"),
+    ("environmentvariablevalue", "environment variable value"),
+    ("pluginpackage", "plug-in package"),
+];
+
 fn table_label(name: &LogicalName) -> String {
-    let known = match name.as_str().to_ascii_lowercase().as_str() {
-        "appaction" => "command",
-        "bot" => "agent",
-        "botcomponent" => "agent component",
-        "botcomponentcollection" => "agent component collection",
-        "connectionreference" => "connection reference",
-        "customapi" => "custom API",
-        "customapirequestparameter" => "custom API parameter",
-        "customapiresponseproperty" => "custom API response property",
-        "environmentvariabledefinition" => "environment variable",
-        "environmentvariablevalue" => "environment variable value",
-        "msdyn_sequence" => "sequence",
-        "msdyn_salestag" => "sequence tag",
-        "pluginpackage" => "plug-in package",
-        other => return other.into(),
-    };
-    known.into()
+    let mut rows = TABLE_LABELS.iter().chain(&SALES_LABELS);
+    let known = rows.find(|(table, _)| *name == **table);
+    known.map_or_else(
+        || name.as_str().to_ascii_lowercase(),
+        |(_, label)| (*label).to_owned(),
+    )
 }
+
+/// Labels of tables of Dynamics 365 Sales; `sequence` alone may be somebody else's table.
+const SALES_LABELS: [(&str, &str); 2] = [
+    ("msdyn_sequence", "sequence"),
+    ("msdyn_salestag", "sequence tag"),
+];
 
 impl fmt::Display for ComponentType {
     /// The one form in contracts: the number, or the table name in lower case.
@@ -293,6 +355,33 @@ mod tests {
     fn a_table_name_and_its_number_are_one_type() {
         for (number, table) in [("29", "Workflow"), ("401", "msdyn_aimodel"), ("371", "372")] {
             assert_eq!(ComponentType::parse(number), ComponentType::parse(table));
+        }
+    }
+
+    #[test]
+    fn a_type_is_found_by_any_word_people_use_for_it() {
+        for (word, number) in [
+            ("Form", 60),
+            ("web resource", 61),
+            ("webresource", 61),
+            ("flow", 29),
+            ("26", 26),
+        ] {
+            assert_eq!(
+                ComponentType::from_word(word),
+                Some(ComponentType::Number(number)),
+                "{word}"
+            );
+        }
+        let sequence = ComponentType::table("msdyn_sequence");
+        assert_eq!(ComponentType::from_word("sequence"), Some(sequence));
+    }
+
+    #[test]
+    fn the_word_of_a_type_means_that_type() {
+        for row in KINDS {
+            let kind = ComponentType::number(row.number);
+            assert_eq!(ComponentType::from_word(&kind.word()), Some(kind));
         }
     }
 

@@ -208,6 +208,16 @@ impl Supplier {
         SupplierOrigin::of(&self.solution)
     }
 
+    /// Whether what it supplies was managed where the package was exported: the unmanaged layer is not, every named
+    /// solution is; a missing name says nothing.
+    pub fn is_managed(&self) -> Option<bool> {
+        match self.origin() {
+            SupplierOrigin::Unnamed => None,
+            SupplierOrigin::Unmanaged => Some(false),
+            SupplierOrigin::Platform | SupplierOrigin::Solution => Some(true),
+        }
+    }
+
     /// The same supplier before any application package is named.
     #[must_use]
     pub fn without_packages(&self) -> Self {

@@ -204,8 +204,9 @@ impl<'a> RequirementJson<'a> {
     }
 }
 
+/// A supplier as every contract writes one.
 #[derive(Debug, Serialize)]
-struct SupplierJson<'a> {
+pub(super) struct SupplierJson<'a> {
     solution: &'a str,
     version: Option<String>,
     packages: Vec<ApplicationJson<'a>>,
