@@ -159,19 +159,10 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         needed_by: Vec::new(),
         chain: Vec::new(),
         span: row.span,
-        answer: unasked(&row.required),
+        answer: Answer::unasked(&row.required),
         brought_later: None,
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
     }
-}
-
-fn unasked(required: &Identity) -> Answer {
-    Answer::unknown(
-        "no target was given",
-        format!(
-            "Give a target manifest with --target; without one nobody can say whether the {required} is there."
-        ),
-    )
 }
 
 impl Requirement {

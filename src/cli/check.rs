@@ -55,7 +55,10 @@ impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let target = self.target.as_deref().map(target::load).transpose()?;
-        let report = self.packages.in_pool(|| self.report(target.as_ref()));
+        let report = self
+            .packages
+            .reading
+            .in_pool(|| self.report(target.as_ref()));
         let fail_on = match self.fail_on {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,
@@ -103,7 +106,7 @@ impl Check {
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
-        let options = self.packages.open_options();
+        let options = self.packages.reading.open_options();
         let arguments = self.packages.packages.par_iter();
         let outcomes = arguments.flat_map_iter(|argument| {
             let mut outcomes = examine_all(locate(std::slice::from_ref(argument)), &options);

@@ -1,12 +1,15 @@
 //! The command line: one file per command, each turning arguments into plain options.
 
 mod check;
+mod dependencies;
 mod explain;
 mod graph;
 mod inspect;
 mod options;
+mod order;
 mod output;
 mod packages;
+mod why;
 
 use std::process::ExitCode;
 
@@ -33,8 +36,14 @@ enum Command {
     Check(check::Check),
     /// What is in the package?
     Inspect(inspect::Inspect),
+    /// What does a component need, and what needs it? As "Show dependencies", with what the target has
+    Dependencies(dependencies::Dependencies),
+    /// Every chain of references that makes the package need a component
+    Why(why::Why),
     /// What refers to what: the dependency graph
     Graph(graph::Graph),
+    /// In which order to import several packages
+    Order(order::Order),
     /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
     Explain(explain::Explain),
     /// List the rules
@@ -46,7 +55,10 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Dependencies(command) => command.run(),
+        Command::Why(command) => command.run(),
         Command::Graph(command) => command.run(),
+        Command::Order(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Rules(command) => command.run(),
     };

@@ -13,6 +13,13 @@ pub(super) struct PackageOptions {
     #[arg(required = true, value_name = "PACKAGE")]
     pub(super) packages: Vec<String>,
 
+    #[command(flatten)]
+    pub(super) reading: ReadingOptions,
+}
+
+/// How packages are read.
+#[derive(Debug, Args)]
+pub(super) struct ReadingOptions {
     /// The package type to read where a source folder holds both
     #[arg(long, value_enum, default_value_t = PackageTypeName::Unmanaged, value_name = "TYPE")]
     package_type: PackageTypeName,
@@ -80,7 +87,7 @@ struct LimitOptions {
     max_nesting: u32,
 }
 
-impl PackageOptions {
+impl ReadingOptions {
     pub(super) fn open_options(&self) -> OpenOptions {
         let given = &self.limits;
         OpenOptions {

@@ -1,24 +1,40 @@
 //! Reading the packages that a command is given.
 
+use clap::Args;
 use rayon::prelude::*;
+use solvet::graph::{NodeId, PackageGraph};
 use solvet::package::{Location, OpenOptions, Opened, Package, holds_no_solution, locate, open};
 use solvet::parse::{Parsed, parse};
+use solvet::report::graph::UnknownComponent;
 use solvet::{Error, ExitStatus};
 
-use super::options::PackageOptions;
+use super::graph::unknown_component;
+use super::options::{PackageOptions, ReadingOptions};
 use super::output::{Formats, OutputOptions};
 
 impl PackageOptions {
-    /// Reads every package in parallel, and makes of each what the command needs. The results are in the order of the
-    /// arguments; each package's text lives only while it is read.
+    /// Reads every package of the command.
     pub(super) fn read_each<T: Send, F: Formats>(
         &self,
         output: &OutputOptions<F>,
         make: impl Fn(&Package, Parsed) -> T + Sync,
     ) -> Vec<Result<T, Error>> {
+        self.reading.read_each(&self.packages, output, make)
+    }
+}
+
+impl ReadingOptions {
+    /// Reads packages in parallel, and makes of each what the command needs. The results are in the order of the arguments;
+    /// each package's text lives only while it is read.
+    pub(super) fn read_each<T: Send, F: Formats>(
+        &self,
+        packages: &[String],
+        output: &OutputOptions<F>,
+        make: impl Fn(&Package, Parsed) -> T + Sync,
+    ) -> Vec<Result<T, Error>> {
         let options = self.open_options();
         self.in_pool(|| {
-            let arguments = self.packages.par_iter();
+            let arguments = packages.par_iter();
             let read = arguments.flat_map_iter(|argument| {
                 let mut below: Vec<_> = locate(std::slice::from_ref(argument))
                     .into_par_iter()
@@ -64,4 +80,54 @@ pub(super) fn worst<T>(packages: &[Result<T, Error>]) -> ExitStatus {
         .map(Error::exit_status)
         .max()
         .unwrap_or(ExitStatus::Clean)
+}
+
+/// One component of one package.
+#[derive(Debug, Args)]
+pub(super) struct OneComponent {
+    /// A solution zip, an unzipped or unpacked folder, or - for standard input
+    #[arg(value_name = "PACKAGE")]
+    package: String,
+
+    /// The component: account, account.new_color, form:{id}, workflow:Name, webresource:new_/x.js
+    #[arg(value_name = "COMPONENT")]
+    component: String,
+
+    #[command(flatten)]
+    reading: ReadingOptions,
+}
+
+impl OneComponent {
+    /// Reads the package and finds the component in its graph.
+    pub(super) fn read<F: Formats>(
+        &self,
+        output: &OutputOptions<F>,
+    ) -> Result<(PackageGraph, NodeId), Error> {
+        let packages = std::slice::from_ref(&self.package);
+        let mut read = self.reading.read_each(packages, output, |package, parsed| {
+            PackageGraph::new(package.path(), package.layout(), parsed)
+        });
+        if read.len() > 1 {
+            return Err(Error::Usage {
+                what: format!("{} holds {} packages", self.package, read.len()),
+                remedy: "Give one of them.".into(),
+            });
+        }
+        let package = read
+            .pop()
+            .unwrap_or_else(|| Err(holds_no_solution(&self.package)))?;
+        let graph = &package.graph;
+        let nodes = graph.named(&package.solution, &self.component);
+        let [node] = nodes.as_slice() else {
+            let choices = nodes
+                .iter()
+                .map(|node| graph.written(&package.solution, *node));
+            return Err(unknown_component(UnknownComponent {
+                name: self.component.clone(),
+                choices: choices.collect(),
+            }));
+        };
+        let node = *node;
+        Ok((package, node))
+    }
 }

@@ -10,7 +10,6 @@ use crate::check::{Checked, Requirement, Source};
 use crate::error::Error;
 use crate::finding::{PlacedFinding, Severity};
 use crate::model::{ComponentType, Identity, LogicalName, PackageType, Solution, Supplier};
-use crate::target::Presence;
 
 /// A component as every contract writes one.
 #[derive(Debug, Serialize)]
@@ -187,11 +186,7 @@ impl<'a> RequirementJson<'a> {
         Self {
             package,
             required: (&requirement.required).into(),
-            state: match answer.presence {
-                Presence::Present => "present",
-                Presence::Absent => "absent",
-                Presence::Unknown => "unknown",
-            },
+            state: answer.presence.name(),
             evidence: answer.evidence.to_string(),
             because: &answer.because,
             settle: answer.settle.as_deref(),

@@ -14,6 +14,17 @@ pub enum Presence {
     Unknown,
 }
 
+impl Presence {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Absent => "absent",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// An answer with its reason.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
@@ -44,6 +55,16 @@ impl Answer {
             settle: Some(settle.into()),
             ..Self::new(Presence::Unknown, Evidence::Weak, because)
         }
+    }
+
+    /// Nothing is known because no target was given.
+    pub fn unasked(required: &Identity) -> Self {
+        Self::unknown(
+            "no target was given",
+            format!(
+                "Give a target manifest with --target; without one nobody can say whether the {required} is there."
+            ),
+        )
     }
 
     fn new(presence: Presence, evidence: Evidence, because: impl Into<String>) -> Self {

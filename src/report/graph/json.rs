@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::dependencies::{origin as origin_name, sources};
 use super::network::{Arrow, Member, Network};
-use crate::model::{Origin, Supplier};
+use crate::model::Supplier;
 use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
 use crate::report::json::{SCHEMA_VERSION, pretty};
 
@@ -79,15 +80,10 @@ fn member_json<'a>(
     supplier: Option<&'a Supplier>,
 ) -> Option<MemberJson<'a>> {
     let identity = network.identity(member)?;
-    let origin = network.origin(member);
     Some(MemberJson {
         id: name(place),
         package: member.package,
-        origin: match origin {
-            Some(Origin::Package) => "package",
-            Some(Origin::Layered) => "layered",
-            None => "external",
-        },
+        origin: origin_name(network.origin(member)),
         baseline: false,
         managed: supplier.and_then(Supplier::is_managed),
         supplier: supplier.map(SupplierJson::from),
@@ -98,20 +94,13 @@ fn member_json<'a>(
 fn reference_json<'a>(network: &Network<'a>, arrow: &Arrow<'a>) -> ReferenceJson<'a> {
     let package = network.packages.get(arrow.package);
     let package = package.and_then(|package| package.as_ref().ok());
-    let sources = [
-        ("derived", arrow.edge.derived),
-        ("declared", arrow.edge.declared),
-    ];
     let position = arrow.position;
     ReferenceJson {
         from: name(arrow.from),
         to: name(arrow.to),
         kind: arrow.edge.kind.id(),
         strength: arrow.edge.strength.name(),
-        sources: sources
-            .into_iter()
-            .filter_map(|(name, is)| is.then_some(name))
-            .collect(),
+        sources: sources(arrow.edge.derived, arrow.edge.declared),
         file: package.map_or("", |package| package.file(position.file)),
         line: (position.line > 0).then_some(position.line),
         column: (position.column > 0).then_some(position.column),

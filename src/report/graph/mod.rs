@@ -1,11 +1,17 @@
 //! The dependency graph of packages: for programs, for people, and as drawings.
 
+mod dependencies;
 mod drawing;
 mod human;
 mod json;
 mod network;
+mod order;
+mod why;
 
+pub use dependencies::Dependencies;
 pub use drawing::{dot, graphml, mermaid};
 pub use human::human;
 pub use json::json;
 pub use network::{Focus, Network, UnknownComponent};
+pub use order::{order_human, order_json};
+pub use why::{why_human, why_json};

@@ -1,0 +1,255 @@
+//! What one component needs, and what needs it: as the platform's *Show dependencies* does, with what the target has.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::finding::Evidence;
+use crate::graph::{Link, NodeId, PackageGraph};
+use crate::model::{Identity, Origin, Strength, Supplier, SupplierOrigin};
+use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
+use crate::report::json::{SCHEMA_VERSION, pretty};
+use crate::report::text::{count, safe, shown_path};
+use crate::target::{Answer, Presence, Question, Target};
+
+/// The two lists of a component's dependencies.
+#[derive(Debug)]
+pub struct Dependencies<'a> {
+    package: &'a PackageGraph,
+    node: NodeId,
+    required: Vec<Dependency>,
+    dependents: Vec<Dependency>,
+}
+
+/// One component at the other end.
+#[derive(Debug)]
+struct Dependency {
+    link: Link,
+    origin: Option<Origin>,
+    supplier: Option<Supplier>,
+    /// Whether the target has it; for what the package defines nobody needs to ask.
+    answer: Answer,
+}
+
+impl<'a> Dependencies<'a> {
+    /// Collects what a component and what travels with it need, and what needs them.
+    pub fn new(package: &'a PackageGraph, node: NodeId, target: Option<&Target>) -> Self {
+        let mut inside = BTreeSet::from([node]);
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            let parts = package.graph.parts(next);
+            open.extend(parts.into_iter().filter(|part| inside.insert(*part)));
+        }
+        let collect = |links: &dyn Fn(NodeId) -> Vec<Link>| {
+            let mut found: Vec<Link> = inside.iter().flat_map(|node| links(*node)).collect();
+            found.retain(|link| !inside.contains(&link.node));
+            found.sort_by_key(|link| (link.node, link.edge.strength));
+            found.dedup_by_key(|link| link.node);
+            found.sort_by_key(|link| (link.edge.strength, link.node));
+            let found = found.into_iter();
+            found
+                .filter_map(|link| dependency(package, link, target))
+                .collect()
+        };
+        Self {
+            package,
+            node,
+            required: collect(&|node| package.graph.required(node)),
+            dependents: collect(&|node| package.graph.dependents(node)),
+        }
+    }
+
+    /// Writes them for people.
+    pub fn human(&self) -> String {
+        let name = self
+            .package
+            .identity(self.node)
+            .map_or_else(String::new, ToString::to_string);
+        let mut text = format!(
+            "{}: {}\n",
+            safe(shown_path(&self.package.path)),
+            safe(&name)
+        );
+        self.list(
+            &mut text,
+            "needs",
+            "needs nothing that could be found",
+            &self.required,
+        );
+        self.list(
+            &mut text,
+            "is needed by",
+            "nothing is found that needs it",
+            &self.dependents,
+        );
+        text
+    }
+
+    fn list(&self, text: &mut String, title: &str, none: &str, list: &[Dependency]) {
+        if list.is_empty() {
+            let _ = writeln!(text, "\n{none}");
+            return;
+        }
+        let _ = writeln!(text, "\n{title} {}", count(list.len(), "component"));
+        for one in list {
+            let Some(identity) = self.package.identity(one.link.node) else {
+                continue;
+            };
+            let state = state(one);
+            let _ = writeln!(text, "  {state:<14}{}", safe(&identity.to_string()));
+            let _ = writeln!(text, "  {:<14}{}", "", safe(&why(one)));
+        }
+    }
+
+    /// Writes them for programs.
+    pub fn json(&self) -> String {
+        let package = self.package;
+        pretty(&DependenciesJson {
+            schema_version: SCHEMA_VERSION,
+            package: PackageJson::read(&package.path, package.layout.name(), &package.solution),
+            component: package.identity(self.node).map(ComponentJson::from),
+            required: self.rows(&self.required),
+            dependents: self.rows(&self.dependents),
+        })
+    }
+
+    fn rows<'s>(&'s self, list: &'s [Dependency]) -> Vec<DependencyJson<'s>> {
+        let rows = list.iter().filter_map(|one| {
+            let identity = self.package.identity(one.link.node)?;
+            let edge = one.link.edge;
+            Some(DependencyJson {
+                component: identity.into(),
+                origin: origin(one.origin),
+                state: one.answer.presence.name(),
+                evidence: one.answer.evidence.to_string(),
+                because: &one.answer.because,
+                settle: one.answer.settle.as_deref(),
+                managed: one.supplier.as_ref().and_then(Supplier::is_managed),
+                supplier: one.supplier.as_ref().map(SupplierJson::from),
+                kind: edge.kind.id(),
+                strength: edge.strength.name(),
+                sources: sources(edge.derived, edge.declared),
+            })
+        });
+        rows.collect()
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DependenciesJson<'a> {
+    schema_version: u32,
+    package: PackageJson<'a>,
+    component: Option<ComponentJson<'a>>,
+    required: Vec<DependencyJson<'a>>,
+    dependents: Vec<DependencyJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DependencyJson<'a> {
+    #[serde(flatten)]
+    component: ComponentJson<'a>,
+    origin: &'static str,
+    state: &'static str,
+    evidence: String,
+    because: &'a str,
+    settle: Option<&'a str>,
+    managed: Option<bool>,
+    supplier: Option<SupplierJson<'a>>,
+    kind: &'static str,
+    strength: &'static str,
+    sources: Vec<&'static str>,
+}
+
+/// The word for what a package holds of a component.
+pub(super) fn origin(origin: Option<Origin>) -> &'static str {
+    match origin {
+        Some(Origin::Package) => "package",
+        Some(Origin::Layered) => "layered",
+        None => "external",
+    }
+}
+
+/// How a reference is known.
+pub(super) fn sources(derived: bool, declared: bool) -> Vec<&'static str> {
+    let sources = [("derived", derived), ("declared", declared)].into_iter();
+    sources
+        .filter_map(|(name, is)| is.then_some(name))
+        .collect()
+}
+
+fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Option<Dependency> {
+    let identity = package.identity(link.node)?;
+    let origin = package.graph.origin(&package.solution, link.node);
+    let supplier = package.graph.supplier(&package.solution, link.node);
+    let answer = match (origin, target) {
+        (Some(_), _) => Answer::present(Evidence::Strong, "the package holds it itself"),
+        (None, Some(target)) => target.answer(&question(package, identity, supplier.as_ref())),
+        (None, None) => Answer::unasked(identity),
+    };
+    Some(Dependency {
+        link,
+        origin,
+        supplier,
+        answer,
+    })
+}
+
+fn question<'q>(
+    package: &'q PackageGraph,
+    required: &'q Identity,
+    supplier: Option<&'q Supplier>,
+) -> Question<'q> {
+    let manifest = &package.solution.manifest;
+    let publisher = manifest.publisher.as_ref();
+    let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
+    Question {
+        required,
+        supplier,
+        own_prefix: prefix.map(|prefix| &*prefix.value),
+        own_solution: manifest.name(),
+    }
+}
+
+/// Where a component is, in a word or two.
+fn state(one: &Dependency) -> &'static str {
+    match (one.origin, one.answer.presence) {
+        (Some(Origin::Package), _) => "in the package",
+        (Some(Origin::Layered), _) => "layer only",
+        (None, Presence::Present) => "present",
+        (None, Presence::Absent) => "ABSENT",
+        (None, Presence::Unknown) => "unknown",
+    }
+}
+
+/// How a component is known to be needed, and who has it.
+fn why(one: &Dependency) -> String {
+    let edge = one.link.edge;
+    let mut text = edge.kind.id().to_owned();
+    if edge.strength == Strength::Runtime {
+        text.push_str(", not tracked by the platform");
+    }
+    if one.origin.is_some() {
+        return text;
+    }
+    match one
+        .supplier
+        .as_ref()
+        .map(|supplier| (supplier.origin(), supplier))
+    {
+        Some((SupplierOrigin::Solution, supplier)) => {
+            text.push_str("; managed, so not in the package; supplied by ");
+            text.push_str(supplier.solution.as_str());
+            if let Some(version) = &supplier.version {
+                let _ = write!(text, " {version}");
+            }
+        }
+        Some((SupplierOrigin::Unmanaged, _)) => {
+            text.push_str("; unmanaged where it was exported, and not added to the solution");
+        }
+        Some((SupplierOrigin::Platform, _)) => text.push_str("; supplied by the platform"),
+        Some((SupplierOrigin::Unnamed, _)) | None => text.push_str("; not in the package"),
+    }
+    text
+}
