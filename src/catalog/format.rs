@@ -11,7 +11,9 @@ pub(super) const SEPARATOR: u8 = b'\t';
 
 /// The letter that a section's keys begin with.
 pub(super) mod section {
-    /// Table name; the offset of its row.
+    /// Table name; the offset of its row: primary id, name (empty where the id is the name with `id`), schema name (empty
+    /// where it is the name), entity set, type code, primary name, first letters of ownership and type, solution seen,
+    /// and the offset of the application's name in decimal.
     pub(in super::super) const TABLE: u8 = b't';
     /// Entity set name; the offset of the table's row.
     pub(in super::super) const ENTITY_SET: u8 = b'e';
@@ -42,12 +44,13 @@ pub(super) mod section {
 /// Bytes of an offset in `rows.txt` where it stands in a record.
 pub(super) const OFFSET_BYTES: usize = 3;
 
-/// Bytes of a record of `relationships.bin`: offsets of referencing table, column, referenced table (for many to many,
-/// of `tables<TAB>intersect`) and navigation property, then one byte: fact, and [`MANY_TO_MANY`].
+/// Bytes of a record of `relationships.bin`: the numbers, in two bytes each, of the names of referencing table, column,
+/// referenced table (for many to many, of `tables<TAB>intersect`) and navigation property, then one byte: fact, and
+/// [`MANY_TO_MANY`].
 ///
-/// The records stand in the order of `relationships.fst`; after them the numbers of all records in two bytes each,
-/// sorted by referencing table and column. All numbers have their low byte first.
-pub(super) const RECORD_BYTES: usize = 4 * OFFSET_BYTES + 1;
+/// The records stand in the order of `relationships.fst`; after them the numbers of all records in two bytes each, sorted
+/// by referencing table and column; after those the offsets of the names. All numbers have their low byte first.
+pub(super) const RECORD_BYTES: usize = 4 * 2 + 1;
 
 /// The bit of a record's last byte that says many to many.
 pub(super) const MANY_TO_MANY: u8 = 1 << FACT_BITS;

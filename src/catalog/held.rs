@@ -96,7 +96,13 @@ fn may_generate(column: &Column, suffix: &str) -> bool {
         "type" | "yominame" => matches!(column.kind, "Lookup" | "Owner"),
         _ => matches!(
             column.kind,
-            "Lookup" | "Owner" | "Picklist" | "MultiSelectPicklist" | "Boolean" | "State" | "Status"
+            "Lookup"
+                | "Owner"
+                | "Picklist"
+                | "MultiSelectPicklist"
+                | "Boolean"
+                | "State"
+                | "Status"
         ),
     }
 }
@@ -150,7 +156,10 @@ mod tests {
     #[test]
     fn a_column_that_an_application_supplies_is_not_held_in_a_table_of_the_platform() {
         let column = column_of("account", "msdyn_billingaccount");
-        assert_eq!(supplier_fact(&column).map(|fact| fact.is_platform()), Some(false));
+        assert_eq!(
+            supplier_fact(&column).map(|fact| fact.is_platform()),
+            Some(false)
+        );
         assert!(!is_held(&column));
     }
 
@@ -187,9 +196,15 @@ mod tests {
 
     #[test]
     fn what_a_built_in_solution_supplies_is_held() {
-        assert!(is_held(&of("66", "MscrmControls.FieldControls.ToggleControl")));
+        assert!(is_held(&of(
+            "66",
+            "MscrmControls.FieldControls.ToggleControl"
+        )));
         assert!(is_held(&of("SettingDefinition", "AppChannel")));
-        assert!(is_held(&of("61", "msdyn_/Images/AppModule_Default_Icon.png")));
+        assert!(is_held(&of(
+            "61",
+            "msdyn_/Images/AppModule_Default_Icon.png"
+        )));
     }
 
     #[test]

@@ -103,7 +103,8 @@ fn names() -> Option<&'static Map<&'static [u8]>> {
 
 /// The numbers of all records, sorted by referencing table and column.
 fn order() -> Option<&'static [[u8; 2]]> {
-    let numbers = RECORDS.get(names()?.len() * RECORD_BYTES..)?;
+    let count = names()?.len();
+    let numbers = RECORDS.get(count * RECORD_BYTES..count * (RECORD_BYTES + 2))?;
     Some(numbers.as_chunks().0)
 }
 
@@ -112,9 +113,12 @@ fn record(number: usize) -> Option<&'static [u8]> {
     RECORDS.get(start..start + RECORD_BYTES)
 }
 
-/// The text that the offset with this position in the record leads to.
+/// The name whose number stands at this position in the record.
 fn field(record: &[u8], position: usize) -> &'static str {
-    row(offset_at(record, position * OFFSET_BYTES))
+    let number = |number: &[u8; 2]| usize::from(u16::from_le_bytes(*number));
+    let number = record.as_chunks().0.get(position).map_or(0, number);
+    let offsets = names().map_or(0, |names| names.len() * (RECORD_BYTES + 2));
+    row(offset_at(RECORDS, offsets + number * OFFSET_BYTES))
 }
 
 fn read(record: &[u8]) -> Option<Relationship> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::fact::{Fact, TABLES_DATE};
 use super::format::section;
-use super::index::{Entry, Key, find};
+use super::index::{Entry, Key, Row, find, row};
 
 /// A table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,30 +53,52 @@ pub(super) fn table_fact(name: &str) -> Option<Fact> {
 
 /// The logical name of the table with this entity set.
 pub fn table_of_entity_set(set: &str) -> Option<&'static str> {
-    Some(find(section::ENTITY_SET, &[set])?.row().field())
+    Some(names(&mut find(section::ENTITY_SET, &[set])?.row()).0)
 }
 
 /// The logical name of the table with this type code, below 10000: codes above differ between environments.
 pub fn table_of_type_code(code: u32) -> Option<&'static str> {
     let mut text = Key::empty();
     write!(text, "{code}").ok()?;
-    Some(find(section::TYPE_CODE, &[text.text()?])?.row().field())
+    Some(names(&mut find(section::TYPE_CODE, &[text.text()?])?.row()).0)
+}
+
+/// The names of a table and of its primary id.
+fn names(row: &mut Row) -> (&'static str, &'static str) {
+    let id = row.field();
+    match row.field() {
+        "" => (id.strip_suffix("id").unwrap_or(id), id),
+        name => (name, id),
+    }
 }
 
 fn read(entry: Entry) -> Table {
-    let mut row = entry.row();
+    let mut fields = entry.row();
+    let (name, primary_id) = names(&mut fields);
     Table {
         fact: entry.fact(TABLES_DATE),
-        name: row.field(),
-        schema_name: row.field(),
-        entity_set: row.field(),
-        type_code: row.field().parse().ok(),
-        primary_id: row.field(),
-        primary_name: row.field(),
-        ownership: row.field(),
-        table_type: row.field(),
-        solution_seen: row.field(),
-        application: row.field(),
+        name,
+        primary_id,
+        schema_name: Some(fields.field())
+            .filter(|text| !text.is_empty())
+            .unwrap_or(name),
+        entity_set: fields.field(),
+        type_code: fields.field().parse().ok(),
+        primary_name: fields.field(),
+        ownership: match fields.field() {
+            "U" => "UserOwned",
+            "O" => "OrganizationOwned",
+            "B" => "BusinessOwned",
+            _ => "",
+        },
+        table_type: match fields.field() {
+            "S" => "Standard",
+            "V" => "Virtual",
+            "E" => "Elastic",
+            _ => "",
+        },
+        solution_seen: fields.field(),
+        application: fields.field().parse().map_or("", row),
     }
 }
 
