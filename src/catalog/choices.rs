@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn a_global_choice_of_field_service_is_not_of_the_platform() {
-        let choice = choice("msdyn_wosystemstatus");
-        assert!(choice.is_none_or(|choice| choice.is_global() && !choice.fact.is_platform()));
+        let choice = choice("msdyn_agreementsystemstatus").unwrap();
+        assert!(choice.is_global() && !choice.fact.is_platform());
     }
 
     #[test]

@@ -85,26 +85,25 @@ fn held_column(table: &str, name: &str) -> Option<Fact> {
     })
 }
 
-/// Whether the platform makes a column with this suffix for a column of that type.
+/// Whether the platform may make a column with this suffix for a column of that type; an unknown type may be any. Columns
+/// that people add have a prefix, so none of theirs is named for a column of the platform.
 fn may_generate(column: &Column, suffix: &str) -> bool {
-    match suffix {
-        "_base" => column.kind == "Money",
-        "_date" | "_state" => matches!(
-            column.kind,
-            "DateTime" | "Decimal" | "Double" | "Integer" | "Money"
-        ),
-        "type" | "yominame" => matches!(column.kind, "Lookup" | "Owner"),
-        _ => matches!(
-            column.kind,
-            "Lookup"
-                | "Owner"
-                | "Picklist"
-                | "MultiSelectPicklist"
-                | "Boolean"
-                | "State"
-                | "Status"
-        ),
-    }
+    let kinds: &[&str] = match suffix {
+        "_base" => &["Money"],
+        "_date" | "_state" => &["DateTime", "Decimal", "Double", "Integer", "Money"],
+        "type" | "yominame" => &["Lookup", "Owner"],
+        _ => &[
+            "Boolean",
+            "EntityName",
+            "Lookup",
+            "MultiSelectPicklist",
+            "Owner",
+            "Picklist",
+            "State",
+            "Status",
+        ],
+    };
+    column.kind.is_empty() || kinds.contains(&column.kind)
 }
 
 /// A choice of the platform, or one named for a column of the platform.
