@@ -11,7 +11,7 @@ pub(super) const SEPARATOR: u8 = b'\t';
 
 /// The letter that a section's keys begin with.
 pub(super) mod section {
-    /// Table name; the offset of its row: primary id, name (empty where the id is the name with `id`), schema name (empty
+    /// Table name; the offset of its row: primary id, name (empty where the id is the name with `id`), schema name (`=`
     /// where it is the name), entity set, type code, primary name, first letters of ownership and type, solution seen,
     /// and the offset of the application's name in decimal.
     pub(in super::super) const TABLE: u8 = b't';

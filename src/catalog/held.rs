@@ -6,7 +6,7 @@ use super::fact::{Class, Fact, SUPPLIERS_DATE, TABLES_DATE};
 use super::relationships::relationship;
 use super::suppliers::{supplier_fact, supplier_of_column};
 use super::tables::table_fact;
-use crate::model::{ComponentType, Evidence, Identity, generating_columns};
+use crate::model::{ComponentType, Evidence, Identity, LogicalName, generating_columns};
 
 const TABLE: u32 = 1;
 const COLUMN: u32 = 2;
@@ -38,7 +38,7 @@ pub fn held(component: &Identity) -> Option<Fact> {
     if let Some(fact) = supplier_fact(component) {
         return platform(fact);
     }
-    let name = component.schema_name.as_ref().map(|name| name.as_str());
+    let name = component.schema_name.as_ref().map(LogicalName::as_str);
     match component.kind {
         ComponentType::Number(TABLE) => platform(table_fact(name?)?),
         ComponentType::Number(COLUMN) => {
@@ -54,7 +54,7 @@ pub fn held(component: &Identity) -> Option<Fact> {
             (end.eq_ignore_ascii_case(SYSTEM_LIBRARY) && !name.contains('/'))
                 .then_some(by_rule(SUPPLIERS_DATE))
         }
-        _ => {
+        ComponentType::Number(_) | ComponentType::Table(_) => {
             let id = component.object_id?;
             (VIRTUAL_ENTITY_PROVIDER.parse() == Ok(id)).then_some(by_rule(SUPPLIERS_DATE))
         }

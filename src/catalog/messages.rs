@@ -1,6 +1,6 @@
 //! Messages that plug-in steps and requests name.
 //!
-//! Source: data/catalog/messages.tsv (messages of each table, reference pages of February 2019) and sdk_messages.tsv
+//! Source: data/catalog/messages.tsv (messages of each table, reference pages of February 2019) and `sdk_messages.tsv`
 //! (request names of an SDK assembly). Neither is fit to say that a message does not exist.
 
 use super::format::section;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::fact::{Fact, SUPPLIERS_DATE};
 use super::format::section;
 use super::index::{Entry, Key, find};
-use crate::model::{ComponentType, IdentifiedBy, Identity};
+use crate::model::{ComponentType, IdentifiedBy, Identity, LogicalName};
 
 /// The solution that supplies a component.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,8 +58,8 @@ fn entry(component: &Identity) -> Option<Entry> {
         }
         ComponentType::Table(table) => table.as_str(),
     };
-    let name = component.schema_name.as_ref().map(|name| name.as_str());
-    let table = component.table.as_ref().map(|table| table.as_str());
+    let name = component.schema_name.as_ref().map(LogicalName::as_str);
+    let table = component.table.as_ref().map(LogicalName::as_str);
     let by_id = || {
         let mut text = Key::empty();
         write!(text, "{}", component.object_id?).ok()?;

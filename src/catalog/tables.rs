@@ -15,7 +15,7 @@ pub struct Table {
     pub fact: Fact,
     /// The logical name.
     pub name: &'static str,
-    /// The schema name.
+    /// The schema name; empty where unknown.
     pub schema_name: &'static str,
     /// The entity set's name in the Web API; empty where unknown.
     pub entity_set: &'static str,
@@ -79,9 +79,10 @@ fn read(entry: Entry) -> Table {
         fact: entry.fact(TABLES_DATE),
         name,
         primary_id,
-        schema_name: Some(fields.field())
-            .filter(|text| !text.is_empty())
-            .unwrap_or(name),
+        schema_name: match fields.field() {
+            "=" => name,
+            schema_name => schema_name,
+        },
         entity_set: fields.field(),
         type_code: fields.field().parse().ok(),
         primary_name: fields.field(),

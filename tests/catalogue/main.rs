@@ -6,6 +6,7 @@
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
+mod answers;
 mod build;
 #[path = "../../src/catalog/format.rs"]
 mod format;

@@ -77,11 +77,16 @@ impl Catalogue {
             application => self.rows.add(application).to_string(),
         };
         let letter = |field| row.get(field).get(..1).unwrap_or_default();
-        let unless = |same: bool, text: &str| if same { "" } else { text }.to_owned();
         let fields = [
             id.to_owned(),
-            unless(id.strip_suffix("id") == Some(name), name),
-            unless(row.get("schema_name") == name, row.get("schema_name")),
+            match id.strip_suffix("id") {
+                Some(start) if start == name => String::new(),
+                _ => name.to_owned(),
+            },
+            match row.get("schema_name") {
+                schema_name if schema_name == name => "=".to_owned(),
+                schema_name => schema_name.to_owned(),
+            },
             row.join(&["entity_set", "otc", "primary_name"]),
             letter("ownership").to_owned(),
             letter("table_type").to_owned(),
@@ -220,8 +225,8 @@ impl Catalogue {
     /// A global choice is as rare as the table that its name begins with, unless an application seems to add it there.
     fn global_choice(&self, name: &str) -> Standing {
         let splits = name.match_indices('_').filter(|(at, _)| *at > 0);
-        let tables = splits.filter_map(|(at, _)| Some((at, *self.tables.get(&name[..at])?)));
-        match tables.last() {
+        let mut tables = splits.filter_map(|(at, _)| Some((at, *self.tables.get(&name[..at])?)));
+        match tables.next_back() {
             Some((at, standing)) if !name[at..].contains("msdyn") => standing,
             _ => ELSEWHERE,
         }
