@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::catalog::PlatformError;
+pub use crate::model::Evidence;
 use crate::model::Identity;
 use crate::source::{Place, Span};
 
@@ -17,33 +18,12 @@ pub enum Severity {
     Error,
 }
 
-/// How sure it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Evidence {
-    /// Inferred from indirect signs.
-    Weak,
-    /// Follows from documented behaviour and incomplete facts.
-    Fair,
-    /// Stated by the package or the target itself.
-    Strong,
-}
-
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
-        })
-    }
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Weak => "weak",
-            Self::Fair => "fair",
-            Self::Strong => "strong",
         })
     }
 }

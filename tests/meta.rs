@@ -20,10 +20,10 @@ use support::{pack, project};
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
 static ARROWS: [(&str, &[&str]); 17] = [
     ("source", &[]),
-    ("catalog", &[]),
     ("limits", &[]),
     ("decode", &[]),
     ("model", &["source"]),
+    ("catalog", &["model"]),
     ("finding", &["catalog", "model", "source"]),
     ("error", &["catalog"]),
     ("xml", &["limits", "model", "source"]),

@@ -1,6 +1,8 @@
 //! The domain: solutions, components and what identifies them. Plain owned values; no input or output happens here.
 
 mod component;
+mod evidence;
+mod generated;
 mod guid;
 mod kind;
 mod map;
@@ -11,6 +13,8 @@ mod solution;
 mod version;
 
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
+pub use evidence::Evidence;
+pub use generated::generating_columns;
 pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;

@@ -1,6 +1,6 @@
 //! Columns that exist because another column or the table does.
 
-use crate::model::{ComponentType, Identity};
+use crate::model::{ComponentType, Identity, generating_columns};
 
 /// Columns every table of the usual sort has from the start.
 ///
@@ -73,14 +73,9 @@ pub(super) fn brings_others(kind: &str) -> bool {
     KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }
 
-/// The columns that may have generated this one: `<lookup>name`, `<lookup>yominame`, `<lookup>type`, `<money>_base`,
-/// `<rollup>_date` and `<rollup>_state`.
+/// The columns that may have generated this one, in lower case.
 pub(super) fn sources(column: &str) -> impl Iterator<Item = String> {
-    let column = column.to_ascii_lowercase();
-    ["yominame", "name", "type", "_base", "_date", "_state"]
-        .into_iter()
-        .filter_map(move |suffix| column.strip_suffix(suffix).map(str::to_owned))
-        .filter(|source| !source.is_empty())
+    generating_columns(column).map(|(source, _)| source.to_ascii_lowercase())
 }
 
 #[cfg(test)]
