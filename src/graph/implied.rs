@@ -4,7 +4,6 @@
 use petgraph::graph::NodeIndex;
 
 use super::build::Builder;
-use super::facts;
 use super::index_of;
 use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
@@ -73,16 +72,14 @@ fn primary_columns<'a>(
     let Some(table) = ends.referenced else {
         return;
     };
-    let lower = table.as_str().to_ascii_lowercase();
-    let (key, name) =
-        facts::primary(&lower).unwrap_or_else(|| (format!("{lower}id"), String::new()));
+    let (key, name) = resolver.primary(&table);
     for (column, kind) in [
-        (key, Kind::RelationshipPrimaryId),
+        (Some(key), Kind::RelationshipPrimaryId),
         (name, Kind::RelationshipPrimaryName),
     ] {
-        if column.is_empty() {
+        let Some(column) = column else {
             continue;
-        }
+        };
         let custom = ends
             .column
             .as_ref()
@@ -92,7 +89,7 @@ fn primary_columns<'a>(
         } else {
             Strength::Runtime
         };
-        for to in resolver.resolve(builder, &Pointer::column(&lower, &column)) {
+        for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
             builder.refer(index_of(id), to, kind, strength, component.span);
         }
     }

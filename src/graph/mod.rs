@@ -5,7 +5,6 @@
 //! one edge, whether it is known one way or both.
 
 mod build;
-mod facts;
 mod implied;
 mod lookup;
 mod name;

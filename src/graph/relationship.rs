@@ -1,5 +1,6 @@
 //! The ends of relationships, and which relationships the platform does not track.
 
+use crate::catalog::Relationship;
 use crate::model::{Component, LogicalName};
 
 /// The ends of a one-to-many relationship.
@@ -22,6 +23,17 @@ impl Ends {
             column: name("ReferencingAttributeName"),
             referenced: name("ReferencedEntityName"),
         })
+    }
+
+    /// The ends of a relationship that the catalogue knows.
+    pub(super) fn known(relationship: &Relationship) -> Option<Self> {
+        let name = |name: &str| (!name.is_empty()).then(|| LogicalName::new(name));
+        let ends = Self {
+            referencing: name(relationship.referencing),
+            column: name(relationship.column),
+            referenced: name(relationship.referenced),
+        };
+        (ends.referencing.is_some() || ends.referenced.is_some()).then_some(ends)
     }
 
     /// The table at the other end.

@@ -5,13 +5,15 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::build::Builder;
+use super::index_of;
 use super::relationship::{Ends, is_system};
-use super::{facts, index_of};
+use crate::catalog;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer, Solution,
 };
 
 const TABLE: ComponentType = ComponentType::Number(1);
+const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 const PROCESS: ComponentType = ComponentType::Number(29);
 const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
@@ -39,6 +41,8 @@ pub(super) struct Resolver<'a> {
     by_key: FxHashMap<(LogicalName, LogicalName), ComponentId>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
+    /// Primary key and primary name columns of the package's tables.
+    primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -51,6 +55,7 @@ impl<'a> Resolver<'a> {
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
+            primary: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
@@ -67,6 +72,7 @@ impl<'a> Resolver<'a> {
                     self.sets.entry(LogicalName::new(set)).or_insert(id);
                 }
             }
+            kind if *kind == COLUMN => self.learn_column(component),
             kind if *kind == RELATIONSHIP => {
                 if let Some(ends) = Ends::of(component) {
                     let (Some(table), Some(column)) = (ends.referencing, ends.column) else {
@@ -106,6 +112,33 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    fn learn_column(&mut self, column: &Component) {
+        let is_key = column.property("Type") == Some("primarykey");
+        let is_name = column.property("IsPrimaryName").is_some();
+        let identity = &column.identity;
+        if let (true, Some(table)) = (is_key || is_name, &identity.table) {
+            let primary = self.primary.entry(table.clone()).or_default();
+            let slot = if is_key {
+                &mut primary.0
+            } else {
+                &mut primary.1
+            };
+            slot.clone_from(&identity.schema_name);
+        }
+    }
+
+    /// The primary key and primary name columns of a table. A key that nobody tells is named for its table.
+    pub(super) fn primary(&self, table: &LogicalName) -> (LogicalName, Option<LogicalName>) {
+        let known = catalog::table(table.as_str());
+        let told = |name: &str| (!name.is_empty()).then(|| LogicalName::new(name));
+        let own = self.primary.get(table).cloned().unwrap_or_default();
+        let key = own
+            .0
+            .or_else(|| told(known.as_ref()?.primary_id))
+            .unwrap_or_else(|| LogicalName::new(&format!("{table}id")));
+        (key, own.1.or_else(|| told(known.as_ref()?.primary_name)))
+    }
+
     /// The nodes a pointer names; none where it names nothing that can be told.
     pub(super) fn resolve(&mut self, builder: &mut Builder<'a>, to: &Pointer) -> Vec<NodeIndex> {
         if let Some(known) = self.known.get(to) {
@@ -117,7 +150,7 @@ impl<'a> Resolver<'a> {
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),
             Pointer::Across(relationship, table, column) => {
-                let other = self.other_end(relationship, table);
+                let other = self.other_end(builder, relationship, table);
                 let column = other.map(|other| Pointer::column(other.as_str(), column.as_str()));
                 column.map_or_else(Vec::new, |column| self.resolve(builder, &column))
             }
@@ -172,15 +205,15 @@ impl<'a> Resolver<'a> {
             return index_of(*table);
         }
         let lower = set.as_str().to_ascii_lowercase();
-        if let Some(table) = facts::table_of_entity_set(&lower) {
-            return self.table(builder, &table);
+        if let Some(table) = catalog::table_of_entity_set(&lower) {
+            return self.table(builder, table);
         }
         let singular = singulars(&lower);
         let is_known = |name: &&String| {
             let address = Address::Name(TABLE, LogicalName::new(name));
             builder.graph.components.at_address(&address).is_some()
                 || builder.graph.externals.at_address(&address).is_some()
-                || facts::is_table(name)
+                || catalog::table(name).is_some()
         };
         let known = singular.iter().find(is_known).or(singular.first());
         let name = known.cloned().unwrap_or(lower);
@@ -192,8 +225,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn type_code(&mut self, builder: &mut Builder<'a>, code: u32) -> Option<NodeIndex> {
-        let table = facts::table_of_type_code(code)?;
-        Some(self.table(builder, &table))
+        let table = catalog::table_of_type_code(code)?;
+        Some(self.table(builder, table))
     }
 
     /// The relationships behind a lookup column.
@@ -206,9 +239,7 @@ impl<'a> Resolver<'a> {
         if let Some(own) = self.lookups.get(&(table.clone(), column.clone())) {
             return own.iter().map(|id| index_of(*id)).collect();
         }
-        let (table, column) = (table.as_str(), column.as_str());
-        let known =
-            facts::relationships_of(&table.to_ascii_lowercase(), &column.to_ascii_lowercase());
+        let known = catalog::relationships_of(table.as_str(), column.as_str());
         known
             .iter()
             .map(|(name, _)| {
@@ -225,14 +256,7 @@ impl<'a> Resolver<'a> {
         let address = Address::Name(RELATIONSHIP, name.clone());
         let own = builder.graph.components.at_address(&address);
         let own = own.and_then(|id| Ends::of(&self.solution.components[id.index()]));
-        own.or_else(|| {
-            let known = facts::relationship(&name.as_str().to_ascii_lowercase())?;
-            Some(Ends {
-                referencing: Some(LogicalName::new(&known.referencing)),
-                column: Some(LogicalName::new(&known.column)),
-                referenced: Some(LogicalName::new(&known.referenced)),
-            })
-        })
+        own.or_else(|| Ends::known(&catalog::relationship(name.as_str())?))
     }
 
     /// Whether a node is a relationship that every environment has for every table: the platform tracks none of those.
@@ -252,26 +276,18 @@ impl<'a> Resolver<'a> {
             )
     }
 
-    fn other_end(&self, relationship: &LogicalName, table: &LogicalName) -> Option<LogicalName> {
-        let known = self.lookups.iter();
-        let _ = known;
-        let lower = relationship.as_str().to_ascii_lowercase();
-        let own = self.solution.components.iter().find(|component| {
-            component.identity.kind == RELATIONSHIP
-                && component.identity.schema_name.as_ref() == Some(relationship)
-        });
-        if let Some(ends) = own.and_then(Ends::of) {
-            return ends.other(table);
-        }
-        if let Some(known) = facts::relationship(&lower) {
-            let ends = Ends {
-                referencing: Some(LogicalName::new(&known.referencing)),
-                column: None,
-                referenced: Some(LogicalName::new(&known.referenced)),
-            };
+    /// The table at the other end of a relationship.
+    fn other_end(
+        &self,
+        builder: &Builder<'a>,
+        relationship: &LogicalName,
+        table: &LogicalName,
+    ) -> Option<LogicalName> {
+        if let Some(ends) = self.ends(builder, relationship) {
             return ends.other(table);
         }
         // Relationships of business process flows are named for the table and the flow's own table.
+        let lower = relationship.as_str().to_ascii_lowercase();
         let between = lower.strip_prefix("bpf_")?;
         let other = between.strip_suffix(&format!("_{}", table.as_str().to_ascii_lowercase()))?;
         Some(LogicalName::new(other))
@@ -285,14 +301,11 @@ impl<'a> Resolver<'a> {
             };
             return Ends::of(&self.solution.components[one.index()])?.referenced;
         }
-        let known = facts::relationships_of(
-            &table.as_str().to_ascii_lowercase(),
-            &lookup.as_str().to_ascii_lowercase(),
-        );
+        let known = catalog::relationships_of(table.as_str(), lookup.as_str());
         let [(_, one)] = known.as_slice() else {
             return None;
         };
-        Some(LogicalName::new(&one.referenced))
+        (!one.referenced.is_empty()).then(|| LogicalName::new(one.referenced))
     }
 
     /// What brings a message: a process or a custom API of the package, else a message of its own, unless the platform
@@ -309,7 +322,7 @@ impl<'a> Resolver<'a> {
         if let Some(own) = bare.and_then(|bare| self.messages.get(&bare)) {
             return Some(index_of(*own));
         }
-        if facts::is_message(name.as_str()) {
+        if catalog::is_sdk_message(name.as_str()) {
             return None;
         }
         const MESSAGE: ComponentType = ComponentType::Number(201);

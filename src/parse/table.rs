@@ -90,6 +90,7 @@ pub(super) static ROWS: &[Row] = &[
             "IntroducedVersion",
             "IsCustomizable",
         ])
+        .finish(column)
         .files(&["FormulaDefinitionFileName"])
         .names(&[
             ("OptionSetName", Naming::Named(9), Kind::ColumnChoice),
@@ -260,6 +261,15 @@ fn table(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
     }
     if let Some(inner) = element.at("EntityInfo/entity") {
         draft.origin = super::draft::origin(inner);
+    }
+    Verdict::Keep
+}
+
+/// One column of a table names its rows; the definition marks it among other things.
+fn column(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    let mask = element.child_text("DisplayMask").unwrap_or_default();
+    if mask.contains("PrimaryName") {
+        draft.keep("IsPrimaryName", Some("1"));
     }
     Verdict::Keep
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::dependencies::{origin as origin_name, sources};
 use super::network::{Arrow, Member, Network};
+use crate::catalog;
 use crate::model::Supplier;
 use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
 use crate::report::json::{SCHEMA_VERSION, pretty};
@@ -84,7 +85,7 @@ fn member_json<'a>(
         id: name(place),
         package: member.package,
         origin: origin_name(network.origin(member)),
-        baseline: false,
+        baseline: catalog::held(identity).is_some(),
         managed: supplier.and_then(Supplier::is_managed),
         supplier: supplier.map(SupplierJson::from),
         component: ComponentJson::from(identity),
