@@ -155,6 +155,11 @@ impl<'a> Builder<'a> {
         self.graph.identity(self.solution, super::id_of(node))
     }
 
+    /// What the package holds of what a node stands for.
+    pub(super) fn origin(&self, node: NodeIndex) -> Option<Origin> {
+        self.graph.origin(self.solution, super::id_of(node))
+    }
+
     /// The first node outside the package of which something is true.
     pub(super) fn external_where(&self, is: impl Fn(&Identity) -> bool) -> Option<NodeIndex> {
         let mut nodes = self.graph.nodes.node_indices();

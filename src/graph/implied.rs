@@ -8,10 +8,12 @@ use super::index_of;
 use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
 use crate::model::{
-    Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind as Kind,
-    Strength,
+    Component, ComponentId, ComponentType, Identity, LogicalName, Origin, Pointer,
+    ReferenceKind as Kind, Strength,
 };
+use crate::source::Span;
 
+const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 
@@ -19,10 +21,35 @@ pub(super) fn add<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     form_lookups(builder, resolver);
     for (id, component) in resolver.solution.numbered() {
         match &component.identity.kind {
-            kind if *kind == RELATIONSHIP => primary_columns(id, component, builder, resolver),
-            kind if *kind == COLUMN => column(id, component, builder, resolver),
+            kind if *kind == RELATIONSHIP => {
+                primary_columns(id, component, builder, resolver);
+                shadows_of(id, component, builder, resolver);
+            }
+            kind if *kind == COLUMN => lookup(id, component, builder, resolver),
             _ => {}
         }
+        own_table(id, component, builder);
+    }
+}
+
+/// What belongs to a table of which the package holds a layer only needs that table.
+fn own_table(id: ComponentId, component: &Component, builder: &mut Builder<'_>) {
+    const OF_TABLES: [u32; 4] = [2, 26, 59, 60];
+    let ComponentType::Number(number) = component.identity.kind else {
+        return;
+    };
+    let (true, Some(table)) = (OF_TABLES.contains(&number), &component.identity.table) else {
+        return;
+    };
+    let table = builder.node(&Identity::of(TABLE).named(table.as_str()));
+    if builder.origin(table) != Some(Origin::Package) {
+        builder.refer(
+            index_of(id),
+            table,
+            Kind::OwnTable,
+            Strength::Required,
+            component.span,
+        );
     }
 }
 
@@ -95,8 +122,9 @@ fn primary_columns<'a>(
     }
 }
 
-/// A lookup column needs its relationship, and so do the columns that come with it.
-fn column<'a>(
+/// A lookup column needs its relationship. Where the package does not hold that one, so do the columns that come with the
+/// lookup.
+fn lookup<'a>(
     id: ComponentId,
     component: &Component,
     builder: &mut Builder<'a>,
@@ -114,28 +142,75 @@ fn column<'a>(
         return;
     }
     let pointer = Pointer::Lookup(table.clone(), name.clone());
-    let relationships = resolver.resolve(builder, &pointer);
-    if relationships.is_empty() {
-        return;
-    }
-    let mut from = vec![index_of(id)];
-    for shadow in ["name", "yominame"] {
-        let identity = Identity::of(COLUMN)
-            .named(&format!("{name}{shadow}"))
-            .in_table(Some(table.clone()));
-        if builder.graph.components.find(&identity).is_none() {
-            from.push(builder.generated(id, identity));
+    for relationship in resolver.resolve(builder, &pointer) {
+        let strength = tracked(builder, resolver, relationship);
+        let kind = Kind::ColumnRelationship;
+        builder.refer(index_of(id), relationship, kind, strength, component.span);
+        if builder.origin(relationship).is_none() && strength == Strength::Required {
+            let ends = builder
+                .identity(relationship)
+                .and_then(|identity| identity.schema_name.clone());
+            let target = ends.and_then(|name| resolver.ends(builder, &name)?.referenced);
+            shadows(
+                (table, name, target.as_ref()),
+                id,
+                relationship,
+                component.span,
+                builder,
+            );
         }
     }
-    for relationship in relationships {
-        let strength = tracked(builder, resolver, relationship);
-        for from in &from {
+}
+
+/// Where the package holds a relationship and not its lookup column, the columns that come with the lookup need it.
+fn shadows_of<'a>(
+    id: ComponentId,
+    component: &Component,
+    builder: &mut Builder<'a>,
+    resolver: &mut Resolver<'a>,
+) {
+    let Some(Ends {
+        referencing: Some(table),
+        column: Some(column),
+        referenced,
+    }) = Ends::of(component)
+    else {
+        return;
+    };
+    let lookup = Identity::of(COLUMN)
+        .named(column.as_str())
+        .in_table(Some(table.clone()));
+    let here = builder.graph.components.find(&lookup).is_some();
+    if !here && tracked(builder, resolver, index_of(id)) == Strength::Required {
+        let of = (&table, &column, referenced.as_ref());
+        shadows(of, id, index_of(id), component.span, builder);
+    }
+}
+
+/// The columns that come with a lookup: its target's name, and the phonetic name where the target has one.
+fn shadows(
+    (table, lookup, target): (&LogicalName, &LogicalName, Option<&LogicalName>),
+    of: ComponentId,
+    relationship: NodeIndex,
+    span: Span,
+    builder: &mut Builder<'_>,
+) {
+    const PHONETIC: [&str; 5] = ["account", "contact", "lead", "systemuser", "owner"];
+    let phonetic = target.is_some_and(|target| PHONETIC.iter().any(|name| *target == **name));
+    let endings = ["name", "yominame"];
+    for ending in &endings[..if phonetic { 2 } else { 1 }] {
+        let name = format!("{}{ending}", lookup.as_str().to_ascii_lowercase());
+        let identity = Identity::of(COLUMN)
+            .named(&name)
+            .in_table(Some(LogicalName::new(&table.as_str().to_ascii_lowercase())));
+        if builder.graph.components.find(&identity).is_none() {
+            let from = builder.generated(of, identity);
             builder.refer(
-                *from,
+                from,
                 relationship,
                 Kind::ColumnRelationship,
-                strength,
-                component.span,
+                Strength::Required,
+                span,
             );
         }
     }

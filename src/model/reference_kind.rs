@@ -56,7 +56,7 @@ kinds! {
         TableOffline "table-offline-filter" Runtime, "table" => "table or column", "the filters for mobile offline use, tracked after publishing only";
         TableHelp "table-help" Runtime, "table" => "web resource", "`EntityHelpUrl`";
         BaseLayer "base-layer" Required, "component of which the package holds a layer" => "the component below it", "root behavior 1 and 2 of tables, `solutionaction` in forms, apps and site maps; the platform writes such rows with the same component at both ends";
-        ColumnTable "column-table" Required, "column" => "its table", "where the package does not define the table: all 97 rows from columns to tables name their own";
+        OwnTable "own-table" Required, "column, form, view or chart" => "the table it belongs to", "where the package holds a layer on the table only; all rows from columns to tables are of this sort, 356 in public exports";
         ColumnChoice "column-choice" Required, "column" => "choice", "`OptionSetName`; 28 of 32";
         ColumnSource "column-source" Required, "column" => "column it belongs to", "`AttributeOf`, `CalculationOf`, `AggregateOf`, `YomiOf`, `LinkedAttribute`";
         ColumnFormula "column-formula" Required, "calculated or rollup column" => "table, column or relationship", "the XAML of its formula; 8 of 8. The same holds for the `_base` column of a money column";
