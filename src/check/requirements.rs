@@ -6,8 +6,10 @@ use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
 use crate::catalog::is_built_in_solution;
 use crate::finding::{Evidence, Severity};
-use crate::model::{ApplicationPackage, PackageType, Supplier, SupplierOrigin};
-use crate::target::{Presence, comes_with_its_table};
+use crate::model::{
+    ApplicationPackage, PackageType, Supplier, SupplierOrigin, comes_with_its_table,
+};
+use crate::target::Presence;
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
 const SOURCE: &str = "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";

@@ -3,6 +3,7 @@
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
+use super::relationship::has_prefix;
 use super::resolve::Resolver;
 use super::{Edge, Graph, Node, Relation, implied, index_of};
 use crate::model::{ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength};
@@ -29,10 +30,7 @@ pub(super) fn build(solution: &Solution) -> Graph {
             continue;
         }
         for to in resolver.resolve(&mut builder, &reference.to) {
-            let strength = match reference.kind.strength() {
-                Strength::Required if resolver.is_system(&builder, to) => Strength::Runtime,
-                strength => strength,
-            };
+            let strength = strength(&builder, &resolver, reference.kind, from, to);
             builder.refer(from, to, reference.kind, strength, reference.span);
         }
     }
@@ -40,6 +38,34 @@ pub(super) fn build(solution: &Solution) -> Graph {
     builder.add_bases();
     builder.add_declared();
     builder.finish()
+}
+
+/// Whether the platform tracks a reference of a kind that it tracks in general.
+///
+/// It tracks none to a system relationship, and none from what it made itself: the ends of relationships that come with a
+/// table (of 277 from generated relationships to tables in public exports none is listed), the choices of system columns.
+fn strength(
+    builder: &Builder<'_>,
+    resolver: &Resolver<'_>,
+    kind: ReferenceKind,
+    from: NodeIndex,
+    to: NodeIndex,
+) -> Strength {
+    let is_own = match kind {
+        ReferenceKind::RelationshipTable | ReferenceKind::RelationshipColumn => {
+            resolver.is_system(builder, from)
+        }
+        ReferenceKind::ColumnChoice => {
+            let column = builder.identity(from);
+            let name = column.and_then(|column| column.schema_name.as_ref());
+            name.is_some_and(|name| !has_prefix(name.as_str()))
+        }
+        _ => false,
+    };
+    match kind.strength() {
+        Strength::Required if is_own || resolver.is_system(builder, to) => Strength::Runtime,
+        strength => strength,
+    }
 }
 
 impl<'a> Builder<'a> {

@@ -9,7 +9,8 @@ use super::index_of;
 use super::relationship::{Ends, is_system};
 use crate::catalog;
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer, Solution,
+    Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
+    Solution, generating_columns, is_standard_column,
 };
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -186,6 +187,12 @@ impl<'a> Resolver<'a> {
                 return builder.node(&named);
             }
         }
+        if let Address::InTable(kind, table, column) = address
+            && *kind == COLUMN
+            && let Some(maker) = self.maker(builder, table, column)
+        {
+            return maker;
+        }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address
             && *kind == RELATIONSHIP
@@ -197,6 +204,30 @@ impl<'a> Resolver<'a> {
             }
         }
         builder.node(&identity_of(address))
+    }
+
+    /// What makes a column that no package writes: its table, where the package defines that, or a column of the package.
+    fn maker(
+        &self,
+        builder: &Builder<'a>,
+        table: &LogicalName,
+        column: &LogicalName,
+    ) -> Option<NodeIndex> {
+        let component = |address: &Address| builder.graph.components.at_address(address).copied();
+        if is_standard_column(column.as_str()) {
+            let table = component(&Address::Name(TABLE, table.clone()))?;
+            let is_whole = self.solution.components[table.index()].origin == Origin::Package;
+            return is_whole.then(|| index_of(table));
+        }
+        let mut sources = generating_columns(column.as_str());
+        let made_by = sources.find_map(|(source, _)| {
+            component(&Address::InTable(
+                COLUMN,
+                table.clone(),
+                LogicalName::new(source),
+            ))
+        });
+        made_by.map(index_of)
     }
 
     /// A table by its set name: the package's, the platform's, else by undoing the plural.

@@ -1,4 +1,6 @@
-//! Columns that the platform makes for another column.
+//! Columns that the platform makes for another column or for a table.
+
+use super::{ComponentType, Identity};
 
 /// What the platform appends to a column's name for a column that it makes beside it.
 ///
@@ -19,4 +21,58 @@ pub fn generating_columns(column: &str) -> impl Iterator<Item = (&str, &'static 
         let (source, end) = column.split_at_checked(at)?;
         (at > 0 && end.eq_ignore_ascii_case(suffix)).then_some((source, suffix))
     })
+}
+
+/// Columns every table of the usual sort has from the start.
+///
+/// Source: learn.microsoft.com/power-apps/maker/data-platform/create-edit-entities, "System columns"; which of them a
+/// table has depends on its ownership, so they are never proof of absence here.
+const STANDARD: &[&str] = &[
+    "createdby",
+    "createdbyname",
+    "createdbyyominame",
+    "createdon",
+    "createdonbehalfby",
+    "createdonbehalfbyname",
+    "createdonbehalfbyyominame",
+    "importsequencenumber",
+    "modifiedby",
+    "modifiedbyname",
+    "modifiedbyyominame",
+    "modifiedon",
+    "modifiedonbehalfby",
+    "modifiedonbehalfbyname",
+    "modifiedonbehalfbyyominame",
+    "organizationid",
+    "organizationidname",
+    "overriddencreatedon",
+    "ownerid",
+    "owneridname",
+    "owneridtype",
+    "owneridyominame",
+    "owningbusinessunit",
+    "owningbusinessunitname",
+    "owningteam",
+    "owninguser",
+    "statecode",
+    "statecodename",
+    "statuscode",
+    "statuscodename",
+    "timezoneruleversionnumber",
+    "utcconversiontimezonecode",
+    "versionnumber",
+];
+
+/// Whether a component is a column that every table of the usual sort has, so that nobody can add or leave it out.
+pub fn comes_with_its_table(component: &Identity) -> bool {
+    let name = component.schema_name.as_ref();
+    component.kind == ComponentType::Number(2)
+        && name.is_some_and(|name| is_standard_column(name.as_str()))
+}
+
+/// Whether a column comes with its table.
+pub fn is_standard_column(column: &str) -> bool {
+    STANDARD
+        .binary_search(&&*column.to_ascii_lowercase())
+        .is_ok()
 }

@@ -14,7 +14,7 @@ mod version;
 
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;
-pub use generated::generating_columns;
+pub use generated::{comes_with_its_table, generating_columns, is_standard_column};
 pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;

@@ -15,7 +15,6 @@ mod scope;
 
 pub use answer::Target;
 pub use family::Family;
-pub use generated::comes_with_its_table;
 pub use load::load;
 pub use manifest::{
     AbsentRow, ApplicationRow, Baseline, Captured, CapturedSource, ChoiceRow, ColumnDetails,
