@@ -2,6 +2,7 @@
 //! primary columns of the table it points at.
 
 use petgraph::graph::NodeIndex;
+use rustc_hash::FxHashMap;
 
 use super::build::Builder;
 use super::facts;
@@ -10,22 +11,133 @@ use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
 use crate::model::{
     Component, ComponentId, ComponentType, Identity, LogicalName, Origin, Pointer,
-    ReferenceKind as Kind, Strength,
+    ReferenceKind as Kind, Solution, Strength,
 };
 
 const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
+const PROCESS: ComponentType = ComponentType::Number(29);
 
 pub(super) fn add<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     form_lookups(builder, resolver);
+    let keys = Keys::of(resolver.solution);
     for (id, component) in resolver.solution.numbered() {
         match &component.identity.kind {
-            kind if *kind == RELATIONSHIP => primary_columns(id, component, builder, resolver),
+            kind if *kind == RELATIONSHIP => {
+                primary_columns(id, component, &keys, builder, resolver);
+            }
+            kind if *kind == PROCESS => process(id, component, &keys, builder, resolver),
             kind if *kind == COLUMN => column(id, component, builder, resolver),
             _ => {}
         }
     }
+    formula_keys(&keys, builder, resolver);
+    formula_bases(builder, resolver);
+}
+
+/// The primary keys of the tables whose columns the package holds.
+struct Keys<'a>(FxHashMap<&'a LogicalName, &'a LogicalName>);
+
+impl<'a> Keys<'a> {
+    fn of(solution: &'a Solution) -> Self {
+        let columns = solution.components.iter();
+        let keys = columns.filter(|column| column.property("Type") == Some("primarykey"));
+        let named = keys.filter_map(|column| {
+            let identity = &column.identity;
+            Some((identity.table.as_ref()?, identity.schema_name.as_ref()?))
+        });
+        Self(named.collect())
+    }
+
+    /// The primary key and the primary name of a table; the name is empty where it is not known.
+    fn primary(&self, table: &LogicalName) -> (String, String) {
+        let lower = table.as_str().to_ascii_lowercase();
+        let known = facts::primary(&lower);
+        let own = self.0.get(table).map(|key| key.as_str().to_owned());
+        let (key, name) = known.map_or((None, String::new()), |(key, name)| (Some(key), name));
+        (own.or(key).unwrap_or_else(|| format!("{lower}id")), name)
+    }
+}
+
+/// A process needs the primary key and the primary name of its primary table.
+fn process<'a>(
+    id: ComponentId,
+    process: &Component,
+    keys: &Keys<'_>,
+    builder: &mut Builder<'a>,
+    resolver: &mut Resolver<'a>,
+) {
+    let Some(table) = process.about() else {
+        return;
+    };
+    let (key, name) = keys.primary(&table);
+    for (column, kind) in [
+        (key, Kind::ProcessPrimaryId),
+        (name, Kind::ProcessPrimaryName),
+    ] {
+        if column.is_empty() {
+            continue;
+        }
+        for to in resolver.resolve(builder, &Pointer::column(table.as_str(), &column)) {
+            builder.refer(index_of(id), to, kind, kind.strength(), process.span);
+        }
+    }
+}
+
+/// A column with a formula needs the primary key of its table. In public exports, all seven columns with formulas on
+/// tables of another solution list it, also where the formula does not name it.
+fn formula_keys<'a>(keys: &Keys<'_>, builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
+    let mut columns: Vec<_> = builder
+        .found_of(Kind::ColumnFormula)
+        .iter()
+        .map(|(from, _, _)| *from)
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    for from in columns {
+        let Some((_, component)) = component_at(resolver, from) else {
+            continue;
+        };
+        let Some(table) = component.about() else {
+            continue;
+        };
+        let key = Pointer::column(table.as_str(), &keys.primary(&table).0);
+        for to in resolver.resolve(builder, &key) {
+            let kind = Kind::ColumnFormula;
+            builder.refer(from, to, kind, kind.strength(), component.span);
+        }
+    }
+}
+
+/// The amount in base currency of a money column with a formula needs what the column needs.
+fn formula_bases<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
+    for (from, to, span) in builder.found_of(Kind::ColumnFormula) {
+        let Some((id, component)) = component_at(resolver, from) else {
+            continue;
+        };
+        let (Some("money"), Some(name)) =
+            (component.property("Type"), &component.identity.schema_name)
+        else {
+            continue;
+        };
+        let base = Identity::of(COLUMN)
+            .named(&format!("{name}_base"))
+            .in_table(component.identity.table.clone());
+        let own = builder.graph.components.find(&base).copied();
+        let base = own.map_or_else(|| builder.generated(id, base), index_of);
+        let strength = tracked(builder, resolver, to);
+        builder.refer(base, to, Kind::ColumnFormula, strength, span);
+    }
+}
+
+/// The component of the package that a node stands for.
+fn component_at<'a>(
+    resolver: &Resolver<'a>,
+    node: NodeIndex,
+) -> Option<(ComponentId, &'a Component)> {
+    let id = ComponentId(super::id_of(node).0);
+    Some((id, resolver.solution.component(id)?))
 }
 
 /// A lookup column on a form needs its relationship.
@@ -65,6 +177,7 @@ fn column_at(builder: &Builder<'_>, node: NodeIndex) -> Option<(LogicalName, Log
 fn primary_columns<'a>(
     id: ComponentId,
     component: &Component,
+    keys: &Keys<'_>,
     builder: &mut Builder<'a>,
     resolver: &mut Resolver<'a>,
 ) {
@@ -74,9 +187,7 @@ fn primary_columns<'a>(
     let Some(table) = ends.referenced else {
         return;
     };
-    let lower = table.as_str().to_ascii_lowercase();
-    let (key, name) =
-        facts::primary(&lower).unwrap_or_else(|| (format!("{lower}id"), String::new()));
+    let (key, name) = keys.primary(&table);
     for (column, kind) in [
         (key, Kind::RelationshipPrimaryId),
         (name, Kind::RelationshipPrimaryName),
@@ -93,7 +204,7 @@ fn primary_columns<'a>(
         } else {
             Strength::Runtime
         };
-        for to in resolver.resolve(builder, &Pointer::column(&lower, &column)) {
+        for to in resolver.resolve(builder, &Pointer::column(table.as_str(), &column)) {
             builder.refer(index_of(id), to, kind, strength, component.span);
         }
     }

@@ -9,6 +9,7 @@ mod facts;
 mod implied;
 mod lookup;
 mod package;
+mod plugin;
 mod query;
 mod relationship;
 mod resolve;

@@ -5,8 +5,9 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::build::Builder;
+use super::plugin::{PLUGIN_TYPE, PluginTypes};
 use super::relationship::{Ends, is_system};
-use super::{facts, index_of};
+use super::{facts, index_of, plugin};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer, Solution,
 };
@@ -39,6 +40,7 @@ pub(super) struct Resolver<'a> {
     by_key: FxHashMap<(LogicalName, LogicalName), ComponentId>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
+    plugins: PluginTypes,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -51,10 +53,12 @@ impl<'a> Resolver<'a> {
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
+            plugins: PluginTypes::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
+            resolver.plugins.learn(id, component);
         }
         resolver
     }
@@ -116,6 +120,11 @@ impl<'a> Resolver<'a> {
             Pointer::EntitySet(set) => vec![self.entity_set(builder, set)],
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),
+            Pointer::LookupTo(table, column, to) => {
+                let mut found = self.relationships(builder, table, column);
+                found.retain(|node| self.leads_to(builder, *node, to));
+                found
+            }
             Pointer::Across(relationship, table, column) => {
                 let other = self.other_end(relationship, table);
                 let column = other.map(|other| Pointer::column(other.as_str(), column.as_str()));
@@ -152,6 +161,13 @@ impl<'a> Resolver<'a> {
                 let named = Identity::of(kind.clone()).named(DEFAULT_ICON.1);
                 return builder.node(&named);
             }
+        }
+        if let Address::Name(kind, name) = address
+            && *kind == PLUGIN_TYPE
+        {
+            let own = self.plugins.find(name).map(index_of);
+            let known = own.or_else(|| builder.external_where(|of| plugin::is(of, name)));
+            return known.unwrap_or_else(|| builder.node(&identity_of(address)));
         }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address
@@ -220,6 +236,14 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
+    /// Whether a relationship leads to a table, as far as its ends are known.
+    fn leads_to(&self, builder: &Builder<'a>, node: NodeIndex, table: &LogicalName) -> bool {
+        let name = builder.identity(node).and_then(|of| of.schema_name.clone());
+        let ends = name.and_then(|name| self.ends(builder, &name));
+        ends.and_then(|ends| ends.referenced)
+            .is_none_or(|referenced| referenced == *table)
+    }
+
     /// The ends of a relationship, from the package or from what every environment has.
     pub(super) fn ends(&self, builder: &Builder<'a>, name: &LogicalName) -> Option<Ends> {
         let address = Address::Name(RELATIONSHIP, name.clone());
@@ -253,8 +277,6 @@ impl<'a> Resolver<'a> {
     }
 
     fn other_end(&self, relationship: &LogicalName, table: &LogicalName) -> Option<LogicalName> {
-        let known = self.lookups.iter();
-        let _ = known;
         let lower = relationship.as_str().to_ascii_lowercase();
         let own = self.solution.components.iter().find(|component| {
             component.identity.kind == RELATIONSHIP
