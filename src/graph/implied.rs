@@ -16,6 +16,7 @@ use crate::source::Span;
 const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
+const PROCESS: ComponentType = ComponentType::Number(29);
 
 pub(super) fn add<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     form_lookups(builder, resolver);
@@ -25,11 +26,14 @@ pub(super) fn add<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
                 primary_columns(id, component, builder, resolver);
                 shadows_of(id, component, builder, resolver);
             }
+            kind if *kind == PROCESS => process(id, component, builder, resolver),
             kind if *kind == COLUMN => lookup(id, component, builder, resolver),
             _ => {}
         }
         own_table(id, component, builder);
     }
+    formula_keys(builder, resolver);
+    formula_bases(builder, resolver);
 }
 
 /// What belongs to a table of which the package holds a layer only needs that table.
@@ -51,6 +55,85 @@ fn own_table(id: ComponentId, component: &Component, builder: &mut Builder<'_>) 
             component.span,
         );
     }
+}
+
+/// A process needs the primary key and the primary name of its primary table.
+fn process<'a>(
+    id: ComponentId,
+    process: &Component,
+    builder: &mut Builder<'a>,
+    resolver: &mut Resolver<'a>,
+) {
+    let Some(table) = process.about() else {
+        return;
+    };
+    let (key, name) = resolver.primary(&table);
+    for (column, kind) in [
+        (Some(key), Kind::ProcessPrimaryId),
+        (name, Kind::ProcessPrimaryName),
+    ] {
+        let Some(column) = column else {
+            continue;
+        };
+        for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
+            builder.refer(index_of(id), to, kind, kind.strength(), process.span);
+        }
+    }
+}
+
+/// A column with a formula needs the primary key of its table. In public exports, all seven columns with formulas on
+/// tables of another solution list it, also where the formula does not name it.
+fn formula_keys<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
+    let mut columns: Vec<_> = builder
+        .found_of(Kind::ColumnFormula)
+        .iter()
+        .map(|(from, _, _)| *from)
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    for from in columns {
+        let Some((_, component)) = component_at(resolver, from) else {
+            continue;
+        };
+        let Some(table) = component.about() else {
+            continue;
+        };
+        let key = Pointer::column(table.as_str(), resolver.primary(&table).0.as_str());
+        for to in resolver.resolve(builder, &key) {
+            let kind = Kind::ColumnFormula;
+            builder.refer(from, to, kind, kind.strength(), component.span);
+        }
+    }
+}
+
+/// The amount in base currency of a money column with a formula needs what the column needs.
+fn formula_bases<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
+    for (from, to, span) in builder.found_of(Kind::ColumnFormula) {
+        let Some((id, component)) = component_at(resolver, from) else {
+            continue;
+        };
+        let (Some("money"), Some(name)) =
+            (component.property("Type"), &component.identity.schema_name)
+        else {
+            continue;
+        };
+        let base = Identity::of(COLUMN)
+            .named(&format!("{name}_base"))
+            .in_table(component.identity.table.clone());
+        let own = builder.graph.components.find(&base).copied();
+        let base = own.map_or_else(|| builder.generated(id, base), index_of);
+        let strength = tracked(builder, resolver, to);
+        builder.refer(base, to, Kind::ColumnFormula, strength, span);
+    }
+}
+
+/// The component of the package that a node stands for.
+fn component_at<'a>(
+    resolver: &Resolver<'a>,
+    node: NodeIndex,
+) -> Option<(ComponentId, &'a Component)> {
+    let id = ComponentId(super::id_of(node).0);
+    Some((id, resolver.solution.component(id)?))
 }
 
 /// A lookup column on a form needs its relationship.

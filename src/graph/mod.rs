@@ -10,6 +10,7 @@ mod lookup;
 mod name;
 mod order;
 mod package;
+mod plugin;
 mod query;
 mod relationship;
 mod resolve;

@@ -5,8 +5,9 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::build::Builder;
-use super::index_of;
+use super::plugin::{PLUGIN_TYPE, PluginTypes};
 use super::relationship::{Ends, is_system};
+use super::{index_of, plugin};
 use crate::catalog;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
@@ -44,6 +45,7 @@ pub(super) struct Resolver<'a> {
     messages: FxHashMap<LogicalName, ComponentId>,
     /// Primary key and primary name columns of the package's tables.
     primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
+    plugins: PluginTypes,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -57,10 +59,12 @@ impl<'a> Resolver<'a> {
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
             primary: FxHashMap::default(),
+            plugins: PluginTypes::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
+            resolver.plugins.learn(id, component);
         }
         resolver
     }
@@ -150,6 +154,11 @@ impl<'a> Resolver<'a> {
             Pointer::EntitySet(set) => vec![self.entity_set(builder, set)],
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),
+            Pointer::LookupTo(table, column, to) => {
+                let mut found = self.relationships(builder, table, column);
+                found.retain(|node| self.leads_to(builder, *node, to));
+                found
+            }
             Pointer::Across(relationship, table, column) => {
                 let other = self.other_end(builder, relationship, table);
                 let column = other.map(|other| Pointer::column(other.as_str(), column.as_str()));
@@ -192,6 +201,13 @@ impl<'a> Resolver<'a> {
             && let Some(maker) = self.maker(builder, table, column)
         {
             return maker;
+        }
+        if let Address::Name(kind, name) = address
+            && *kind == PLUGIN_TYPE
+        {
+            let own = self.plugins.find(name).map(index_of);
+            let known = own.or_else(|| builder.external_where(|of| plugin::is(of, name)));
+            return known.unwrap_or_else(|| builder.node(&identity_of(address)));
         }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address
@@ -280,6 +296,14 @@ impl<'a> Resolver<'a> {
                 )
             })
             .collect()
+    }
+
+    /// Whether a relationship leads to a table, as far as its ends are known.
+    fn leads_to(&self, builder: &Builder<'a>, node: NodeIndex, table: &LogicalName) -> bool {
+        let name = builder.identity(node).and_then(|of| of.schema_name.clone());
+        let ends = name.and_then(|name| self.ends(builder, &name));
+        ends.and_then(|ends| ends.referenced)
+            .is_none_or(|referenced| referenced == *table)
     }
 
     /// The ends of a relationship, from the package or from what every environment has.

@@ -253,6 +253,14 @@ impl Component {
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// The table the component is about: the one it belongs to, or a process's primary table.
+    pub fn about(&self) -> Option<LogicalName> {
+        let primary = || self.property("PrimaryEntity").map(LogicalName::new);
+        let table = self.identity.table.clone().or_else(primary);
+        // `none` is written where there is no table.
+        table.filter(|table| !table.is_empty() && *table != *"none")
+    }
 }
 
 #[cfg(test)]

@@ -76,3 +76,13 @@ pub fn is_standard_column(column: &str) -> bool {
         .binary_search(&&*column.to_ascii_lowercase())
         .is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_columns_are_sorted_for_the_search() {
+        assert!(STANDARD.is_sorted());
+    }
+}

@@ -19,7 +19,7 @@ pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;
 pub use name::LogicalName;
-pub use reference::{Pointer, Reference, Strength};
+pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,

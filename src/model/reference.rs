@@ -23,6 +23,10 @@ impl Strength {
     }
 }
 
+/// Stands for the table that what refers is about, in pointers to its columns, where the file that names them does not say
+/// which one that is.
+pub const OWN_TABLE: &str = "";
+
 /// How a reference names its target: an address, or a way to one that needs to know more than the file it stands in.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Pointer {
@@ -34,6 +38,8 @@ pub enum Pointer {
     TypeCode(u32),
     /// The relationships behind a lookup column: a table and its column.
     Lookup(LogicalName, LogicalName),
+    /// The relationship behind a lookup column that leads to one of its tables: the table, the column, where it leads.
+    LookupTo(LogicalName, LogicalName, LogicalName),
     /// A column of the table at the other end of a relationship: the relationship, the table at this end, the column.
     Across(LogicalName, LogicalName, LogicalName),
     /// A column of the table that a lookup column points at: the table, the lookup column, the column.
@@ -59,6 +65,25 @@ impl Pointer {
             LogicalName::new(table),
             LogicalName::new(column),
         ))
+    }
+
+    /// The same pointer where it names columns of [`OWN_TABLE`] and what refers is about this table; none where it is
+    /// about none.
+    #[must_use]
+    pub fn of_table(self, own: Option<&LogicalName>) -> Option<Self> {
+        let fill = |table: LogicalName| match table.as_str() {
+            OWN_TABLE => own.cloned(),
+            _ => Some(table),
+        };
+        Some(match self {
+            Self::At(Address::InTable(kind, table, name)) => {
+                Self::At(Address::InTable(kind, fill(table)?, name))
+            }
+            Self::Lookup(table, column) => Self::Lookup(fill(table)?, column),
+            Self::LookupTo(table, column, to) => Self::LookupTo(fill(table)?, column, to),
+            Self::Through(table, lookup, column) => Self::Through(fill(table)?, lookup, column),
+            other => other,
+        })
     }
 
     /// A component of a numbered type by its name.

@@ -59,7 +59,7 @@ kinds! {
         OwnTable "own-table" Required, "column, form, view or chart" => "the table it belongs to", "where the package holds a layer on the table only; all rows from columns to tables are of this sort, 356 in public exports";
         ColumnChoice "column-choice" Required, "column" => "choice", "`OptionSetName`; 28 of 32";
         ColumnSource "column-source" Required, "column" => "column it belongs to", "`AttributeOf`, `CalculationOf`, `AggregateOf`, `YomiOf`, `LinkedAttribute`";
-        ColumnFormula "column-formula" Required, "calculated or rollup column" => "table, column or relationship", "the XAML of its formula; 8 of 8. The same holds for the `_base` column of a money column";
+        ColumnFormula "column-formula" Required, "calculated or rollup column" => "table, column or relationship", "the XAML of its formula; 8 of 8; with them the primary key of its table. The same holds for the `_base` column of a money column";
         ColumnPowerFx "column-power-fx" Runtime, "formula column" => "column", "the Power Fx text, read for names of columns of the same table; lookups inside it are not followed";
         ColumnRelationship "column-relationship" Required, "lookup column" => "its relationship", "also of its shadow columns `<lookup>name` and `<lookup>yominame`, where the relationship is not a system one";
         ColumnTarget "column-target" Runtime, "lookup column" => "table it points at", "not tracked: 0 of 325";
@@ -136,6 +136,7 @@ kinds! {
         ProcessColumn "process-column" Required, "process" => "column", "columns its steps read or set; 57 of 59";
         ProcessTriggerColumn "process-trigger-column" Required, "process" => "column", "`TriggerOnUpdateAttributeList` and process triggers; 21 of 21";
         ProcessPrimaryId "process-primary-id" Required, "process" => "primary key column of its primary table", "22 of 22";
+        ProcessPrimaryName "process-primary-name" Required, "process" => "primary name column of its primary table", "listed beside the key, also where no step names it";
         ProcessRelationship "process-relationship" Required, "process" => "relationship", "lookups its steps follow, stages of business process flows";
         ProcessForm "process-form" Required, "process" => "form", "business rules of one form, triggers";
         ProcessRole "process-role" Runtime, "process" => "security role", "`processroleassignment`; 0 of 36";

@@ -20,6 +20,8 @@ pub(super) struct Fragment {
     pub(super) components: Vec<Component>,
     /// What they name; one of the file as a whole is from [`OUTSIDE`].
     pub(super) references: Vec<Reference>,
+    /// What columns name whose common file this is: the column, within the table of the columns that name the file.
+    pub(super) of_columns: Vec<(LogicalName, Reference)>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,
@@ -224,7 +226,10 @@ impl Fragment {
 
     /// Whether something in it may be shown to people at its place.
     pub(super) fn has_places(&self) -> bool {
-        !(self.flaws.is_empty() && self.references.is_empty() && self.components.is_empty())
+        !(self.flaws.is_empty()
+            && self.references.is_empty()
+            && self.of_columns.is_empty()
+            && self.components.is_empty())
     }
 
     /// Reports content that no parser understands.

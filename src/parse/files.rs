@@ -3,7 +3,7 @@
 use super::content::{Reader, reader};
 use super::draft::{Context, Fragment, table_around};
 use super::links::Links;
-use super::{control, record, values, walk};
+use super::{control, function, record, values, walk};
 use crate::json::{self, Json, JsonFailure};
 use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
@@ -91,6 +91,7 @@ impl<'a> Plan<'a> {
             "xml" | "xaml" if Self::is_read_by_import(&lower) => self.checked_xml(id),
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
             "json" if lower == "environment_variable_values.json" => self.values(id),
+            "json" if function::is_definition(&lower) => self.function(id),
             "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
                 self.checked_json(id, &lower)
             }
@@ -341,6 +342,17 @@ impl<'a> Plan<'a> {
             read.text = Some(text);
         }
         read.claim = Claim::Claimed;
+        read
+    }
+
+    fn function(&self, id: EntryId) -> Read {
+        let mut read = Read::default();
+        if let Some(text) = self.sound_json(id, &mut read) {
+            let (name, span) = (&self.package.entry(id).name, Span::start_of(id.file()));
+            function::function(&text, name, span, &mut read.fragment);
+            read.text = Some(text);
+            read.claim = Claim::Record;
+        }
         read
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Links<'o> {
     from: ComponentId,
     /// The place of every reference, where the text read is a value within another one.
     place: Option<Span>,
+    /// The column whose references they are, where a file belongs to several columns of one table.
+    column: Option<LogicalName>,
     limits: &'o Limits,
 }
 
@@ -29,6 +31,7 @@ impl<'o> Links<'o> {
             out,
             from,
             place: None,
+            column: None,
             limits,
         }
     }
@@ -44,6 +47,18 @@ impl<'o> Links<'o> {
             out: self.out,
             from: self.from,
             place: Some(self.place.unwrap_or(place)),
+            column: self.column.clone(),
+            limits: self.limits,
+        }
+    }
+
+    /// What one of the columns names to which a file of its own belongs.
+    pub(super) fn of_column(&mut self, column: &str) -> Links<'_> {
+        Links {
+            out: self.out,
+            from: self.from,
+            place: self.place,
+            column: Some(LogicalName::new(column)),
             limits: self.limits,
         }
     }
@@ -83,6 +98,16 @@ impl<'o> Links<'o> {
 
     pub(super) fn add(&mut self, kind: ReferenceKind, to: Pointer, span: Span) {
         let span = self.place.unwrap_or(span);
+        if let Some(column) = &self.column {
+            let reference = Reference {
+                from: self.from,
+                kind,
+                to,
+                span,
+            };
+            self.out.of_columns.push((column.clone(), reference));
+            return;
+        }
         // Forms bind a column in several places in a row; one is enough.
         if let Some(last) = self.out.references.last()
             && last.from == self.from

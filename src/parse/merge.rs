@@ -22,11 +22,12 @@ pub(super) struct Merge<'a> {
     known: FxHashMap<Address, ComponentId>,
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
-    /// What files name whose owner is known only once all are read.
-    of_files: Vec<(EntryId, Reference)>,
+    /// What files name whose owner is known only once all are read, with the column where they belong to several.
+    of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
+const COLUMN: ComponentType = ComponentType::Number(2);
 
 impl<'a> Merge<'a> {
     pub(super) fn new(package: &'a Package, manifest: Manifest) -> Self {
@@ -75,9 +76,12 @@ impl<'a> Merge<'a> {
                     reference.from = *from;
                     self.solution.references.push(reference);
                 }
-                None => self.of_files.push((entry, reference)),
+                None => self.of_files.push((entry, None, reference)),
             }
         }
+        let of_columns = fragment.of_columns.into_iter();
+        self.of_files
+            .extend(of_columns.map(|(column, reference)| (entry, Some(column), reference)));
         if let (Claim::Record, Some(record)) = (claim, numbers.first()) {
             let name = self.package.entry(entry).name.to_ascii_lowercase();
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -342,15 +346,29 @@ impl<'a> Merge<'a> {
     }
 
     /// What a file names, the component names to which it belongs: the one that names the file, else the record in whose
-    /// folder it lies.
+    /// folder it lies. Of several columns, the reader has said which one. What names columns of the owner's table gets it.
     fn link_files(&mut self, owners: &FxHashMap<EntryId, ComponentId>) {
-        for (entry, mut reference) in std::mem::take(&mut self.of_files) {
+        for (entry, column, reference) in std::mem::take(&mut self.of_files) {
             let owner = owners.get(&entry).copied().or_else(|| {
                 let lower = self.package.entry(entry).name.to_ascii_lowercase();
                 ancestors(&lower).find_map(|folder| self.record_folders.get(folder).copied())
             });
-            if let Some(owner) = owner {
-                reference.from = owner;
+            let component = owner.and_then(|owner| self.solution.component(owner));
+            let table = component.and_then(Component::about);
+            let from = match (column, &table) {
+                (None, _) => owner,
+                (Some(column), Some(table)) => {
+                    let address = Address::InTable(COLUMN, table.clone(), column);
+                    self.known.get(&address).copied()
+                }
+                (Some(_), None) => None,
+            };
+            if let (Some(from), Some(to)) = (from, reference.to.of_table(table.as_ref())) {
+                let reference = Reference {
+                    from,
+                    to,
+                    ..reference
+                };
                 self.solution.references.push(reference);
             }
         }

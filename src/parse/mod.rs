@@ -13,6 +13,7 @@ mod draft;
 mod files;
 mod form;
 mod formats;
+mod function;
 mod links;
 mod manifest;
 mod merge;

@@ -31,11 +31,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn standard_columns_are_sorted_for_the_search() {
-        assert!(STANDARD.is_sorted());
-    }
-
-    #[test]
     fn a_shadow_column_leads_to_its_lookup() {
         assert!(sources("cts_accountname").any(|source| source == "cts_account"));
     }

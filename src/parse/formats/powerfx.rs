@@ -1,0 +1,455 @@
+//! Power Fx of formula columns and the dependencies of Power Fx functions.
+//!
+//! Formulas are stored with logical names. What is no column there is a function (before a parenthesis), a name the
+//! formula gives itself (before a colon), or an enumeration of the language, which has capitals and no prefix.
+
+use std::ops::Range;
+
+use super::super::links::{Links, is_name};
+use crate::json::{Json, Value};
+use crate::model::{LogicalName, OWN_TABLE, Pointer, ReferenceKind as Kind};
+use crate::source::{FileId, Span};
+
+/// Reads the formulas of a table's columns (YAML): `<column>: =<formula>`, or a block of lines after `<column>: |-`.
+pub(in crate::parse) fn formulas(text: &str, file: FileId, links: &mut Links<'_>) {
+    let mut entries: Vec<(&str, Range<usize>)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let (from, end) = (start, start + line.len());
+        start = end;
+        let content = line.trim_start_matches('\u{feff}').trim_end();
+        let is_inside = content.is_empty() || content.starts_with([' ', '\t']);
+        if is_inside && let Some((_, formula)) = entries.last_mut() {
+            formula.end = end;
+        } else if let Some((name, formula)) = content.split_once(':')
+            && is_name(unquoted(name))
+        {
+            let value = from + line.trim_end().len() - formula.len();
+            entries.push((unquoted(name), value..end));
+        } else if !(content.is_empty() || content.starts_with('#') || content == "---") {
+            let detail = "a line is neither a column with its formula nor inside one";
+            links.broken(detail.to_owned(), place(file, from..end));
+        }
+    }
+    for (column, range) in entries {
+        let value = text.get(range.clone()).unwrap_or_default();
+        let mut links = links.of_column(column);
+        match unescaped(value.trim()) {
+            // Places inside mean nothing once escapes are undone.
+            Some(formula) => {
+                for used in names(&formula) {
+                    refer(column, &used, place(file, range.clone()), &mut links);
+                }
+            }
+            None => {
+                for used in names(value) {
+                    let from = range.start + used.at;
+                    refer(
+                        column,
+                        &used,
+                        place(file, from..from + used.len()),
+                        &mut links,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The text of a scalar in quotes.
+fn unescaped(value: &str) -> Option<String> {
+    let inside = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(text) = inside('\'') {
+        return Some(text.replace("''", "'"));
+    }
+    let mut characters = inside('"')?.chars();
+    let mut text = String::new();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => match characters.next()? {
+                'n' | 'r' | 't' => text.push('\n'),
+                other => text.push(other),
+            },
+            other => text.push(other),
+        }
+    }
+    Some(text)
+}
+
+fn unquoted(name: &str) -> &str {
+    name.trim().trim_matches(['"', '\''])
+}
+
+fn place(file: FileId, range: Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span {
+        file,
+        start: offset(range.start),
+        end: offset(range.end),
+    }
+}
+
+fn refer(column: &str, used: &Used<'_>, span: Span, links: &mut Links<'_>) {
+    let lookup = LogicalName::new(used.name);
+    if lookup == *column {
+        return;
+    }
+    let of_own = Pointer::column(OWN_TABLE, used.name);
+    links.add(Kind::ColumnPowerFx, of_own, span);
+    if let Some(member) = used.member {
+        let own = LogicalName::new(OWN_TABLE);
+        let through = Pointer::Through(own, lookup, LogicalName::new(member));
+        links.add(Kind::ColumnPowerFx, through, span);
+    }
+}
+
+/// A column in a formula, with the column of the record it leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Used<'a> {
+    name: &'a str,
+    member: Option<&'a str>,
+    at: usize,
+}
+
+impl Used<'_> {
+    fn len(&self) -> usize {
+        self.name.len() + self.member.map_or(0, |member| member.len() + 1)
+    }
+}
+
+/// What a formula is made of, as far as names need it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Token<'a> {
+    Name(&'a str, usize),
+    Mark(u8),
+}
+
+/// The columns a formula uses.
+fn names(formula: &str) -> Vec<Used<'_>> {
+    let tokens = tokens(formula);
+    let mark = |at: usize| match tokens.get(at) {
+        Some(Token::Mark(mark)) => Some(*mark),
+        _ => None,
+    };
+    let given: Vec<&str> = (0..tokens.len())
+        .filter(|at| mark(at + 1) == Some(b':'))
+        .filter_map(|at| match tokens.get(at) {
+            Some(Token::Name(name, _)) => Some(*name),
+            _ => None,
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let Token::Name(name, at) = *token else {
+            continue;
+        };
+        let is_member = index > 0 && mark(index - 1) == Some(b'.');
+        let of_record = is_member
+            && index > 1
+            && matches!(tokens.get(index - 2), Some(Token::Name(record, _)) if is_this(record))
+            && (index < 3 || mark(index - 3) != Some(b'.'));
+        let is_call = mark(index + 1) == Some(b'(');
+        if (is_member && !of_record) || is_call || given.contains(&name) || !is_column(name) {
+            continue;
+        }
+        let member = match (mark(index + 1), tokens.get(index + 2), mark(index + 3)) {
+            (Some(b'.'), Some(Token::Name(member, _)), next) if next != Some(b'(') => Some(*member),
+            _ => None,
+        };
+        let member = member.filter(|member| is_column(member));
+        found.push(Used { name, member, at });
+    }
+    found
+}
+
+fn is_this(name: &str) -> bool {
+    name == "ThisRecord"
+}
+
+/// Whether a name can be a column's: all of it in lower case, or with a prefix.
+fn is_column(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "true", "false", "in", "exactin", "and", "or", "not", "as", "blank",
+    ];
+    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    is_name(name) && (is_lower || name.contains('_')) && !WORDS.contains(&name)
+}
+
+/// Cuts a formula into names and marks; texts and comments are neither, but what braces hold in an interpolated text is.
+fn tokens(formula: &str) -> Vec<Token<'_>> {
+    let bytes = formula.as_bytes();
+    let mut tokens = Vec::new();
+    // For each interpolated text around, how many braces are open inside it.
+    let mut around: Vec<usize> = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        let rest = formula.get(at..).unwrap_or_default();
+        match byte {
+            b'$' if rest.starts_with("$\"") => {
+                let (end, inside) = text_end(bytes, at + 2, true);
+                around.extend(inside.then_some(0));
+                at = end;
+                continue;
+            }
+            b'"' => {
+                at = text_end(bytes, at + 1, false).0;
+                continue;
+            }
+            b'/' if rest.starts_with("//") => {
+                at += rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
+            b'/' if rest.starts_with("/*") => {
+                at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+                continue;
+            }
+            b'\'' => {
+                let inside = rest.get(1..).unwrap_or_default();
+                let end = inside.find('\'').unwrap_or(inside.len());
+                tokens.push(Token::Name(inside.get(..end).unwrap_or_default(), at + 1));
+                at += end + 2;
+                continue;
+            }
+            b'{' => {
+                if let Some(open) = around.last_mut() {
+                    *open += 1;
+                }
+                tokens.push(Token::Mark(byte));
+            }
+            b'}' => match around.last_mut() {
+                Some(0) => {
+                    around.pop();
+                    let (end, inside) = text_end(bytes, at + 1, true);
+                    around.extend(inside.then_some(0));
+                    at = end;
+                    continue;
+                }
+                Some(open) => *open -= 1,
+                None => {}
+            },
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let len = rest
+                    .bytes()
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                    .count();
+                tokens.push(Token::Name(rest.get(..len).unwrap_or_default(), at));
+                at += len;
+                continue;
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            // The letters of a number such as 1e5 are no name.
+            byte if byte.is_ascii_digit() => {
+                let len = rest
+                    .bytes()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
+                at += len;
+                continue;
+            }
+            byte => tokens.push(Token::Mark(byte)),
+        }
+        at += 1;
+    }
+    tokens
+}
+
+/// Where a text ends, and whether at a brace that opens a formula inside it.
+fn text_end(bytes: &[u8], from: usize, interpolated: bool) -> (usize, bool) {
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        let twice = bytes.get(at + 1) == Some(byte);
+        match byte {
+            b'"' | b'{' if twice => at += 1,
+            b'"' => return (at + 1, false),
+            b'{' if interpolated => return (at + 1, true),
+            _ => {}
+        }
+        at += 1;
+    }
+    (at, false)
+}
+
+/// Reads what a Power Fx function needs: `RequiredEntityAttributeMap` and `RequiredEntityReferences`.
+pub(in crate::parse) fn dependencies(document: &Json<'_>, links: &mut Links<'_>) {
+    let root = &document.root;
+    let map = root.get("RequiredEntityAttributeMap");
+    for (table, columns) in map.map_or(&[][..], Value::entries) {
+        links.table(Kind::ExpressionTable, table, document.place(table));
+        for column in columns.items().iter().filter_map(Value::text) {
+            links.column(
+                Kind::ExpressionColumn,
+                table,
+                column,
+                document.place(column),
+            );
+        }
+    }
+    let tables = root.get("RequiredEntityReferences");
+    for table in tables.map_or(&[][..], Value::items) {
+        if let Some(table) = table.text().or_else(|| table.get("LogicalName")?.text()) {
+            links.table(Kind::ExpressionTable, table, document.place(table));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::model::Address;
+    use crate::parse::draft::Fragment;
+
+    fn columns(text: &str) -> Vec<String> {
+        let limits = Limits::default();
+        let mut out = Fragment::default();
+        formulas(text, FileId(0), &mut Links::of_file(&mut out, &limits));
+        assert!(out.references.is_empty());
+        let named = out.of_columns.iter().map(|(column, reference)| {
+            let column = column.as_str();
+            let span = reference.span;
+            let place = &text[span.start as usize..span.end as usize];
+            match &reference.to {
+                Pointer::Through(_, lookup, name) => {
+                    format!(
+                        "{column} -> {}.{} at {place}",
+                        lookup.as_str(),
+                        name.as_str()
+                    )
+                }
+                Pointer::At(Address::InTable(_, _, name)) => {
+                    format!("{column} -> {} at {place}", name.as_str())
+                }
+                other => panic!("{other:?}"),
+            }
+        });
+        named.collect()
+    }
+
+    #[test]
+    fn each_column_names_the_columns_of_its_formula() {
+        let text = "new_sum: =new_a + new_b\nnew_twice: =new_sum * 2\n";
+        assert_eq!(
+            columns(text),
+            [
+                "new_sum -> new_a at new_a",
+                "new_sum -> new_b at new_b",
+                "new_twice -> new_sum at new_sum",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_block_of_lines_is_one_formula() {
+        let text = "new_sum: |-\n  =If(\n    new_a > 1e5, name)\nnew_b: =new_c";
+        assert_eq!(
+            columns(text),
+            [
+                "new_sum -> new_a at new_a",
+                "new_sum -> name at name",
+                "new_b -> new_c at new_c",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_column_of_a_related_record_is_named_through_its_lookup() {
+        assert_eq!(
+            columns("new_x: =new_Owner.new_name"),
+            [
+                "new_x -> new_Owner at new_Owner.new_name",
+                "new_x -> new_Owner.new_name at new_Owner.new_name",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_comments_functions_and_enumerations_name_nothing() {
+        for formula in [
+            "Text(Now(), \"new_b\")",
+            "1 // new_b",
+            "1 /* new_b */",
+            "DateDiff(Today(), Today(), TimeUnit.Days)",
+            "'new_state (Things)'.Active",
+            "true",
+        ] {
+            assert_eq!(columns(&format!("new_x: ={formula}")), [""; 0], "{formula}");
+        }
+    }
+
+    #[test]
+    fn what_a_formula_names_itself_is_no_column() {
+        let text = "new_x: |\n  =With({part: new_a},\n    part + 1)";
+        assert_eq!(columns(text), ["new_x -> new_a at new_a"]);
+    }
+
+    #[test]
+    fn braces_of_an_interpolated_text_hold_formulas() {
+        let text = "new_x: =$\"new_no {new_a} new_no {{new_no}}\"";
+        assert_eq!(columns(text), ["new_x -> new_a at new_a"]);
+    }
+
+    #[test]
+    fn the_record_itself_is_no_column() {
+        let text = "new_x: =ThisRecord.new_a + 'new_b'";
+        assert_eq!(
+            columns(text),
+            ["new_x -> new_a at new_a", "new_x -> new_b at new_b"]
+        );
+    }
+
+    #[test]
+    fn a_scalar_in_quotes_is_read_without_them() {
+        assert_eq!(
+            columns("new_x: '=new_a & \"new_no\"'"),
+            ["new_x -> new_a at  '=new_a & \"new_no\"'"]
+        );
+        assert_eq!(
+            columns("new_x: \"=new_a & \\\"new_no\\\"\""),
+            ["new_x -> new_a at  \"=new_a & \\\"new_no\\\"\""]
+        );
+    }
+
+    #[test]
+    fn a_line_without_a_column_is_reported_and_the_rest_is_read() {
+        let (limits, mut out) = (Limits::default(), Fragment::default());
+        let text = "what is this\nnew_x: =new_a\n";
+        formulas(text, FileId(0), &mut Links::of_file(&mut out, &limits));
+        assert_eq!((out.flaws.len(), out.of_columns.len()), (1, 1));
+    }
+
+    #[test]
+    fn unfinished_formulas_are_read_to_their_end() {
+        for text in [
+            "a_b: ='",
+            "a_b: =$\"{",
+            "a_b: =/*",
+            "a_b: =\"",
+            "a_b: =$\"{}",
+        ] {
+            assert_eq!(columns(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_function_needs_the_tables_and_columns_of_its_dependencies() {
+        let text = r#"{"RequiredEntityAttributeMap": {"new_item": ["new_name"]},
+            "RequiredEntityReferences": ["new_other", {"LogicalName": "new_third"}]}"#;
+        let (limits, mut out) = (Limits::default(), Fragment::default());
+        let document = Json::parse(text, FileId(0), &limits).unwrap();
+        dependencies(&document, &mut Links::of_file(&mut out, &limits));
+        let found: Vec<_> = out
+            .references
+            .iter()
+            .map(|reference| &reference.to)
+            .collect();
+        assert_eq!(
+            found,
+            [
+                &Pointer::table("new_item"),
+                &Pointer::column("new_item", "new_name"),
+                &Pointer::table("new_other"),
+                &Pointer::table("new_third"),
+            ]
+        );
+    }
+}
