@@ -75,6 +75,7 @@ impl Subject<'_> {
             matches!(
                 flaw.kind,
                 FlawKind::MalformedXml
+                    | FlawKind::MalformedYaml
                     | FlawKind::UndecodableText
                     | FlawKind::UnreadableEntry
                     | FlawKind::BeyondLimit
