@@ -18,7 +18,7 @@ use solvet::check::{Rule, rules};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 16] = [
+static ARROWS: [(&str, &[&str]); 17] = [
     ("source", &[]),
     ("catalog", &[]),
     ("limits", &[]),
@@ -27,6 +27,7 @@ static ARROWS: [(&str, &[&str]); 16] = [
     ("finding", &["catalog", "model", "source"]),
     ("error", &["catalog"]),
     ("xml", &["limits", "model", "source"]),
+    ("yaml", &["limits", "model", "source", "xml"]),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
@@ -43,8 +44,8 @@ static ARROWS: [(&str, &[&str]); 16] = [
 /// Stands for every leaf in [`ARROWS`].
 const LEAVES: &str = "leaves";
 
-static LEAF_MODULES: [&str; 8] = [
-    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml",
+static LEAF_MODULES: [&str; 9] = [
+    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml", "yaml",
 ];
 
 /// What a family of components may use of `parse`.

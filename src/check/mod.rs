@@ -82,10 +82,11 @@ impl Subject<'_> {
             )
         });
         let customizations = ["customizations.xml", "Other/Customizations.xml"];
-        unread
-            || customizations
-                .iter()
-                .all(|name| self.package.find(name).is_none())
+        let has_none = || {
+            let mut names = customizations.iter();
+            names.all(|name| self.package.find(name).is_none())
+        };
+        unread || (self.package.layout() != Layout::Yaml && has_none())
     }
 }
 
