@@ -13,6 +13,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod source;
 
 use rayon::prelude::*;
 
@@ -30,8 +31,9 @@ use crate::source::Sources;
 use crate::target::Target;
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 5] = [
+static GROUPS: [&[Rule]; 6] = [
     container::RULES,
+    source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,

@@ -58,7 +58,7 @@ impl<'a> Merge<'a> {
                 OUTSIDE => OUTSIDE,
                 inside => numbers.get(inside.index()).copied().unwrap_or(OUTSIDE),
             });
-            if self.package.layout() == Layout::SolutionPackager && is_bare(&component) {
+            if self.package.layout().is_source() && is_bare(&component) {
                 self.bare.push(component);
                 numbers.push(OUTSIDE);
             } else {

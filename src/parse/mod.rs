@@ -11,6 +11,7 @@ mod control;
 mod draft;
 mod files;
 mod form;
+mod json;
 mod manifest;
 mod manifest_files;
 mod merge;
