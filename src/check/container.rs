@@ -171,11 +171,12 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
             format!("The package has no {name}."),
         );
         if subject.package.layout().is_source() {
-            out.add(
-                span,
-                message,
-                "Restore the file, or unpack the solution again.",
-            );
+            let help = if subject.package.layout() == Layout::Yaml {
+                "Restore the file, or commit the solution again."
+            } else {
+                "Restore the file, or unpack the solution again."
+            };
+            out.add(span, message, help);
             continue;
         }
         let help = "Export the solution again, or add the file when you zip by hand.";

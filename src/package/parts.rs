@@ -48,18 +48,6 @@ impl Package {
         folders.find_map(|folder| self.find(&format!("{folder}/{name}")))
     }
 
-    /// Whether there is a file at a path, below it, or of that name with an extension; in any case.
-    pub(crate) fn has_path(&self, path: &str) -> bool {
-        let wanted = path.to_ascii_lowercase();
-        let mut entries = self.entries.iter();
-        entries.any(|entry| {
-            let lower = entry.name.to_ascii_lowercase();
-            lower
-                .strip_prefix(&*wanted)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', '_']))
-        })
-    }
-
     /// The files in a folder, written as it is in their names, and in the folders within it.
     fn files_below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (EntryId, &'a Entry)> {
         let is_before = |entry: &Entry| &*entry.name <= folder;

@@ -180,7 +180,12 @@ const APP_FILES: [&str; 3] = ["_documenturi", "_backgroundimageuri", "_additiona
 
 impl Listed {
     fn new(paths: impl Iterator<Item = String>) -> Self {
-        let paths: FxHashSet<String> = paths.map(|path| path.to_ascii_lowercase()).collect();
+        // Nothing lies at a path that no folder has room for.
+        let has_room = |path: &String| path.len() <= 4096 && path.matches('/').count() <= 64;
+        let paths: FxHashSet<String> = paths
+            .filter(has_room)
+            .map(|path| path.to_ascii_lowercase())
+            .collect();
         let mut around = FxHashSet::default();
         #[expect(clippy::iter_over_hash_type, reason = "a set is made of a set")]
         for path in &paths {
@@ -199,7 +204,9 @@ impl Listed {
         let part = part_of_table(lower);
         let is_chosen = part.is_some_and(|part| self.around.contains(part));
         let shortest = part.filter(|_| is_chosen).map_or(0, str::len);
+        let file = lower.rfind('/').unwrap_or_default();
         let ends = lower.match_indices(['/', '.']).map(|(at, _)| at);
+        let ends = ends.filter(|at| *at >= file || lower[*at..].starts_with('/'));
         let mut ends = ends.chain(std::iter::once(lower.len()));
         ends.any(|end| end >= shortest && self.paths.contains(&lower[..end]))
             || self.is_file_of_app(lower)

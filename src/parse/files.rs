@@ -239,7 +239,7 @@ impl<'a> Plan<'a> {
             let table = table_folder(&entry.name);
             if let Some(step) = walk::root_step(name, table.is_some()) {
                 let mut around: Vec<_> = match table {
-                    Some(table) if !is_record => vec![table_around(table)],
+                    Some(table) if name != "Entity" => vec![table_around(table)],
                     _ => Vec::new(),
                 };
                 walk::enter(step, root, context, &mut around, out);

@@ -91,17 +91,18 @@ impl Files<'_> {
             .find(|(key, _)| key.name == "SolutionManifest");
         let (key, node) = manifest?;
         let whole = key.span;
-        if let Value::Map(parts) = &mut node.value {
-            self.add_publisher(parts);
-            for (file, element) in [
-                ("rootcomponents.yml", "RootComponents"),
-                ("missingdependencies.yml", "MissingDependencies"),
-            ] {
-                let found = self.package.find_manifest(file);
-                if let Some((key, node)) = found.and_then(|id| self.element(id, element)) {
-                    parts.retain(|(known, _)| known.name != element);
-                    parts.push((key, node));
-                }
+        let Value::Map(parts) = &mut node.value else {
+            return None;
+        };
+        self.add_publisher(parts);
+        for (file, element) in [
+            ("rootcomponents.yml", "RootComponents"),
+            ("missingdependencies.yml", "MissingDependencies"),
+        ] {
+            let found = self.package.find_manifest(file);
+            if let Some((key, node)) = found.and_then(|id| self.element(id, element)) {
+                parts.retain(|(known, _)| known.name != element);
+                parts.push((key, node));
             }
         }
         let key = Key {
@@ -204,8 +205,9 @@ impl Files<'_> {
             self.report(id, FlawKind::MalformedYaml, detail, root.span);
             return;
         };
+        let there = Paths::new(self.package);
         for (path, span) in paths {
-            if !self.package.has_path(&path) {
+            if !there.has(&path) {
                 self.flaws.push(Flaw {
                     kind: FlawKind::UnmatchedPath,
                     subject: path.into(),
@@ -214,5 +216,32 @@ impl Files<'_> {
                 });
             }
         }
+    }
+}
+
+/// The files of a package by their names, lower-case and sorted.
+struct Paths(Vec<String>);
+
+impl Paths {
+    fn new(package: &Package) -> Self {
+        let entries = package.entries();
+        let mut names: Vec<_> = entries
+            .map(|(_, entry)| entry.name.to_ascii_lowercase())
+            .collect();
+        names.sort_unstable();
+        Self(names)
+    }
+
+    /// Whether there is a file at a path, below it, or of that name and more: `canvasapps/a` is `canvasapps/a.meta.yml`.
+    fn has(&self, path: &str) -> bool {
+        let path = path.to_ascii_lowercase();
+        let begins = |text: &str| {
+            let first = self.0.partition_point(|name| name.as_str() < text);
+            self.0.get(first).is_some_and(|name| name.starts_with(text))
+        };
+        self.0.binary_search(&path).is_ok()
+            || ["/", ".", "_"]
+                .iter()
+                .any(|end| begins(&format!("{path}{end}")))
     }
 }

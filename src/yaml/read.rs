@@ -245,7 +245,7 @@ impl<'a> Offsets<'a> {
     }
 
     fn byte(&self, character: usize) -> u32 {
-        let found = if self.text.is_ascii() || self.marks.is_empty() {
+        let found = if self.marks.is_empty() {
             character.min(self.text.len())
         } else {
             let mark = self.marks.get(character / STEP).or(self.marks.last());
