@@ -415,9 +415,12 @@ fn solutions_of_one_repository_are_packages_with_what_each_lists() {
     assert_eq!(paths, expected);
     assert_eq!(both[0].1, "ContosoBase");
     let one = open_one(&repository.join("solutions/ContosoShapes"));
-    let names: Vec<_> = one.entries().map(|(_, entry)| &*entry.name).collect();
-    assert!(names.contains(&"optionsets/cts_shape.yml"), "{names:?}");
-    assert!(!names.contains(&"optionsets/cts_colour.yml"), "{names:?}");
+    let entries: Vec<_> = one.entries().map(|(_, entry)| &*entry.name).collect();
+    assert!(entries.contains(&"optionsets/cts_shape.yml"), "{entries:?}");
+    assert!(
+        !entries.contains(&"optionsets/cts_colour.yml"),
+        "{entries:?}"
+    );
     assert_eq!(named(&repository.join("solutions")).len(), 2);
     assert_eq!(named(temporary.path()).len(), 6);
 }

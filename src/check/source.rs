@@ -27,7 +27,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "table-not-listed",
         severity: Severity::Warning,
-        summary: "YAML source lists parts of a table, but not the table",
+        summary: "parts of a table are listed in YAML source, but the table is not",
         codes: &[],
         docs: RuleDocs {
             what: "Where solutioncomponents.yml lists columns, forms or views, it lists the folder of their table too.",

@@ -117,7 +117,7 @@ impl Files<'_> {
     }
 
     /// solution.yml only names its publisher; the file of that name describes it.
-    fn add_publisher(&mut self, parts: &mut Vec<(Key, Node)>) {
+    fn add_publisher(&mut self, parts: &mut [(Key, Node)]) {
         let at = parts.iter().position(|(key, _)| key.name == "Publisher");
         let named = at.and_then(|at| {
             let node = &parts[at].1;

@@ -41,7 +41,7 @@ fn back(span: &mut Span, places: &Places) {
     *span = places.back(*span);
 }
 
-fn located_back<T>(located: Option<&mut Located<T>>, places: &Places) {
+fn located_back<T>(located: &mut Option<Located<T>>, places: &Places) {
     if let Some(Located { value: _, span }) = located {
         back(span, places);
     }
@@ -81,10 +81,10 @@ pub(super) fn put_manifest_back(manifest: &mut Manifest, places: &Places) {
     } = manifest;
     back(span, places);
     for text in [unique_name, version_text, managed_text] {
-        located_back(text.as_mut(), places);
+        located_back(text, places);
     }
-    located_back(configuration_page.as_mut(), places);
-    located_back(parent_solution.as_mut(), places);
+    located_back(configuration_page, places);
+    located_back(parent_solution, places);
     if let Some(publisher) = publisher {
         put_publisher_back(publisher, places);
     }
@@ -122,6 +122,6 @@ fn put_publisher_back(publisher: &mut Publisher, places: &Places) {
     } = publisher;
     back(span, places);
     for text in [unique_name, prefix, option_value_prefix] {
-        located_back(text.as_mut(), places);
+        located_back(text, places);
     }
 }

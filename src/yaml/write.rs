@@ -227,7 +227,7 @@ fn is_name(text: &str) -> bool {
         let mut characters = part.chars();
         characters.next().is_some_and(begins_name) && characters.all(continues_name)
     };
-    parts.len() <= 2 && parts.iter().all(|part| is_part(part)) && text != "xmlns"
+    parts.len() <= 2 && parts.iter().all(is_part) && text != "xmlns"
 }
 
 fn begins_name(character: char) -> bool {
