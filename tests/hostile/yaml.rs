@@ -95,7 +95,7 @@ fn deep_nesting_is_refused_however_it_is_written() {
 
 #[test]
 fn huge_texts_are_read_and_huge_collections_are_not() {
-    let long = "x".repeat(20_000_000);
+    let long = "x".repeat(2_000_000);
     let role =
         format!("Role:\n  '@id': '{{0a1e7b52-6c11-4a53-9e0b-3a5d1f6f1c01}}'\n  Text: {long}\n");
     assert!(answer(ROLE, role).findings.is_empty());
@@ -120,7 +120,7 @@ fn a_long_name_repeated_for_every_item_is_held_to_the_size_of_a_file() {
 fn many_attributes_and_prefixes_are_refused_as_in_xml() {
     let mut attributes = String::from("Role:\n");
     let mut prefixes = String::from("Role:\n");
-    for number in 0..100_000 {
+    for number in 0..20_000 {
         let _ = writeln!(attributes, "  '@a{number}': ''");
         let _ = writeln!(prefixes, "  p{number}:a: ''");
     }

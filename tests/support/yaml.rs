@@ -71,13 +71,22 @@ pub fn to_yaml_source(export_folder: &Path, to: &Path) {
     manifests(&manifest.unwrap(), to, &listed);
 }
 
-/// Folders are lower-case; names within them are as they are.
+/// Folders of components are lower-case; names within them, and the type of a form, are as they are.
 fn in_lower_folders(path: &str) -> String {
-    let (top, rest) = path.split_once('/').unwrap_or(("", path));
-    if top.eq_ignore_ascii_case("Entities") || top.is_empty() {
-        return path.to_ascii_lowercase();
-    }
-    format!("{}/{rest}", top.to_ascii_lowercase())
+    let parts: Vec<_> = path.split('/').collect();
+    let lower = if parts[0].eq_ignore_ascii_case("Entities") {
+        3
+    } else {
+        1
+    };
+    let parts = parts.iter().enumerate().map(|(at, part)| {
+        if at < lower {
+            part.to_ascii_lowercase()
+        } else {
+            (*part).to_owned()
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 fn is_definition(lower: &str) -> bool {
@@ -115,11 +124,12 @@ fn table(table: Node<'_, '_>, path: &str, to: &Path, listed: &mut BTreeSet<Strin
     let (folder, _) = path.rsplit_once('/').unwrap();
     let columns = table
         .descendants()
-        .filter(|node| name(*node) == "attribute" && parent_is(*node, "attributes"));
+        .filter(|node| name(*node) == "attribute" && parent_is(*node, "attributes"))
+        .filter(|node| node.ancestors().any(|around| name(around) == "EntityInfo"));
     for column in columns {
         let named = column
             .children()
-            .find(|child| name(*child) == "LogicalName")
+            .find(|child| ["LogicalName", "Name"].contains(&name(*child)))
             .and_then(|child| child.text())
             .or(column.attribute("PhysicalName"));
         let file = named.unwrap().to_ascii_lowercase();
