@@ -50,5 +50,6 @@ pub mod report;
 pub mod source;
 pub mod target;
 mod xml;
+mod yaml;
 
 pub use error::{Error, ExitStatus};

@@ -1,4 +1,4 @@
-//! One solution is the same solution, however it is packed: as a zip, unzipped, or as a source folder.
+//! One solution is the same solution, however it is packed: as a zip, unzipped, or as source in XML or YAML.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,6 +11,8 @@
 mod support;
 #[path = "support/unpack.rs"]
 mod unpack;
+#[path = "support/yaml.rs"]
+mod yaml;
 
 use std::fs;
 use std::io::Write;
@@ -27,6 +29,7 @@ use support::pack::{files, zip_folder, zip_of};
 use support::{corpus, open_all, open_one, project};
 use tempfile::TempDir;
 use unpack::to_solution_packager;
+use yaml::to_yaml_source;
 use zip::{DateTime, ZipArchive};
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -350,7 +353,104 @@ fn a_sample_is_the_same_solution_in_every_layout() {
             &expected,
             &facts(&source),
         );
+        let repository = temporary.path().join("repository");
+        to_yaml_source(&folder, &repository);
+        let yaml = open_one(&repository);
+        assert_eq!(yaml.layout(), Layout::Yaml);
+        assert_same(
+            &format!("{} as YAML", folder.display()),
+            &expected,
+            &facts(&yaml),
+        );
     }
+}
+
+/// What a check finds, without places: the rule and the message.
+fn found(package: &Package) -> Vec<(&'static str, String)> {
+    let examined = examine(package, parse(package).unwrap());
+    let checked = check(vec![examined], None, CheckOptions::default()).remove(0);
+    let findings = checked.findings.into_iter();
+    let mut found: Vec<_> = findings
+        .map(|placed| (placed.finding.rule, placed.finding.message))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_check_finds_the_same_in_a_zip_and_in_yaml_source() {
+    for folder in samples() {
+        let temporary = TempDir::new().unwrap();
+        let zip = zipped(temporary.path(), "sample.zip", &files(&folder));
+        let repository = temporary.path().join("repository");
+        to_yaml_source(&folder, &repository);
+        let yaml = found(&open_one(&repository));
+        assert_eq!(yaml, found(&open_one(&zip)), "{}", folder.display());
+    }
+}
+
+#[test]
+fn solutions_of_one_repository_are_packages_with_what_each_lists() {
+    let temporary = TempDir::new().unwrap();
+    let repository = temporary.path().join("repository");
+    for (at, solution) in [with_choice("ContosoBase"), needing_choice("ContosoShapes")]
+        .iter()
+        .enumerate()
+    {
+        let export = write(&temporary.path().join(format!("export{at}")), solution);
+        let own = temporary.path().join(format!("own{at}"));
+        to_yaml_source(&export, &own);
+        write(&repository, &files(&own));
+    }
+    // What no solution lists, a solution does not have, and neither need it be readable.
+    write(
+        &repository,
+        &vec![("node_modules/x.yml".into(), b"a: [".to_vec())],
+    );
+    let named = |path: &Path| names(&check_json(&[text(path)], b""));
+    let both = named(&repository);
+    let paths: Vec<_> = both.iter().map(|(path, _)| path.as_str()).collect();
+    let root = text(&repository);
+    let expected = ["ContosoBase", "ContosoShapes"].map(|name| format!("{root}/solutions/{name}"));
+    assert_eq!(paths, expected);
+    assert_eq!(both[0].1, "ContosoBase");
+    let one = open_one(&repository.join("solutions/ContosoShapes"));
+    let entries: Vec<_> = one.entries().map(|(_, entry)| &*entry.name).collect();
+    assert!(entries.contains(&"optionsets/cts_shape.yml"), "{entries:?}");
+    assert!(
+        !entries.contains(&"optionsets/cts_colour.yml"),
+        "{entries:?}"
+    );
+    assert_eq!(named(&repository.join("solutions")).len(), 2);
+    assert_eq!(named(temporary.path()).len(), 6);
+}
+
+#[test]
+fn a_finding_in_yaml_source_has_its_line_and_column() {
+    let bad = project("samples/rules/table-not-listed/bad");
+    let report = check_json(&[text(&bad)], b"");
+    let finding = &report["findings"][0];
+    let place = ["file", "line", "column"].map(|key| finding[key].clone());
+    let file =
+        "entities/cts_order/savedqueries/5b6d3c6e-3f0a-4f0e-9a57-0d8a2b4c6e01/savedquery.yml";
+    assert_eq!(place, [Value::from(file), Value::from(1), Value::from(1)]);
+    let bad = project("samples/rules/listed-path-missing/bad");
+    let report = check_json(&[text(&bad)], b"");
+    let lines: Vec<_> = (0..2)
+        .map(|at| {
+            (
+                &report["findings"][at]["line"],
+                &report["findings"][at]["column"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (&Value::from(4), &Value::from(16)),
+            (&Value::from(5), &Value::from(16))
+        ]
+    );
 }
 
 #[test]
@@ -811,16 +911,19 @@ fn a_real_package_is_the_same_solution_in_every_layout() {
         }
         let temporary = TempDir::new().unwrap();
         let package = open_one(&zip);
-        let unzipped = write(&temporary.path().join("unzipped"), &extract(&package));
+        let folder = write(&temporary.path().join("unzipped"), &extract(&package));
         let source = temporary.path().join("source");
-        to_solution_packager(&unzipped, &source);
+        to_solution_packager(&folder, &source);
         let expected = facts(&package);
-        let unzipped = open_one(&unzipped);
+        let unzipped = open_one(&folder);
         let mut found = differences(&expected, &facts(&unzipped));
         if report(&package) != report(&unzipped) {
             found.push("the reports of zip and unzipped folder differ".into());
         }
         found.extend(differences(&expected, &facts_of(&source)));
+        let yaml = temporary.path().join("yaml");
+        to_yaml_source(&folder, &yaml);
+        found.extend(differences(&expected, &facts_of(&yaml)));
         compared += 1;
         if !found.is_empty() {
             deviating += 1;
@@ -833,7 +936,7 @@ fn a_real_package_is_the_same_solution_in_every_layout() {
             );
         }
     }
-    eprintln!("{compared} real packages compared in three layouts");
+    eprintln!("{compared} real packages compared in four layouts");
     assert!(compared > 0);
     assert_eq!(deviating, 0, "of {compared}");
 }

@@ -18,7 +18,7 @@ use solvet::check::{Rule, rules};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 17] = [
+static ARROWS: [(&str, &[&str]); 18] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -28,6 +28,7 @@ static ARROWS: [(&str, &[&str]); 17] = [
     ("error", &["catalog"]),
     ("xml", &["limits", "model", "source"]),
     ("json", &["limits", "model", "source"]),
+    ("yaml", &["limits", "model", "source", "xml"]),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
@@ -44,8 +45,8 @@ static ARROWS: [(&str, &[&str]); 17] = [
 /// Stands for every leaf in [`ARROWS`].
 const LEAVES: &str = "leaves";
 
-static LEAF_MODULES: [&str; 9] = [
-    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml", "json",
+static LEAF_MODULES: [&str; 10] = [
+    "source", "catalog", "limits", "decode", "model", "finding", "error", "xml", "json", "yaml",
 ];
 
 /// What a family of components may use of `parse`.

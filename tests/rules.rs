@@ -127,7 +127,9 @@ impl Sample {
                 _temp: temp,
             };
         }
-        let is_source = self.folder.join("Other").is_dir();
+        let is_source = ["Other", "solutions"]
+            .iter()
+            .any(|folder| self.folder.join(folder).is_dir());
         let container = self.container();
         let zip = (!is_source).then(|| {
             let path = temp.path().join("sample.zip");

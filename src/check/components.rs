@@ -5,7 +5,7 @@ use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use crate::finding::Severity;
 use crate::model::{Component, ComponentType, Flaw, FlawKind};
-use crate::package::{Layout, normal_name};
+use crate::package::normal_name;
 
 const MISSING_WEB_RESOURCE: u32 = 0x8004_F11A;
 const MISSING_ATTACHMENT: u32 = 0x8004_802B;
@@ -90,7 +90,7 @@ fn unnamed_component(subject: &Subject<'_>, out: &mut Findings) {
 }
 
 fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
-    let in_source = subject.package.layout() == Layout::SolutionPackager;
+    let in_source = subject.package.layout().is_source();
     for component in &subject.solution.components {
         let definition = &*subject.package.entry_at(component.span).name;
         for part in &component.parts {

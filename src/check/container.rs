@@ -26,7 +26,8 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[BAD_ZIP],
         docs: RuleDocs {
             what: "A package must have solution.xml, customizations.xml and [Content_Types].xml at its root; a source \
-                   folder must have Other/Customizations.xml.",
+                   folder must have Other/Customizations.xml, and YAML source solutioncomponents.yml and \
+                   rootcomponents.yml beside solution.yml.",
             why: "The platform refuses the file before it looks at anything else.",
             fix: "Export the solution again, or add the file when you zip by hand.",
             source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/the-solution-file-is-invalid",
@@ -36,11 +37,11 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "malformed-file",
         severity: Severity::Error,
-        summary: "an XML or JSON file that the import reads is not well-formed",
+        summary: "an XML, JSON or YAML file that an import or a pack reads is not well-formed",
         codes: &[NOT_WELL_FORMED, BROKEN_FLOW],
         docs: RuleDocs {
             what: "Every definition, process, connector and control manifest must be well-formed XML or JSON in the \
-                   encoding it claims.",
+                   encoding it claims; in YAML source every definition must be well-formed YAML.",
             why: "The import stops at the file; solvet cannot see what is in it either.",
             fix: "Correct the file at the place named, or export the solution again.",
             source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
@@ -151,9 +152,13 @@ fn flaws<'a>(subject: &Subject<'a>, kind: FlawKind) -> impl Iterator<Item = &'a 
 }
 
 fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
-    let needed: &[&str] = match subject.package.layout() {
-        Layout::Zip | Layout::Unzipped => &["customizations.xml", "[Content_Types].xml"],
-        Layout::SolutionPackager => &["Other/Customizations.xml"],
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let needed: Vec<String> = match subject.package.layout() {
+        Layout::Zip | Layout::Unzipped => named(&["customizations.xml", "[Content_Types].xml"]),
+        Layout::SolutionPackager => named(&["Other/Customizations.xml"]),
+        Layout::Yaml => ["rootcomponents.yml", "solutioncomponents.yml"]
+            .map(|name| subject.package.manifest_path(name))
+            .into(),
     };
     for name in needed
         .iter()
@@ -165,12 +170,13 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
             subject.solution.manifest.span,
             format!("The package has no {name}."),
         );
-        if subject.package.layout() == Layout::SolutionPackager {
-            out.add(
-                span,
-                message,
-                "Restore the file, or unpack the solution again.",
-            );
+        if subject.package.layout().is_source() {
+            let help = if subject.package.layout() == Layout::Yaml {
+                "Restore the file, or commit the solution again."
+            } else {
+                "Restore the file, or unpack the solution again."
+            };
+            out.add(span, message, help);
             continue;
         }
         let help = "Export the solution again, or add the file when you zip by hand.";
@@ -202,6 +208,14 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
         );
         out.add(flaw.span, message, HELP)
             .severity(Severity::Warning);
+    }
+    for flaw in flaws(subject, FlawKind::MalformedYaml) {
+        let message = format!("{} is not well-formed YAML: {}.", flaw.subject, flaw.detail);
+        out.add(
+            flaw.span,
+            message,
+            "Correct the file at this place, or commit the solution again.",
+        );
     }
     for flaw in flaws(subject, FlawKind::MalformedJson) {
         let described = out.add(

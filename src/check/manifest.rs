@@ -204,9 +204,11 @@ fn version(subject: &Subject<'_>, out: &mut Findings) {
 
 fn managed_flag(subject: &Subject<'_>, out: &mut Findings) {
     let manifest = &subject.solution.manifest;
-    let in_source = subject.package.layout() == Layout::SolutionPackager;
+    let layout = subject.package.layout();
     let value = text(manifest.managed_text.as_ref());
-    if matches!(value, "0" | "1") || (value == "2" && in_source) {
+    // Git integration is of unmanaged solutions; what a package becomes is decided when it is packed.
+    let is_free = value == "2" && layout.is_source() || value.is_empty() && layout == Layout::Yaml;
+    if matches!(value, "0" | "1") || is_free {
         return;
     }
     let message = match value {

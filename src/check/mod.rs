@@ -13,6 +13,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod source;
 
 use rayon::prelude::*;
 
@@ -30,8 +31,9 @@ use crate::source::Sources;
 use crate::target::Target;
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 5] = [
+static GROUPS: [&[Rule]; 6] = [
     container::RULES,
+    source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
@@ -75,16 +77,18 @@ impl Subject<'_> {
             matches!(
                 flaw.kind,
                 FlawKind::MalformedXml
+                    | FlawKind::MalformedYaml
                     | FlawKind::UndecodableText
                     | FlawKind::UnreadableEntry
                     | FlawKind::BeyondLimit
             )
         });
         let customizations = ["customizations.xml", "Other/Customizations.xml"];
-        unread
-            || customizations
-                .iter()
-                .all(|name| self.package.find(name).is_none())
+        let has_none = || {
+            let mut names = customizations.iter();
+            names.all(|name| self.package.find(name).is_none())
+        };
+        unread || (self.package.layout() != Layout::Yaml && has_none())
     }
 }
 

@@ -282,6 +282,8 @@ pub enum FlawKind {
     MalformedJson,
     /// XML or JSON written as a value of another file that is not well-formed: what it names is not known.
     MalformedValue,
+    /// A YAML file that is not well-formed, or that says what the XML it stands for cannot.
+    MalformedYaml,
     /// Text that is not in the encoding it claims.
     UndecodableText,
     /// An archive entry that cannot be read: damaged, encrypted, or compressed in an unsupported way.
@@ -302,6 +304,8 @@ pub enum FlawKind {
     MissingFile,
     /// A record in the folder of another one, whose own definition the package lacks; the detail is that folder.
     OrphanRecord,
+    /// A path that solutioncomponents.yml lists and that is not there.
+    UnmatchedPath,
 }
 
 /// A solution: what its package says and holds.

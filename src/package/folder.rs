@@ -41,8 +41,13 @@ impl Folder {
         }
     }
 
-    /// The files below the folder, sorted by name; hidden ones (`.git`) are left out.
-    pub(super) fn list(&self, limits: &Limits) -> Result<Listing, Exceeded> {
+    /// The files below the folder that are wanted, sorted by name; hidden ones (`.git`) are left out, and folders that are
+    /// not wanted with all that is in them.
+    pub(super) fn list(
+        &self,
+        limits: &Limits,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Listing, Exceeded> {
         let mut listing = Listing {
             entries: Vec::new(),
             links: Vec::new(),
@@ -67,6 +72,9 @@ impl Folder {
                 } else {
                     format!("{below}/{name}")
                 };
+                if !is_wanted(&path) {
+                    continue;
+                }
                 match kind {
                     Kind::Folder if depth < DEPTH => pending.push((path, depth + 1)),
                     Kind::Folder => {

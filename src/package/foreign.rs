@@ -116,7 +116,7 @@ const KNOWN: &[Known] = &[
     (
         |entries| entries.iter().any(|entry| is_yaml_source(&entry.name)),
         "is a zip of solution source code in YAML, not of an export",
-        "Pack it with 'pac solution pack' and give the zip that writes.",
+        "Pack the source with 'pac solution pack', or unzip it and give the folder.",
     ),
 ];
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{Child, Kind, children};
 use super::open::unreadable;
+use super::source;
 use crate::error::Error;
 
 /// A place where one package, or a package of packages, is expected.
@@ -99,7 +100,7 @@ fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
         return vec![Err(Error::Unreadable {
             path: argument.into(),
             what: "is a folder without a solution in it".into(),
-            remedy: "Give the folder that holds solution.xml, Other/Solution.xml, ImportConfig.xml or solution zips; symbolic links to folders are not followed."
+            remedy: "Give the folder that holds solution.xml, Other/Solution.xml, solutions/<name>/solution.yml, ImportConfig.xml or solution zips; symbolic links to folders are not followed."
                 .into(),
             platform: None,
         })];
@@ -159,6 +160,13 @@ fn has_extension(name: &str, extension: &str) -> bool {
 
 /// Whether a folder is a package itself: an unzipped export, a SolutionPackager folder, YAML source or a deployer package.
 fn is_package(path: &Path, entries: &[Child]) -> bool {
+    is_other_package(path, entries)
+        || source::of_one_solution(path).is_some()
+        || !source::solutions(path).is_empty()
+}
+
+/// Whether a folder is a package in a layout other than YAML source.
+pub(super) fn is_other_package(path: &Path, entries: &[Child]) -> bool {
     // A folder that cannot be read is reported where it is searched.
     let children = |name: &str| children(&path.join(name)).unwrap_or_default();
     entries.iter().any(|(name, kind, _)| match kind {
@@ -168,9 +176,6 @@ fn is_package(path: &Path, entries: &[Child]) -> bool {
         Kind::Folder if name.eq_ignore_ascii_case("Other") => children(name)
             .iter()
             .any(|(inner, ..)| inner.eq_ignore_ascii_case("Solution.xml")),
-        Kind::Folder if name.eq_ignore_ascii_case("solutions") => children(name)
-            .iter()
-            .any(|(inner, ..)| path.join(name).join(inner).join("solution.yml").is_file()),
         Kind::Folder | Kind::Link | Kind::Unreadable(_) | Kind::Other => false,
     })
 }

@@ -11,6 +11,7 @@ mod foreign;
 mod locate;
 mod open;
 mod parts;
+mod source;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 pub use locate::{Location, LocationSource, locate};
 pub use open::{OpenOptions, Opened, holds_no_solution, open};
+pub(crate) use source::listed_paths;
 
 use crate::decode;
 use crate::limits::Limits;
@@ -35,6 +37,8 @@ pub enum Layout {
     Unzipped,
     /// A source folder written by SolutionPackager or `pac solution unpack`.
     SolutionPackager,
+    /// A source folder in YAML, written by git integration.
+    Yaml,
 }
 
 impl Layout {
@@ -44,7 +48,13 @@ impl Layout {
             Self::Zip => "zip",
             Self::Unzipped => "unzipped",
             Self::SolutionPackager => "solution-packager",
+            Self::Yaml => "yaml",
         }
+    }
+
+    /// Whether it is source code that is packed before it is imported.
+    pub fn is_source(self) -> bool {
+        matches!(self, Self::SolutionPackager | Self::Yaml)
     }
 }
 
@@ -148,6 +158,8 @@ pub struct Package {
     path: Box<str>,
     layout: Layout,
     package_type: PackageType,
+    /// Of YAML source, the folder of the solution's manifest files; empty elsewhere.
+    solution_folder: Box<str>,
     entries: Vec<Entry>,
     by_name: FxHashMap<Box<str>, EntryId>,
     by_file_name: FxHashMap<Box<str>, Vec<EntryId>>,
@@ -189,6 +201,7 @@ impl Package {
             path: path.into(),
             layout,
             package_type: options.package_type,
+            solution_folder: "".into(),
             entries,
             by_name: FxHashMap::default(),
             by_file_name: FxHashMap::default(),
@@ -237,6 +250,16 @@ impl Package {
     /// The package type to analyse when the source holds both.
     pub fn package_type(&self) -> PackageType {
         self.package_type
+    }
+
+    /// The file of this name among the manifest files of YAML source, in any case.
+    pub(crate) fn find_manifest(&self, file_name: &str) -> Option<EntryId> {
+        self.find(&self.manifest_path(file_name))
+    }
+
+    /// Where a manifest file of YAML source belongs.
+    pub(crate) fn manifest_path(&self, file_name: &str) -> String {
+        format!("{}/{file_name}", self.solution_folder)
     }
 
     /// The limits it is read within.

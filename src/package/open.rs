@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::archive::{Archive, Unlistable};
 use super::foreign::{self, Foreign};
-use super::locate::{Location, LocationSource};
-use super::{Bytes, Entry, Layout, Package, Store, deployer, entry_named};
+use super::locate::{Location, LocationSource, is_other_package};
+use super::{Bytes, Entry, Layout, Package, Store, deployer, entry_named, source};
 use crate::catalog::platform_error;
 use crate::error::Error;
 use crate::limits::{Budget, Exceeded, Limits};
 use crate::model::{FlawKind, PackageType};
 use crate::package::Anomaly;
-use crate::package::folder::{Folder, Unreadable};
+use crate::package::folder::{Folder, Listing, Unreadable};
 
 /// How packages are opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -253,8 +253,12 @@ fn zip_package(
 }
 
 fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
+    // A repository may hold anything besides, so it is not listed as a whole.
+    if is_yaml_source(path) {
+        return source::open(name, path, options);
+    }
     let folder = Folder::new(path);
-    let listing = match folder.list(&options.limits) {
+    let listing = match folder.list(&options.limits, &|_| true) {
         Ok(listing) => listing,
         Err(exceeded) => return vec![Opened::Failed(beyond(name, &exceeded))],
     };
@@ -279,15 +283,32 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
             }
             return opened;
         }
-        () => return vec![Opened::Failed(yaml_source(name))],
+        () => {
+            let gone = std::io::Error::other("its solution is no longer there");
+            return vec![Opened::Failed(unreadable(name, &gone))];
+        }
     };
-    let mut package = Package::new(
-        name,
-        layout,
-        listing.entries,
-        Store::Folder(folder),
-        options,
-    );
+    let package = folder_package(name, layout, folder, listing, options);
+    vec![Opened::Package(Box::new(package))]
+}
+
+/// Whether a folder is YAML source and no package of another layout.
+fn is_yaml_source(path: &Path) -> bool {
+    let children = super::folder::children(path).unwrap_or_default();
+    !is_other_package(path, &children)
+        && (source::of_one_solution(path).is_some() || !source::solutions(path).is_empty())
+}
+
+/// A package in a folder, with what is odd about the folder.
+pub(super) fn folder_package(
+    name: &str,
+    layout: Layout,
+    folder: Folder,
+    listing: Listing,
+    options: &OpenOptions,
+) -> Package {
+    let store = Store::Folder(folder);
+    let mut package = Package::new(name, layout, listing.entries, store, options);
     let links = listing.links.iter();
     package
         .anomalies
@@ -298,7 +319,7 @@ fn open_folder(name: &str, path: &Path, options: &OpenOptions) -> Vec<Opened> {
         name: one.path.into(),
         detail: one.detail.into(),
     }));
-    vec![Opened::Package(Box::new(package))]
+    package
 }
 
 fn unreadable_below(name: &str, one: &Unreadable) -> Error {
@@ -306,17 +327,6 @@ fn unreadable_below(name: &str, one: &Unreadable) -> Error {
         path: format!("{name}/{}", one.path),
         what: format!("cannot be read: {}", one.detail),
         remedy: "Check that you may read it.".into(),
-        platform: None,
-    }
-}
-
-fn yaml_source(name: &str) -> Error {
-    Error::Unreadable {
-        path: name.into(),
-        what:
-            "is solution source in YAML (Dataverse git integration), which solvet does not read yet"
-                .into(),
-        remedy: "Pack it with 'pac solution pack' and give the zip.".into(),
         platform: None,
     }
 }

@@ -9,6 +9,7 @@ use crate::model::{Flaw, FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package, ReadFailure};
 use crate::source::Span;
 use crate::xml::{self, Element};
+use crate::yaml;
 
 /// Whose a file is, as far as its own name and content tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -32,7 +33,7 @@ pub(super) struct Read {
 }
 
 /// Folders whose files are content, not definitions: what customizations.xml or a `.data.xml` says of them counts.
-const CONTENT: [&str; 13] = [
+const CONTENT: [&str; 14] = [
     "WebResources",
     "CanvasApps",
     "Reports",
@@ -41,6 +42,7 @@ const CONTENT: [&str; 13] = [
     "Connector",
     "Connectors",
     "Workflows",
+    "ModernFlows",
     "Formulas",
     "StoredProcedures",
     "desktopflowbinaries",
@@ -49,10 +51,11 @@ const CONTENT: [&str; 13] = [
 ];
 
 /// Content that an import reads itself, so that it must be well-formed.
-const READ_BY_IMPORT: [&str; 5] = [
+const READ_BY_IMPORT: [&str; 6] = [
     "Connector",
     "Connectors",
     "Workflows",
+    "ModernFlows",
     "Formulas",
     "Controls",
 ];
@@ -87,10 +90,11 @@ impl<'a> Plan<'a> {
             };
         }
         match entry.extension().as_str() {
+            "yml" if self.package.layout() == Layout::Yaml => self.yaml(id, &lower),
             "xml" if !self.is_content(&lower) => self.definition(id),
             "xml" | "xaml" if Self::is_read_by_import(&lower) => self.checked_xml(id),
             "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
-            "json" if lower == "environment_variable_values.json" => self.values(id),
+            "json" if file_name(&lower) == "environment_variable_values.json" => self.values(id),
             "json" if function::is_definition(&lower) => self.function(id),
             "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
                 self.checked_json(id, &lower)
@@ -140,12 +144,19 @@ impl<'a> Plan<'a> {
         let Some(text) = self.text(id, &mut read) else {
             return read;
         };
+        self.elements(id, &text, &mut read);
+        read.text = Some(text);
+        read
+    }
+
+    /// Reads the elements of a definition from its XML.
+    fn elements(&self, id: EntryId, text: &str, read: &mut Read) {
         let entry = self.package.entry(id);
-        match xml::parse(&text, self.package.limits()) {
+        match xml::parse(text, self.package.limits()) {
             Ok(document) => {
                 let root = Element::new(document.root_element(), id.file());
                 let context = Context {
-                    text: &text,
+                    text,
                     base_language: self.base_language,
                     limits: self.package.limits(),
                 };
@@ -161,6 +172,37 @@ impl<'a> Plan<'a> {
                 ));
             }
         }
+    }
+
+    /// A file of YAML source: manifests are read by themselves, every other is a definition written as YAML.
+    fn yaml(&self, id: EntryId, lower: &str) -> Read {
+        let mut read = Read::default();
+        if in_folder(&["solutions", "publishers"], lower) {
+            read.claim = Claim::Claimed;
+            return read;
+        }
+        let Some(text) = self.text(id, &mut read) else {
+            return read;
+        };
+        let (entry, limits) = (self.package.entry(id), self.package.limits());
+        let converted = match yaml::convert(&text, id.file(), limits) {
+            Ok(Some(converted)) => converted,
+            Ok(None) => return read,
+            Err(failure) => {
+                read.claim = Claim::Claimed;
+                let place = at(id, failure.offset);
+                let flaw = flaw(failure.kind, entry, failure.detail, place);
+                read.fragment.flaws.push(flaw);
+                read.text = Some(text);
+                return read;
+            }
+        };
+        self.elements(id, &converted.xml, &mut read);
+        read.fragment.put_back(&converted.places);
+        let left_out = converted.left_out.into_iter();
+        read.fragment
+            .flaws
+            .extend(left_out.map(|(span, what)| flaw(FlawKind::MalformedYaml, entry, what, span)));
         read.text = Some(text);
         read
     }
@@ -198,11 +240,11 @@ impl<'a> Plan<'a> {
         let is_record = depth >= 2
             && (entry.stem().eq_ignore_ascii_case(name)
                 || record::is_renamed(self.package, entry, name));
-        if self.package.layout() == Layout::SolutionPackager {
+        if self.package.layout().is_source() {
             let table = table_folder(&entry.name);
             if let Some(step) = walk::root_step(name, table.is_some()) {
                 let mut around: Vec<_> = match table {
-                    Some(table) if !is_record => vec![table_around(table)],
+                    Some(table) if name != "Entity" => vec![table_around(table)],
                     _ => Vec::new(),
                 };
                 walk::enter(step, root, context, &mut around, out);
@@ -214,15 +256,19 @@ impl<'a> Plan<'a> {
             record::record(root, context, out);
             return Claim::Record;
         }
+        if self.package.layout() == Layout::Yaml && is_collection(entry, name) {
+            record::inline(root, context, out);
+            return Claim::Claimed;
+        }
         Claim::Open
     }
 
     fn is_customizations(&self, entry: &Entry) -> bool {
-        let name = match self.package.layout() {
-            Layout::Zip | Layout::Unzipped => "customizations.xml",
-            Layout::SolutionPackager => "Other/Customizations.xml",
-        };
-        entry.name.eq_ignore_ascii_case(name)
+        match self.package.layout() {
+            Layout::Zip | Layout::Unzipped => entry.name.eq_ignore_ascii_case("customizations.xml"),
+            Layout::SolutionPackager => entry.name.eq_ignore_ascii_case("Other/Customizations.xml"),
+            Layout::Yaml => false,
+        }
     }
 
     fn checked_xml(&self, id: EntryId) -> Read {
@@ -408,6 +454,18 @@ fn in_folder(folders: &[&str], lower: &str) -> bool {
             .iter()
             .any(|folder| folder.eq_ignore_ascii_case(top))
     })
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file is a collection of records, in a folder of its own name.
+fn is_collection(entry: &Entry, name: &str) -> bool {
+    let folder = entry.name.split_once('/').map(|(folder, _)| folder);
+    entry.stem().eq_ignore_ascii_case(name)
+        && folder.is_some_and(|folder| folder.eq_ignore_ascii_case(name))
 }
 
 /// Source folders keep a form's type in its path, `Entities/<table>/FormXml/<type>/{id}.xml`, and drop it from the form.

@@ -63,7 +63,7 @@ impl<'a> Merge<'a> {
                 OUTSIDE => OUTSIDE,
                 inside => numbers.get(inside.index()).copied().unwrap_or(OUTSIDE),
             });
-            if self.package.layout() == Layout::SolutionPackager && is_bare(&component) {
+            if self.package.layout().is_source() && is_bare(&component) {
                 self.bare.push(component);
                 numbers.push(OUTSIDE);
             } else {
@@ -197,7 +197,7 @@ impl<'a> Merge<'a> {
         }
         let entries = self.package.entries().map(|(_, entry)| entry);
         let defined: FxHashSet<String> = entries
-            .filter(|entry| entry.extension() == "xml")
+            .filter(|entry| matches!(&*entry.extension(), "xml" | "yml"))
             .filter_map(|entry| Some(entry.name.rsplit_once('/')?.0.to_ascii_lowercase()))
             .collect();
         for orphan in orphans {
@@ -393,11 +393,13 @@ impl<'a> Merge<'a> {
 /// Files of source folders that belong to a component without being named by it, or serve tools: unpacked canvas apps,
 /// localisation files, and the documents of templates.
 fn is_source_aid(layout: Layout, lower: &str) -> bool {
-    layout == Layout::SolutionPackager
-        && (lower.starts_with("canvasapps/src/")
-            || lower.contains("_msapp_src/")
-            || lower.starts_with("resources/")
-            || (lower.starts_with("templates/") && lower.matches('/').count() > 1))
+    let is_in_app = lower.starts_with("canvasapps/") && lower.matches('/').count() > 1;
+    (layout == Layout::Yaml && is_in_app)
+        || layout.is_source()
+            && (lower.starts_with("canvasapps/src/")
+                || lower.contains("_msapp_src/")
+                || lower.starts_with("resources/")
+                || (lower.starts_with("templates/") && lower.matches('/').count() > 1))
 }
 
 fn is_bare(component: &Component) -> bool {

@@ -16,7 +16,9 @@ mod formats;
 mod function;
 mod links;
 mod manifest;
+mod manifest_files;
 mod merge;
+mod places;
 mod process;
 mod record;
 mod row;
@@ -30,10 +32,10 @@ use rayon::prelude::*;
 
 use crate::catalog::platform_error;
 use crate::error::Error;
-use crate::model::{FlawKind, Manifest, Solution};
-use crate::package::{EntryId, Package, ReadFailure};
+use crate::model::{FlawKind, Solution};
+use crate::package::{EntryId, Layout, Package, ReadFailure};
 use crate::source::Sources;
-use crate::xml::{self, Element};
+use crate::xml::{self, Element, XmlFailure};
 use draft::Fragment;
 use row::Row;
 
@@ -82,8 +84,18 @@ pub fn parse(package: &Package) -> Result<Parsed, Error> {
     }
     let id = manifest_entry(package)
         .ok_or_else(|| unreadable(package, "has no solution.xml", BAD_ZIP))?;
-    let (manifest, text, own) = read_manifest(package, id)?;
-    sources.set_text(id.file(), text);
+    let manifest_files::Read {
+        manifest,
+        texts,
+        own,
+    } = if package.layout() == Layout::Yaml {
+        manifest_files::read(package, id)?
+    } else {
+        read_manifest(package, id)?
+    };
+    for (id, text) in texts {
+        sources.set_text(id.file(), text);
+    }
     let plan = files::Plan::new(package, &manifest);
     let mut read: Vec<files::Read> = package
         .entries()
@@ -117,22 +129,31 @@ const INVALID_FILE: u32 = 0x8004_8000;
 const NOT_WELL_FORMED: u32 = 0x8004_8013;
 
 fn manifest_entry(package: &Package) -> Option<EntryId> {
+    if package.layout() == Layout::Yaml {
+        return package.find_manifest("solution.yml");
+    }
     package
         .find("solution.xml")
         .or_else(|| package.find("Other/Solution.xml"))
 }
 
 fn unreadable(package: &Package, what: &str, code: u32) -> Error {
+    // What the platform says of source code is what it would say of the package made of it, if it were made.
+    let (remedy, platform) = if package.layout() == Layout::Yaml {
+        ("Commit the solution again, or correct solution.yml.", None)
+    } else {
+        let remedy = "Export the solution again, or correct solution.xml if it was edited by hand.";
+        (remedy, platform_error(code))
+    };
     Error::Unreadable {
         path: package.path().into(),
         what: what.into(),
-        remedy: "Export the solution again, or correct solution.xml if it was edited by hand."
-            .into(),
-        platform: platform_error(code),
+        remedy: remedy.into(),
+        platform,
     }
 }
 
-fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String, Fragment), Error> {
+fn read_manifest(package: &Package, id: EntryId) -> Result<manifest_files::Read, Error> {
     let name = &package.entry(id).name;
     let text = match package.text(id) {
         Ok(text) => text,
@@ -149,34 +170,44 @@ fn read_manifest(package: &Package, id: EntryId) -> Result<(Manifest, String, Fr
             ));
         }
     };
-    let document = match xml::parse(&text, package.limits()) {
-        Ok(document) => document,
-        Err(failure) if failure.kind == FlawKind::BeyondLimit => {
-            return Err(Error::Unreadable {
-                path: package.path().into(),
-                what: format!("has a {name} with {}", failure.detail),
-                remedy: failure
-                    .exceeded
-                    .map_or_else(String::new, |exceeded| exceeded.remedy()),
-                platform: None,
-            });
-        }
-        Err(failure) => {
-            let line = text[..failure.offset as usize].matches('\n').count() + 1;
-            let what = format!(
-                "has a {name} that is not well-formed: {} (line {line})",
-                failure.detail
-            );
-            return Err(unreadable(package, &what, NOT_WELL_FORMED));
-        }
-    };
+    let document = xml::parse(&text, package.limits())
+        .map_err(|failure| refused(package, name, &text, &failure))?;
     let root = Element::new(document.root_element(), id.file());
     if root.child("SolutionManifest").is_none() {
-        let what = format!("has a {name} without a SolutionManifest");
-        return Err(unreadable(package, &what, INVALID_FILE));
+        return Err(not_a_manifest(package, name));
     }
     let mut own = Fragment::default();
     let manifest = manifest::manifest(root, &text, package.package_type(), &mut own);
     drop(document);
-    Ok((manifest, text, own))
+    Ok(manifest_files::Read {
+        manifest,
+        texts: vec![(id, text)],
+        own,
+    })
+}
+
+/// The error of a manifest that is malformed or beyond a limit.
+fn refused(package: &Package, name: &str, text: &str, failure: &XmlFailure) -> Error {
+    if failure.kind == FlawKind::BeyondLimit {
+        return Error::Unreadable {
+            path: package.path().into(),
+            what: format!("has a {name} with {}", failure.detail),
+            remedy: failure
+                .exceeded
+                .map_or_else(String::new, |exceeded| exceeded.remedy()),
+            platform: None,
+        };
+    }
+    let before = &text[..text.floor_char_boundary(failure.offset as usize)];
+    let line = before.matches('\n').count() + 1;
+    let what = format!(
+        "has a {name} that is not well-formed: {} (line {line})",
+        failure.detail
+    );
+    unreadable(package, &what, NOT_WELL_FORMED)
+}
+
+fn not_a_manifest(package: &Package, name: &str) -> Error {
+    let what = format!("has a {name} without a SolutionManifest");
+    unreadable(package, &what, INVALID_FILE)
 }

@@ -3,7 +3,7 @@
 
 use super::draft::{Context, Draft, Fragment, display_name, origin};
 use crate::model::{ComponentType, Guid, Identity};
-use crate::package::{Entry, Layout, Package};
+use crate::package::{Entry, Package};
 use crate::xml::Element;
 
 /// Reads an inline collection: `<connectionreferences><connectionreference …/></connectionreferences>`, or a
@@ -33,7 +33,7 @@ pub(super) fn is_renamed(package: &Package, entry: &Entry, table: &str) -> bool 
         return false;
     };
     let collection = folder.rsplit('/').nth(1);
-    package.layout() != Layout::SolutionPackager
+    !package.layout().is_source()
         && collection.is_some_and(|collection| is_plural(collection, table))
         && package.find(&format!("{folder}/{table}.xml")).is_none()
 }

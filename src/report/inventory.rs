@@ -136,6 +136,7 @@ impl Inventory {
                 flaw.kind,
                 FlawKind::MalformedXml
                     | FlawKind::MalformedJson
+                    | FlawKind::MalformedYaml
                     | FlawKind::UndecodableText
                     | FlawKind::UnreadableEntry
                     | FlawKind::BeyondLimit

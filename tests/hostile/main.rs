@@ -19,6 +19,7 @@ mod names;
 mod sizes;
 mod text;
 mod xml;
+mod yaml;
 
 use std::fs;
 use std::path::Path;
