@@ -6,9 +6,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Examined, Subject};
+use crate::catalog;
 use crate::finding::Evidence;
 use crate::model::{
-    Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Supplier,
+    Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Strength, Supplier,
+    comes_with_its_table,
 };
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
@@ -139,11 +141,64 @@ pub(super) fn collect(subject: &Subject<'_>) -> Vec<Requirement> {
             requirements[index].needed_by.push(dependent.clone());
         }
     }
+    add_derived(subject, &known, &mut requirements);
     for (index, requirement) in requirements.iter_mut().enumerate() {
         requirement.in_package &= !own_base.contains(&index);
         requirement.chain = subject.graph.chain(subject.solution, &requirement.required);
     }
     requirements
+}
+
+/// Adds what the components themselves refer to and no row lists. What every environment has is no requirement: nobody
+/// needs to bring it.
+fn add_derived(
+    subject: &Subject<'_>,
+    known: &IdentityMap<usize>,
+    requirements: &mut Vec<Requirement>,
+) {
+    let Subject {
+        solution, graph, ..
+    } = *subject;
+    for node in graph.nodes() {
+        let outside = graph.origin(solution, node).is_none();
+        let identity = graph.identity(solution, node).filter(|_| outside);
+        let Some(identity) = identity.filter(|identity| identity.address().is_some()) else {
+            continue;
+        };
+        let links = graph.dependents(node).into_iter();
+        let tracked =
+            links.filter(|link| link.edge.derived && link.edge.strength == Strength::Required);
+        let tracked: Vec<_> = tracked.collect();
+        let Some(first) = tracked.first() else {
+            continue;
+        };
+        let declared = known.find_all(identity);
+        for index in &declared {
+            requirements[**index].sources.push(Source::Derived);
+        }
+        if !declared.is_empty() || is_held(identity) {
+            continue;
+        }
+        let needed_by = tracked.iter();
+        let needed_by = needed_by.filter_map(|link| graph.identity(solution, link.node).cloned());
+        requirements.push(Requirement {
+            required: identity.clone(),
+            supplier: Supplier::unnamed(),
+            managed: None,
+            sources: vec![Source::Derived],
+            needed_by: needed_by.collect(),
+            chain: Vec::new(),
+            span: first.edge.span,
+            answer: Answer::unasked(identity),
+            brought_later: None,
+            in_package: false,
+        });
+    }
+}
+
+/// Whether every environment has a component, or has it as soon as it has the table: columns that no one adds.
+fn is_held(identity: &Identity) -> bool {
+    catalog::held(identity).is_some() || comes_with_its_table(identity)
 }
 
 fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
@@ -166,6 +221,11 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
 }
 
 impl Requirement {
+    /// Whether only the components themselves tell of it, and no row of `MissingDependencies`.
+    pub fn is_derived_only(&self) -> bool {
+        !self.sources.contains(&Source::Declared)
+    }
+
     /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
     /// place in the run.
     pub(super) fn answer(
@@ -197,6 +257,10 @@ impl Requirement {
                 own_prefix: prefix.map(|prefix| &*prefix.value),
                 own_solution: solution.manifest.name(),
             });
+            // The platform has not recorded it: that it asks for it is solvet's reading of the component.
+            if self.is_derived_only() {
+                self.answer.evidence = self.answer.evidence.min(Evidence::Fair);
+            }
         }
     }
 }

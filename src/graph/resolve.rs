@@ -440,13 +440,22 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// What an address tells of a component. Tables and columns are called by their logical names, which are in lower case,
+/// however a package writes them.
 fn identity_of(address: &Address) -> Identity {
+    let called = |kind: &ComponentType, name: &LogicalName| match kind {
+        kind if *kind == TABLE || *kind == COLUMN => name.as_str().to_ascii_lowercase(),
+        _ => name.as_str().to_owned(),
+    };
     match address {
         Address::Id(kind, id) => Identity::of(kind.clone()).with_id(Some(*id)),
-        Address::Name(kind, name) => Identity::of(kind.clone()).named(name.as_str()),
-        Address::InTable(kind, table, name) => Identity::of(kind.clone())
-            .named(name.as_str())
-            .in_table(Some(table.clone())),
+        Address::Name(kind, name) => Identity::of(kind.clone()).named(&called(kind, name)),
+        Address::InTable(kind, table, name) => {
+            let table = LogicalName::new(&table.as_str().to_ascii_lowercase());
+            Identity::of(kind.clone())
+                .named(&called(kind, name))
+                .in_table(Some(table))
+        }
         Address::Keys(kind, keys) => {
             let pairs = keys
                 .as_str()

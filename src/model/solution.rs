@@ -203,6 +203,15 @@ impl SupplierOrigin {
 }
 
 impl Supplier {
+    /// A supplier that nobody names.
+    pub fn unnamed() -> Self {
+        Self {
+            solution: LogicalName::new(""),
+            version: None,
+            packages: Vec::new(),
+        }
+    }
+
     /// What sort of supplier it is.
     pub fn origin(&self) -> SupplierOrigin {
         SupplierOrigin::of(&self.solution)
