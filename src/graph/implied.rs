@@ -36,18 +36,24 @@ pub(super) fn add<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     formula_bases(builder, resolver);
 }
 
-/// The primary keys of the tables whose columns the package holds.
-struct Keys<'a>(FxHashMap<&'a LogicalName, &'a LogicalName>);
+/// The primary keys of the tables of which the package says them.
+struct Keys(FxHashMap<LogicalName, LogicalName>);
 
-impl<'a> Keys<'a> {
-    fn of(solution: &'a Solution) -> Self {
-        let columns = solution.components.iter();
-        let keys = columns.filter(|column| column.property("Type") == Some("primarykey"));
-        let named = keys.filter_map(|column| {
-            let identity = &column.identity;
-            Some((identity.table.as_ref()?, identity.schema_name.as_ref()?))
-        });
-        Self(named.collect())
+impl Keys {
+    fn of(solution: &Solution) -> Self {
+        let mut keys = FxHashMap::default();
+        for Component { identity, .. } in solution.components.iter().filter(|component| {
+            component.identity.kind == TABLE && component.property("IsActivity") == Some("1")
+        }) {
+            let key = LogicalName::new("activityid");
+            keys.extend(identity.schema_name.clone().map(|table| (table, key)));
+        }
+        for Component { identity, .. } in solution.components.iter().filter(|component| {
+            component.identity.kind == COLUMN && component.property("Type") == Some("primarykey")
+        }) {
+            keys.extend(identity.table.clone().zip(identity.schema_name.clone()));
+        }
+        Self(keys)
     }
 
     /// The primary key and the primary name of a table; the name is empty where it is not known.
@@ -64,7 +70,7 @@ impl<'a> Keys<'a> {
 fn process<'a>(
     id: ComponentId,
     process: &Component,
-    keys: &Keys<'_>,
+    keys: &Keys,
     builder: &mut Builder<'a>,
     resolver: &mut Resolver<'a>,
 ) {
@@ -87,7 +93,7 @@ fn process<'a>(
 
 /// A column with a formula needs the primary key of its table. In public exports, all seven columns with formulas on
 /// tables of another solution list it, also where the formula does not name it.
-fn formula_keys<'a>(keys: &Keys<'_>, builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
+fn formula_keys<'a>(keys: &Keys, builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     let mut columns: Vec<_> = builder
         .found_of(Kind::ColumnFormula)
         .iter()
@@ -177,7 +183,7 @@ fn column_at(builder: &Builder<'_>, node: NodeIndex) -> Option<(LogicalName, Log
 fn primary_columns<'a>(
     id: ComponentId,
     component: &Component,
-    keys: &Keys<'_>,
+    keys: &Keys,
     builder: &mut Builder<'a>,
     resolver: &mut Resolver<'a>,
 ) {
