@@ -12,7 +12,7 @@ mod support;
 use std::fs;
 
 use solvet::graph::{Graph, NodeId};
-use solvet::model::Solution;
+use solvet::model::{LogicalName, Solution};
 use support::parse_one;
 use tempfile::TempDir;
 
@@ -50,7 +50,7 @@ fn references(customizations: &str, files: &[(&str, &str)]) -> Vec<String> {
 
 fn name(graph: &Graph, solution: &Solution, node: NodeId) -> String {
     let identity = graph.identity(solution, node).unwrap();
-    let name = identity.schema_name.as_ref().map(|name| name.as_str());
+    let name = identity.schema_name.as_ref().map(LogicalName::as_str);
     match (&identity.table, name) {
         (Some(table), Some(name)) => format!("{}.{name}", table.as_str()),
         (_, Some(name)) => name.into(),

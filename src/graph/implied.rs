@@ -10,8 +10,8 @@ use super::index_of;
 use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
 use crate::model::{
-    Component, ComponentId, ComponentType, Identity, LogicalName, Origin, Pointer,
-    ReferenceKind as Kind, Solution, Strength,
+    Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind as Kind,
+    Solution, Strength,
 };
 
 const TABLE: ComponentType = ComponentType::Number(1);

@@ -177,80 +177,74 @@ fn is_column(name: &str) -> bool {
 
 /// Cuts a formula into names and marks; texts and comments are neither, but what braces hold in an interpolated text is.
 fn tokens(formula: &str) -> Vec<Token<'_>> {
-    let bytes = formula.as_bytes();
-    let mut tokens = Vec::new();
-    // For each interpolated text around, how many braces are open inside it.
-    let mut around: Vec<usize> = Vec::new();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at).copied() {
-        let rest = formula.get(at..).unwrap_or_default();
-        match byte {
-            b'$' if rest.starts_with("$\"") => {
-                let (end, inside) = text_end(bytes, at + 2, true);
-                around.extend(inside.then_some(0));
-                at = end;
-                continue;
-            }
-            b'"' => {
-                at = text_end(bytes, at + 1, false).0;
-                continue;
-            }
-            b'/' if rest.starts_with("//") => {
-                at += rest.find('\n').unwrap_or(rest.len());
-                continue;
-            }
-            b'/' if rest.starts_with("/*") => {
-                at += rest.find("*/").map_or(rest.len(), |end| end + 2);
-                continue;
-            }
-            b'\'' => {
-                let inside = rest.get(1..).unwrap_or_default();
-                let end = inside.find('\'').unwrap_or(inside.len());
-                tokens.push(Token::Name(inside.get(..end).unwrap_or_default(), at + 1));
-                at += end + 2;
-                continue;
-            }
-            b'{' => {
-                if let Some(open) = around.last_mut() {
-                    *open += 1;
-                }
-                tokens.push(Token::Mark(byte));
-            }
-            b'}' => match around.last_mut() {
-                Some(0) => {
-                    around.pop();
-                    let (end, inside) = text_end(bytes, at + 1, true);
-                    around.extend(inside.then_some(0));
-                    at = end;
-                    continue;
-                }
-                Some(open) => *open -= 1,
-                None => {}
-            },
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let len = rest
-                    .bytes()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                    .count();
-                tokens.push(Token::Name(rest.get(..len).unwrap_or_default(), at));
-                at += len;
-                continue;
-            }
-            byte if byte.is_ascii_whitespace() => {}
-            // The letters of a number such as 1e5 are no name.
-            byte if byte.is_ascii_digit() => {
-                let len = rest
-                    .bytes()
-                    .take_while(|byte| byte.is_ascii_alphanumeric())
-                    .count();
-                at += len;
-                continue;
-            }
-            byte => tokens.push(Token::Mark(byte)),
-        }
-        at += 1;
+    let mut cutter = Cutter {
+        formula,
+        at: 0,
+        around: Vec::new(),
+        tokens: Vec::new(),
+    };
+    while cutter.at < formula.len() {
+        cutter.step();
     }
-    tokens
+    cutter.tokens
+}
+
+struct Cutter<'a> {
+    formula: &'a str,
+    at: usize,
+    /// For each interpolated text around, how many braces are open inside it.
+    around: Vec<usize>,
+    tokens: Vec<Token<'a>>,
+}
+
+impl Cutter<'_> {
+    fn step(&mut self) {
+        // Nothing between the bytes of one character is a name.
+        let rest = self.formula.get(self.at..).unwrap_or_default();
+        match rest.as_bytes() {
+            [b'$', b'"', ..] => self.text(2, true),
+            [b'"', ..] => self.text(1, false),
+            [b'/', b'/', ..] => self.at += rest.find('\n').unwrap_or(rest.len()),
+            [b'/', b'*', ..] => self.at += rest.find("*/").map_or(rest.len(), |end| end + 2),
+            [b'\'', ..] => {
+                let inside = rest.get(1..).unwrap_or_default();
+                let name = inside.split('\'').next().unwrap_or_default();
+                self.tokens.push(Token::Name(name, self.at + 1));
+                self.at += name.len() + 2;
+            }
+            [b'}', ..] if self.around.last() == Some(&0) => {
+                self.around.pop();
+                self.text(1, true);
+            }
+            [byte, ..] if byte.is_ascii_alphanumeric() || *byte == b'_' => {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                // The letters of a number such as 1e5 are no name.
+                if !byte.is_ascii_digit() {
+                    self.tokens.push(Token::Name(word, self.at));
+                }
+                self.at += word.len();
+            }
+            [byte, ..] => {
+                if let Some(open) = self.around.last_mut() {
+                    *open += usize::from(*byte == b'{');
+                    *open = open.saturating_sub(usize::from(*byte == b'}'));
+                }
+                if !byte.is_ascii_whitespace() {
+                    self.tokens.push(Token::Mark(*byte));
+                }
+                self.at += 1;
+            }
+            [] => self.at += 1,
+        }
+    }
+
+    /// Skips a text from inside its start, up to its end or to a brace that opens a formula.
+    fn text(&mut self, start: usize, interpolated: bool) {
+        let (end, is_open) = text_end(self.formula.as_bytes(), self.at + start, interpolated);
+        self.around.extend(is_open.then_some(0));
+        self.at = end;
+    }
 }
 
 /// Where a text ends, and whether at a brace that opens a formula inside it.
@@ -299,6 +293,7 @@ mod tests {
     use crate::model::Address;
     use crate::parse::draft::Fragment;
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "formulas name nothing else")]
     fn columns(text: &str) -> Vec<String> {
         let limits = Limits::default();
         let mut out = Fragment::default();

@@ -22,6 +22,10 @@ fn read(text: &str, reader: fn(Element<'_, '_>, &mut Links<'_>)) -> Vec<(String,
     named.collect()
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "processes name nothing else"
+)]
 fn name(to: &Pointer) -> String {
     match to {
         Pointer::At(Address::InTable(_, table, name)) => {
