@@ -272,3 +272,31 @@ fn a_power_fx_function_is_a_component_and_needs_what_its_dependencies_list() {
         ]
     );
 }
+
+#[test]
+fn a_table_of_activities_has_the_key_of_activities() {
+    let table = "<Entities><Entity><Name>new_Call</Name><EntityInfo><entity Name='new_Call'><IsActivity>1</IsActivity>
+        </entity></EntityInfo></Entity></Entities>";
+    let process = process("<PrimaryEntity>new_call</PrimaryEntity>");
+    let found = references(&format!("{table}{process}"), &[]);
+    assert_eq!(
+        found,
+        [
+            format!("{SELF} process-primary-id new_call.activityid"),
+            format!("{SELF} process-table new_call"),
+        ]
+    );
+}
+
+#[test]
+fn the_key_of_a_table_in_the_package_is_the_one_it_defines() {
+    let table = table(
+        "<attribute PhysicalName='new_own'><Type>primarykey</Type><LogicalName>new_own</LogicalName></attribute>",
+    );
+    let process = process("<PrimaryEntity>new_item</PrimaryEntity>");
+    let found = references(&format!("{table}{process}"), &[]);
+    assert!(
+        found.contains(&format!("{SELF} process-primary-id new_item.new_own")),
+        "{found:?}"
+    );
+}

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::build::Builder;
 use super::plugin::{PLUGIN_TYPE, PluginTypes};
 use super::relationship::{Ends, is_system};
-use super::{facts, index_of, plugin};
+use super::{facts, index_of};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer, Solution,
 };
@@ -40,7 +40,7 @@ pub(super) struct Resolver<'a> {
     by_key: FxHashMap<(LogicalName, LogicalName), ComponentId>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
-    plugins: PluginTypes,
+    plugins: PluginTypes<'a>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -53,12 +53,11 @@ impl<'a> Resolver<'a> {
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
-            plugins: PluginTypes::default(),
+            plugins: PluginTypes::of(solution),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
-            resolver.plugins.learn(id, component);
         }
         resolver
     }
@@ -165,9 +164,7 @@ impl<'a> Resolver<'a> {
         if let Address::Name(kind, name) = address
             && *kind == PLUGIN_TYPE
         {
-            let own = self.plugins.find(name).map(index_of);
-            let known = own.or_else(|| builder.external_where(|of| plugin::is(of, name)));
-            return known.unwrap_or_else(|| builder.node(&identity_of(address)));
+            return self.plugins.node(builder, name);
         }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address

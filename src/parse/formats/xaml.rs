@@ -273,8 +273,10 @@ fn at<'a>(element: Element<'a, '_>, attribute: &str, found: impl FnOnce(&'a str,
 /// Whether the process beside is one that the platform makes for a recommendation of a business rule: it does not travel.
 fn is_recommendation(process: Element<'_, '_>) -> bool {
     const RECOMMENDATION: &str = "4";
+    /// More properties than a step has; the search must stay short in whatever input.
+    const PROPERTIES: usize = 64;
     process.parent().is_some_and(|step| {
-        let mut properties = step.children();
+        let mut properties = step.children().take(PROPERTIES);
         properties.any(|property| {
             property.attribute("Key") == Some("ActionType")
                 && property.text() == Some(RECOMMENDATION)
