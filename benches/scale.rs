@@ -98,7 +98,10 @@ fn write_solution(folder: &Path, tables: usize) {
     let mut entities = String::new();
     let mut relationships = String::new();
     for number in 0..tables {
-        let _ = write!(roots, "<RootComponent type=\"1\" schemaName=\"gen_t{number}\" behavior=\"0\"/>");
+        let _ = write!(
+            roots,
+            "<RootComponent type=\"1\" schemaName=\"gen_t{number}\" behavior=\"0\"/>"
+        );
         table(&mut entities, number, tables);
         let other = (number * 7 + 1) % tables;
         let _ = write!(
@@ -146,7 +149,10 @@ fn table(text: &mut String, number: usize, tables: usize) {
     text.push_str("</attributes></entity></EntityInfo><FormXml><forms type=\"main\"><systemform>");
     let _ = write!(text, "<formid>{{{}}}</formid><form><tabs>", guid(number, 1));
     for column in 0..COLUMNS {
-        let _ = write!(text, "<control id=\"c{column}\" datafieldname=\"gen_c{column}\"/>");
+        let _ = write!(
+            text,
+            "<control id=\"c{column}\" datafieldname=\"gen_c{column}\"/>"
+        );
     }
     let _ = write!(
         text,

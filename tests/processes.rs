@@ -12,7 +12,7 @@ mod support;
 use std::fs;
 
 use solvet::graph::{Graph, NodeId};
-use solvet::model::Solution;
+use solvet::model::{LogicalName, Solution};
 use support::parse_one;
 use tempfile::TempDir;
 
@@ -50,7 +50,7 @@ fn references(customizations: &str, files: &[(&str, &str)]) -> Vec<String> {
 
 fn name(graph: &Graph, solution: &Solution, node: NodeId) -> String {
     let identity = graph.identity(solution, node).unwrap();
-    let name = identity.schema_name.as_ref().map(|name| name.as_str());
+    let name = identity.schema_name.as_ref().map(LogicalName::as_str);
     match (&identity.table, name) {
         (Some(table), Some(name)) => format!("{}.{name}", table.as_str()),
         (_, Some(name)) => name.into(),
@@ -270,5 +270,33 @@ fn a_power_fx_function_is_a_component_and_needs_what_its_dependencies_list() {
             "new_fx expression-column new_item.new_name",
             "new_fx expression-table new_item",
         ]
+    );
+}
+
+#[test]
+fn a_table_of_activities_has_the_key_of_activities() {
+    let table = "<Entities><Entity><Name>new_Call</Name><EntityInfo><entity Name='new_Call'><IsActivity>1</IsActivity>
+        </entity></EntityInfo></Entity></Entities>";
+    let process = process("<PrimaryEntity>new_call</PrimaryEntity>");
+    let found = references(&format!("{table}{process}"), &[]);
+    assert_eq!(
+        found,
+        [
+            format!("{SELF} process-primary-id new_call.activityid"),
+            format!("{SELF} process-table new_call"),
+        ]
+    );
+}
+
+#[test]
+fn the_key_of_a_table_in_the_package_is_the_one_it_defines() {
+    let table = table(
+        "<attribute PhysicalName='new_own'><Type>primarykey</Type><LogicalName>new_own</LogicalName></attribute>",
+    );
+    let process = process("<PrimaryEntity>new_item</PrimaryEntity>");
+    let found = references(&format!("{table}{process}"), &[]);
+    assert!(
+        found.contains(&format!("{SELF} process-primary-id new_item.new_own")),
+        "{found:?}"
     );
 }

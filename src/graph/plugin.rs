@@ -1,38 +1,44 @@
 //! Plug-in types by their class. A definition has the class as its name or a name for people; what refers to it adds the
 //! assembly, whose version may be another one.
 
+use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Component, ComponentId, ComponentType, Identity, LogicalName};
+use super::build::Builder;
+use crate::model::{ComponentType, Identity, LogicalName, Solution};
 
 pub(super) const PLUGIN_TYPE: ComponentType = ComponentType::Number(90);
 
-/// The plug-in types of a package.
+/// The plug-in types that a package holds or declares to need, by class.
 #[derive(Debug, Default)]
-pub(super) struct PluginTypes(FxHashMap<LogicalName, ComponentId>);
+pub(super) struct PluginTypes<'a>(FxHashMap<LogicalName, &'a Identity>);
 
-impl PluginTypes {
-    pub(super) fn learn(&mut self, id: ComponentId, component: &Component) {
-        if component.identity.kind != PLUGIN_TYPE {
-            return;
+impl<'a> PluginTypes<'a> {
+    pub(super) fn of(solution: &'a Solution) -> Self {
+        let mut types = FxHashMap::default();
+        let own = solution
+            .components
+            .iter()
+            .map(|own| (&own.identity, own.property("AssemblyQualifiedName")));
+        let declared = solution.manifest.missing_dependencies.iter();
+        let declared = declared.map(|row| (&row.required, None));
+        let is_type = |(of, _): &(&Identity, _)| of.kind == PLUGIN_TYPE;
+        for (identity, full) in own.chain(declared).filter(is_type) {
+            let name = identity.schema_name.as_ref().map(LogicalName::as_str);
+            for name in full.into_iter().chain(name) {
+                types.entry(class(name)).or_insert(identity);
+            }
         }
-        let own = component.identity.schema_name.as_ref();
-        let full = component.property("AssemblyQualifiedName");
-        for name in full.into_iter().chain(own.map(LogicalName::as_str)) {
-            self.0.entry(class(name)).or_insert(id);
-        }
+        Self(types)
     }
 
-    pub(super) fn find(&self, name: &LogicalName) -> Option<ComponentId> {
-        self.0.get(&class(name.as_str())).copied()
+    /// The node of a plug-in type: the package's own, else what was declared, else one of its own.
+    pub(super) fn node(&self, builder: &mut Builder<'_>, name: &LogicalName) -> NodeIndex {
+        match self.0.get(&class(name.as_str())) {
+            Some(known) => builder.node(known),
+            None => builder.node(&Identity::of(PLUGIN_TYPE).named(name.as_str())),
+        }
     }
-}
-
-/// Whether something is the plug-in type of this name.
-pub(super) fn is(identity: &Identity, name: &LogicalName) -> bool {
-    let own = identity.schema_name.as_ref();
-    identity.kind == PLUGIN_TYPE
-        && own.is_some_and(|own| class(own.as_str()) == class(name.as_str()))
 }
 
 /// The class in `Class, Assembly, Version=…`.

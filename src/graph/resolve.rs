@@ -5,9 +5,9 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::build::Builder;
+use super::index_of;
 use super::plugin::{PLUGIN_TYPE, PluginTypes};
 use super::relationship::{Ends, is_system};
-use super::{index_of, plugin};
 use crate::catalog;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
@@ -45,7 +45,7 @@ pub(super) struct Resolver<'a> {
     messages: FxHashMap<LogicalName, ComponentId>,
     /// Primary key and primary name columns of the package's tables.
     primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
-    plugins: PluginTypes,
+    plugins: PluginTypes<'a>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -59,12 +59,11 @@ impl<'a> Resolver<'a> {
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
             primary: FxHashMap::default(),
-            plugins: PluginTypes::default(),
+            plugins: PluginTypes::of(solution),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
-            resolver.plugins.learn(id, component);
         }
         resolver
     }
@@ -73,6 +72,13 @@ impl<'a> Resolver<'a> {
         let identity = &component.identity;
         match &identity.kind {
             kind if *kind == TABLE => {
+                // Every activity has the key of the table that activities share.
+                if component.property("IsActivity") == Some("1")
+                    && let Some(table) = &identity.schema_name
+                {
+                    let key = &mut self.primary.entry(table.clone()).or_default().0;
+                    key.get_or_insert_with(|| LogicalName::new("activityid"));
+                }
                 if let Some(set) = component.property("EntitySetName") {
                     self.sets.entry(LogicalName::new(set)).or_insert(id);
                 }
@@ -205,9 +211,7 @@ impl<'a> Resolver<'a> {
         if let Address::Name(kind, name) = address
             && *kind == PLUGIN_TYPE
         {
-            let own = self.plugins.find(name).map(index_of);
-            let known = own.or_else(|| builder.external_where(|of| plugin::is(of, name)));
-            return known.unwrap_or_else(|| builder.node(&identity_of(address)));
+            return self.plugins.node(builder, name);
         }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address

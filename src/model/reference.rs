@@ -70,20 +70,16 @@ impl Pointer {
     /// The same pointer where it names columns of [`OWN_TABLE`] and what refers is about this table; none where it is
     /// about none.
     #[must_use]
-    pub fn of_table(self, own: Option<&LogicalName>) -> Option<Self> {
-        let fill = |table: LogicalName| match table.as_str() {
-            OWN_TABLE => own.cloned(),
-            _ => Some(table),
-        };
-        Some(match self {
-            Self::At(Address::InTable(kind, table, name)) => {
-                Self::At(Address::InTable(kind, fill(table)?, name))
-            }
-            Self::Lookup(table, column) => Self::Lookup(fill(table)?, column),
-            Self::LookupTo(table, column, to) => Self::LookupTo(fill(table)?, column, to),
-            Self::Through(table, lookup, column) => Self::Through(fill(table)?, lookup, column),
-            other => other,
-        })
+    pub fn of_table(mut self, own: Option<&LogicalName>) -> Option<Self> {
+        if let Self::At(Address::InTable(_, table, _))
+        | Self::Lookup(table, _)
+        | Self::LookupTo(table, ..)
+        | Self::Through(table, ..) = &mut self
+            && table.as_str() == OWN_TABLE
+        {
+            *table = own?.clone();
+        }
+        Some(self)
     }
 
     /// A component of a numbered type by its name.

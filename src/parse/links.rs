@@ -87,7 +87,7 @@ impl<'o> Links<'o> {
     /// Reports a value that cannot be read.
     pub(super) fn broken(&mut self, detail: String, place: Span) {
         let owner = self.out.components.get(self.from.index());
-        let subject = owner.map_or_else(String::new, |owner| owner.identity.to_string());
+        let subject = owner.map_or_else(|| "file".into(), |owner| owner.identity.to_string());
         self.out.flaws.push(Flaw {
             kind: FlawKind::MalformedValue,
             subject: subject.into(),

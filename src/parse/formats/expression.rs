@@ -19,7 +19,7 @@ pub(super) enum Source<'a> {
 }
 
 /// Reads an expression for the texts in it that name a record, by what stands before them.
-pub(super) fn sources<'a>(text: &'a str) -> impl Iterator<Item = Source<'a>> {
+pub(super) fn sources(text: &str) -> impl Iterator<Item = Source<'_>> {
     let parts: Vec<&str> = text.split('"').collect();
     // Texts are every second part; what is between them says what they are.
     let found: Vec<_> = (1..parts.len())

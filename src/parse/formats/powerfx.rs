@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::super::links::{Links, is_name};
 use crate::json::{Json, Value};
 use crate::model::{LogicalName, OWN_TABLE, Pointer, ReferenceKind as Kind};
@@ -131,7 +133,7 @@ fn names(formula: &str) -> Vec<Used<'_>> {
         Some(Token::Mark(mark)) => Some(*mark),
         _ => None,
     };
-    let given: Vec<&str> = (0..tokens.len())
+    let given: FxHashSet<&str> = (0..tokens.len())
         .filter(|at| mark(at + 1) == Some(b':'))
         .filter_map(|at| match tokens.get(at) {
             Some(Token::Name(name, _)) => Some(*name),
@@ -149,7 +151,7 @@ fn names(formula: &str) -> Vec<Used<'_>> {
             && matches!(tokens.get(index - 2), Some(Token::Name(record, _)) if is_this(record))
             && (index < 3 || mark(index - 3) != Some(b'.'));
         let is_call = mark(index + 1) == Some(b'(');
-        if (is_member && !of_record) || is_call || given.contains(&name) || !is_column(name) {
+        if (is_member && !of_record) || is_call || given.contains(name) || !is_column(name) {
             continue;
         }
         let member = match (mark(index + 1), tokens.get(index + 2), mark(index + 3)) {
@@ -177,80 +179,74 @@ fn is_column(name: &str) -> bool {
 
 /// Cuts a formula into names and marks; texts and comments are neither, but what braces hold in an interpolated text is.
 fn tokens(formula: &str) -> Vec<Token<'_>> {
-    let bytes = formula.as_bytes();
-    let mut tokens = Vec::new();
-    // For each interpolated text around, how many braces are open inside it.
-    let mut around: Vec<usize> = Vec::new();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at).copied() {
-        let rest = formula.get(at..).unwrap_or_default();
-        match byte {
-            b'$' if rest.starts_with("$\"") => {
-                let (end, inside) = text_end(bytes, at + 2, true);
-                around.extend(inside.then_some(0));
-                at = end;
-                continue;
-            }
-            b'"' => {
-                at = text_end(bytes, at + 1, false).0;
-                continue;
-            }
-            b'/' if rest.starts_with("//") => {
-                at += rest.find('\n').unwrap_or(rest.len());
-                continue;
-            }
-            b'/' if rest.starts_with("/*") => {
-                at += rest.find("*/").map_or(rest.len(), |end| end + 2);
-                continue;
-            }
-            b'\'' => {
-                let inside = rest.get(1..).unwrap_or_default();
-                let end = inside.find('\'').unwrap_or(inside.len());
-                tokens.push(Token::Name(inside.get(..end).unwrap_or_default(), at + 1));
-                at += end + 2;
-                continue;
-            }
-            b'{' => {
-                if let Some(open) = around.last_mut() {
-                    *open += 1;
-                }
-                tokens.push(Token::Mark(byte));
-            }
-            b'}' => match around.last_mut() {
-                Some(0) => {
-                    around.pop();
-                    let (end, inside) = text_end(bytes, at + 1, true);
-                    around.extend(inside.then_some(0));
-                    at = end;
-                    continue;
-                }
-                Some(open) => *open -= 1,
-                None => {}
-            },
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let len = rest
-                    .bytes()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                    .count();
-                tokens.push(Token::Name(rest.get(..len).unwrap_or_default(), at));
-                at += len;
-                continue;
-            }
-            byte if byte.is_ascii_whitespace() => {}
-            // The letters of a number such as 1e5 are no name.
-            byte if byte.is_ascii_digit() => {
-                let len = rest
-                    .bytes()
-                    .take_while(|byte| byte.is_ascii_alphanumeric())
-                    .count();
-                at += len;
-                continue;
-            }
-            byte => tokens.push(Token::Mark(byte)),
-        }
-        at += 1;
+    let mut cutter = Cutter {
+        formula,
+        at: 0,
+        around: Vec::new(),
+        tokens: Vec::new(),
+    };
+    while cutter.at < formula.len() {
+        cutter.step();
     }
-    tokens
+    cutter.tokens
+}
+
+struct Cutter<'a> {
+    formula: &'a str,
+    at: usize,
+    /// For each interpolated text around, how many braces are open inside it.
+    around: Vec<usize>,
+    tokens: Vec<Token<'a>>,
+}
+
+impl Cutter<'_> {
+    fn step(&mut self) {
+        // Nothing between the bytes of one character is a name.
+        let rest = self.formula.get(self.at..).unwrap_or_default();
+        match rest.as_bytes() {
+            [b'$', b'"', ..] => self.text(2, true),
+            [b'"', ..] => self.text(1, false),
+            [b'/', b'/', ..] => self.at += rest.find('\n').unwrap_or(rest.len()),
+            [b'/', b'*', ..] => self.at += rest.find("*/").map_or(rest.len(), |end| end + 2),
+            [b'\'', ..] => {
+                let inside = rest.get(1..).unwrap_or_default();
+                let name = inside.split('\'').next().unwrap_or_default();
+                self.tokens.push(Token::Name(name, self.at + 1));
+                self.at += name.len() + 2;
+            }
+            [b'}', ..] if self.around.last() == Some(&0) => {
+                self.around.pop();
+                self.text(1, true);
+            }
+            [byte, ..] if byte.is_ascii_alphanumeric() || *byte == b'_' => {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                // The letters of a number such as 1e5 are no name.
+                if !byte.is_ascii_digit() {
+                    self.tokens.push(Token::Name(word, self.at));
+                }
+                self.at += word.len();
+            }
+            [byte, ..] => {
+                if let Some(open) = self.around.last_mut() {
+                    *open += usize::from(*byte == b'{');
+                    *open = open.saturating_sub(usize::from(*byte == b'}'));
+                }
+                if !byte.is_ascii_whitespace() {
+                    self.tokens.push(Token::Mark(*byte));
+                }
+                self.at += 1;
+            }
+            [] => self.at += 1,
+        }
+    }
+
+    /// Skips a text from inside its start, up to its end or to a brace that opens a formula.
+    fn text(&mut self, start: usize, interpolated: bool) {
+        let (end, is_open) = text_end(self.formula.as_bytes(), self.at + start, interpolated);
+        self.around.extend(is_open.then_some(0));
+        self.at = end;
+    }
 }
 
 /// Where a text ends, and whether at a brace that opens a formula inside it.
@@ -293,163 +289,4 @@ pub(in crate::parse) fn dependencies(document: &Json<'_>, links: &mut Links<'_>)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::Limits;
-    use crate::model::Address;
-    use crate::parse::draft::Fragment;
-
-    fn columns(text: &str) -> Vec<String> {
-        let limits = Limits::default();
-        let mut out = Fragment::default();
-        formulas(text, FileId(0), &mut Links::of_file(&mut out, &limits));
-        assert!(out.references.is_empty());
-        let named = out.of_columns.iter().map(|(column, reference)| {
-            let column = column.as_str();
-            let span = reference.span;
-            let place = &text[span.start as usize..span.end as usize];
-            match &reference.to {
-                Pointer::Through(_, lookup, name) => {
-                    format!(
-                        "{column} -> {}.{} at {place}",
-                        lookup.as_str(),
-                        name.as_str()
-                    )
-                }
-                Pointer::At(Address::InTable(_, _, name)) => {
-                    format!("{column} -> {} at {place}", name.as_str())
-                }
-                other => panic!("{other:?}"),
-            }
-        });
-        named.collect()
-    }
-
-    #[test]
-    fn each_column_names_the_columns_of_its_formula() {
-        let text = "new_sum: =new_a + new_b\nnew_twice: =new_sum * 2\n";
-        assert_eq!(
-            columns(text),
-            [
-                "new_sum -> new_a at new_a",
-                "new_sum -> new_b at new_b",
-                "new_twice -> new_sum at new_sum",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_block_of_lines_is_one_formula() {
-        let text = "new_sum: |-\n  =If(\n    new_a > 1e5, name)\nnew_b: =new_c";
-        assert_eq!(
-            columns(text),
-            [
-                "new_sum -> new_a at new_a",
-                "new_sum -> name at name",
-                "new_b -> new_c at new_c",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_column_of_a_related_record_is_named_through_its_lookup() {
-        assert_eq!(
-            columns("new_x: =new_Owner.new_name"),
-            [
-                "new_x -> new_Owner at new_Owner.new_name",
-                "new_x -> new_Owner.new_name at new_Owner.new_name",
-            ]
-        );
-    }
-
-    #[test]
-    fn texts_comments_functions_and_enumerations_name_nothing() {
-        for formula in [
-            "Text(Now(), \"new_b\")",
-            "1 // new_b",
-            "1 /* new_b */",
-            "DateDiff(Today(), Today(), TimeUnit.Days)",
-            "'new_state (Things)'.Active",
-            "true",
-        ] {
-            assert_eq!(columns(&format!("new_x: ={formula}")), [""; 0], "{formula}");
-        }
-    }
-
-    #[test]
-    fn what_a_formula_names_itself_is_no_column() {
-        let text = "new_x: |\n  =With({part: new_a},\n    part + 1)";
-        assert_eq!(columns(text), ["new_x -> new_a at new_a"]);
-    }
-
-    #[test]
-    fn braces_of_an_interpolated_text_hold_formulas() {
-        let text = "new_x: =$\"new_no {new_a} new_no {{new_no}}\"";
-        assert_eq!(columns(text), ["new_x -> new_a at new_a"]);
-    }
-
-    #[test]
-    fn the_record_itself_is_no_column() {
-        let text = "new_x: =ThisRecord.new_a + 'new_b'";
-        assert_eq!(
-            columns(text),
-            ["new_x -> new_a at new_a", "new_x -> new_b at new_b"]
-        );
-    }
-
-    #[test]
-    fn a_scalar_in_quotes_is_read_without_them() {
-        assert_eq!(
-            columns("new_x: '=new_a & \"new_no\"'"),
-            ["new_x -> new_a at  '=new_a & \"new_no\"'"]
-        );
-        assert_eq!(
-            columns("new_x: \"=new_a & \\\"new_no\\\"\""),
-            ["new_x -> new_a at  \"=new_a & \\\"new_no\\\"\""]
-        );
-    }
-
-    #[test]
-    fn a_line_without_a_column_is_reported_and_the_rest_is_read() {
-        let (limits, mut out) = (Limits::default(), Fragment::default());
-        let text = "what is this\nnew_x: =new_a\n";
-        formulas(text, FileId(0), &mut Links::of_file(&mut out, &limits));
-        assert_eq!((out.flaws.len(), out.of_columns.len()), (1, 1));
-    }
-
-    #[test]
-    fn unfinished_formulas_are_read_to_their_end() {
-        for text in [
-            "a_b: ='",
-            "a_b: =$\"{",
-            "a_b: =/*",
-            "a_b: =\"",
-            "a_b: =$\"{}",
-        ] {
-            assert_eq!(columns(text), [""; 0], "{text}");
-        }
-    }
-
-    #[test]
-    fn a_function_needs_the_tables_and_columns_of_its_dependencies() {
-        let text = r#"{"RequiredEntityAttributeMap": {"new_item": ["new_name"]},
-            "RequiredEntityReferences": ["new_other", {"LogicalName": "new_third"}]}"#;
-        let (limits, mut out) = (Limits::default(), Fragment::default());
-        let document = Json::parse(text, FileId(0), &limits).unwrap();
-        dependencies(&document, &mut Links::of_file(&mut out, &limits));
-        let found: Vec<_> = out
-            .references
-            .iter()
-            .map(|reference| &reference.to)
-            .collect();
-        assert_eq!(
-            found,
-            [
-                &Pointer::table("new_item"),
-                &Pointer::column("new_item", "new_name"),
-                &Pointer::table("new_other"),
-                &Pointer::table("new_third"),
-            ]
-        );
-    }
-}
+mod tests;

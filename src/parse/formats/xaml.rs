@@ -188,7 +188,7 @@ impl<'a, 'l, 'o> Reader<'a, 'l, 'o> {
             return;
         };
         match (element.name(), key) {
-            ("Guid" | "String", "ProcessId") => {
+            ("Guid" | "String", "ProcessId") if !is_recommendation(element) => {
                 self.links.id(Kind::ProcessChild, 29, text, element.span());
             }
             ("String", "RelationshipName") => {
@@ -268,6 +268,20 @@ fn at<'a>(element: Element<'a, '_>, attribute: &str, found: impl FnOnce(&'a str,
     if let Some((value, span)) = element.attribute_at(attribute) {
         found(value, span);
     }
+}
+
+/// Whether the process beside is one that the platform makes for a recommendation of a business rule: it does not travel.
+fn is_recommendation(process: Element<'_, '_>) -> bool {
+    const RECOMMENDATION: &str = "4";
+    /// More properties than a step has; the search must stay short in whatever input.
+    const PROPERTIES: usize = 64;
+    process.parent().is_some_and(|step| {
+        let mut properties = step.children().take(PROPERTIES);
+        properties.any(|property| {
+            property.attribute("Key") == Some("ActionType")
+                && property.text() == Some(RECOMMENDATION)
+        })
+    })
 }
 
 fn stage(id: &str) -> Option<Guid> {

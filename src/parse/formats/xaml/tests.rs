@@ -22,13 +22,17 @@ fn read(text: &str, reader: fn(Element<'_, '_>, &mut Links<'_>)) -> Vec<(String,
     named.collect()
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "processes name nothing else"
+)]
 fn name(to: &Pointer) -> String {
     match to {
         Pointer::At(Address::InTable(_, table, name)) => {
             format!("{}.{}", table.as_str(), name.as_str())
         }
-        Pointer::At(Address::Name(kind, name)) => format!("{kind} {}", name.as_str()),
-        Pointer::At(Address::Id(kind, id)) => format!("{kind} {id}"),
+        Pointer::At(Address::Name(kind, name)) => format!("{} {}", kind.name(), name.as_str()),
+        Pointer::At(Address::Id(kind, id)) => format!("{} {id}", kind.name()),
         Pointer::LookupTo(table, column, to) => {
             let (table, column) = (table.as_str(), column.as_str());
             format!("{table}.{column} > {}", to.as_str())
@@ -240,6 +244,14 @@ fn stages_name_their_table_their_columns_and_the_way_to_the_next_table() {
             (&action, Kind::ProcessChild),
         ])
     );
+}
+
+#[test]
+fn the_process_behind_a_recommendation_does_not_travel() {
+    let text = format!(
+        "<Step><x:Int32 x:Key='ActionType'>4</x:Int32><s:Guid x:Key='ProcessId'>{ID}</s:Guid></Step>"
+    );
+    assert_eq!(steps(&text), []);
 }
 
 #[test]
