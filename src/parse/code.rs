@@ -1,6 +1,9 @@
 //! Plug-in assemblies, plug-in types, steps with their images, and service endpoints.
 
-use super::row::Row;
+use super::links::{Links, is_name};
+use super::row::{Naming, Row};
+use crate::model::{LogicalName, Pointer, ReferenceKind};
+use crate::xml::Element;
 
 pub(super) static ROWS: &[Row] = &[
     Row::new("SolutionPluginAssemblies/PluginAssembly", 91)
@@ -32,7 +35,17 @@ pub(super) static ROWS: &[Row] = &[
             "SupportedDeployment",
             "IntroducedVersion",
             "IsCustomizable",
-        ]),
+        ])
+        .names(&[
+            ("PrimaryEntity", Naming::Table, ReferenceKind::StepTable),
+            ("SecondaryEntity", Naming::Table, ReferenceKind::StepTable),
+            (
+                "FilteringAttributes",
+                Naming::ColumnOf("PrimaryEntity"),
+                ReferenceKind::StepColumn,
+            ),
+        ])
+        .refer(step_references),
     Row::new(
         "SdkMessageProcessingSteps/SdkMessageProcessingStep/SdkMessageProcessingStepImages/SdkMessageProcessingStepImage",
         93,
@@ -41,9 +54,56 @@ pub(super) static ROWS: &[Row] = &[
     .name("@Name")
     .within_parent("sdkmessageprocessingstepid")
     .display("@Name")
-    .keep(&["Attributes", "EntityAlias", "ImageType", "MessagePropertyName", "RelatedAttributeName"]),
+    .keep(&["Attributes", "EntityAlias", "ImageType", "MessagePropertyName", "RelatedAttributeName"])
+    .refer(image_references),
     Row::new("ServiceEndpoints/ServiceEndpoint", 95)
         .id("@ServiceEndpointId")
         .display("@Name")
         .keep(&["ConnectionMode", "Contract", "AuthType", "MessageFormat", "Path", "NamespaceAddress"]),
 ];
+
+/// What a step runs, and the message it waits for.
+fn step_references(step: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    let of_endpoint = step.child_text("EventHandlerTypeCode") == Some("4618");
+    for (id, span) in step.values("EventHandler") {
+        if of_endpoint {
+            links.id(ReferenceKind::StepEndpoint, 95, id, span);
+        }
+    }
+    // The plug-in that calls endpoints is the platform's own.
+    if !of_endpoint {
+        plugin(step, links);
+    }
+    for (name, span) in step.values("SdkMessageName") {
+        if is_name(name) {
+            let to = Pointer::Message(LogicalName::new(name));
+            links.add(ReferenceKind::StepMessage, to, span);
+        }
+    }
+}
+
+/// The plug-in type of a step. Its name counts first: exports of package and step both have it, identifiers may lack.
+fn plugin(step: Element<'_, '_>, links: &mut Links<'_>) {
+    let kind = ReferenceKind::StepPlugin;
+    for (name, span) in step.values("PluginTypeName") {
+        return links.named(kind, 90, name, span);
+    }
+    for (id, span) in step.values("PluginTypeId|EventHandler") {
+        links.id(kind, 90, id, span);
+    }
+}
+
+/// An image holds columns of the table of its step.
+fn image_references(image: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    let step = image.parent().and_then(Element::parent);
+    let Some((table, span)) = step.and_then(|step| step.values("PrimaryEntity").first().copied())
+    else {
+        return;
+    };
+    links.table(ReferenceKind::ImageStepTable, table, span);
+    for path in ["Attributes", "RelatedAttributeName"] {
+        for (names, span) in image.values(path) {
+            links.columns(ReferenceKind::ImageStepColumn, table, names, span);
+        }
+    }
+}

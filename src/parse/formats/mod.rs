@@ -2,3 +2,11 @@
 
 pub(super) mod fetch;
 pub(super) mod formxml;
+pub(super) mod page;
+pub(super) mod record;
+pub(super) mod report;
+pub(super) mod ribbon;
+pub(super) mod sitemap;
+pub(super) mod template;
+#[cfg(test)]
+pub(super) mod testing;
