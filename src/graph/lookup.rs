@@ -186,8 +186,6 @@ mod tests {
         for (lookup, key, table) in [
             ("contextentity", "logicalname", "entity"),
             ("botcomponentidtwo", "schemaname", "botcomponent"),
-            ("msdyn_agentscriptid", "msdyn_productivityagentscript"),
-            ("msdyn_productivitypaneid", "msdyn_paneconfiguration"),
             (
                 "msdyn_toolid",
                 "msdyn_uniquename",

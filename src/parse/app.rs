@@ -236,3 +236,95 @@ fn ribbon(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
         Verdict::Drop
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::formats::testing::found_in;
+
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+
+    fn app(content: &str) -> Vec<String> {
+        found_in(&format!(
+            "<AppModules><AppModule><UniqueName>new_App</UniqueName>{content}</AppModule></AppModules>"
+        ))
+    }
+
+    #[test]
+    fn an_app_consists_of_components_of_any_type() {
+        let text = format!(
+            "<AppModuleComponents><AppModuleComponent type='1' schemaName='new_a'/><AppModuleComponent type='26' id='{{{ID}}}'/>\
+             <AppModuleComponent type='62' schemaName='new_App'/><AppModuleComponent type='60' id='{{{ID}}}' solutionaction='Removed'/>\
+             <AppModuleComponent type='59' id='00000000-0000-0000-0000-000000000000'/></AppModuleComponents>"
+        );
+        let expected = ["1 new_a".into(), format!("26 {ID}"), "62 new_App".into()];
+        assert_eq!(app(&text), expected.map(|to| format!("app-component {to}")));
+    }
+
+    #[test]
+    fn an_app_names_its_icon_its_page_its_roles_and_its_scripts() {
+        let text = format!(
+            "<WebResourceId>{ID}</WebResourceId><WelcomePageId>{{{ID}}}</WelcomePageId>\
+             <AppModuleRoleMaps><Role id='{{{ID}}}'/></AppModuleRoleMaps>\
+             <EventHandlers><EventHandler eventname='onload' libraryname='new_/a.js'/></EventHandlers>"
+        );
+        assert_eq!(
+            app(&text),
+            [
+                format!("app-icon 61 {ID}"),
+                format!("app-welcome-page 61 {ID}"),
+                format!("app-role 20 {ID}"),
+                "app-library 61 new_/a.js".into()
+            ]
+        );
+    }
+
+    #[test]
+    fn settings_and_elements_of_an_app_name_definitions_pages_and_records() {
+        let text = format!(
+            "<appsettings><appsetting settingdefinitionid.uniquename='new_Set'><value>1</value></appsetting></appsettings>\
+             <appelements><appelement uniquename='new_e'><canvasappid><name>new_page_1</name></canvasappid></appelement>\
+             <appelement uniquename='new_f'><objectid>{ID}</objectid><objectidtype>bot</objectidtype></appelement></appelements>"
+        );
+        assert_eq!(
+            app(&text),
+            [
+                "app-setting settingdefinition new_Set".to_owned(),
+                "app-element 300 new_page_1".into(),
+                format!("app-element bot {ID}")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_script_names_libraries_and_columns_it_needs() {
+        let text = "<WebResources><WebResource><Name>new_/a.js</Name><DependencyXml>&lt;Dependencies&gt;\
+                    &lt;Dependency componentType='WebResource'&gt;&lt;Library name='new_/b.js'/&gt;&lt;/Dependency&gt;\
+                    &lt;Dependency componentType='Attribute'&gt;&lt;Attribute attributeName='new_c' entityName='new_a'/&gt;\
+                    &lt;/Dependency&gt;&lt;/Dependencies&gt;</DependencyXml></WebResource></WebResources>";
+        assert_eq!(
+            found_in(text),
+            [
+                "web-resource-library 61 new_/b.js",
+                "web-resource-column 2 new_a.new_c"
+            ]
+        );
+    }
+
+    #[test]
+    fn site_maps_and_ribbons_are_read_where_they_stand() {
+        let text = "<Entities><Entity><Name>new_a</Name><RibbonDiffXml><CustomActions><CustomAction/></CustomActions>\
+                    <RuleDefinitions><EnableRules><EnableRule><ValueRule Field='new_b'/></EnableRule></EnableRules></RuleDefinitions>\
+                    </RibbonDiffXml></Entity></Entities>\
+                    <AppModuleSiteMaps><AppModuleSiteMap><SiteMapUniqueName>new_App</SiteMapUniqueName><SiteMap><Area><Group>\
+                    <SubArea Entity='new_a'/></Group></Area></SiteMap></AppModuleSiteMap></AppModuleSiteMaps>\
+                    <SiteMap><SiteMap><Area Icon='$webresource:new_/i.png'/></SiteMap></SiteMap>";
+        assert_eq!(
+            found_in(text),
+            [
+                "ribbon-column 2 new_a.new_b",
+                "sitemap-table 1 new_a",
+                "sitemap-web-resource 61 new_/i.png"
+            ]
+        );
+    }
+}

@@ -107,3 +107,71 @@ fn image_references(image: Element<'_, '_>, _: Option<&LogicalName>, links: &mut
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::formats::testing::found_in;
+
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+
+    fn step(content: &str) -> Vec<String> {
+        found_in(&format!(
+            "<SdkMessageProcessingSteps><SdkMessageProcessingStep SdkMessageProcessingStepId='{{{ID}}}'>{content}\
+             </SdkMessageProcessingStep></SdkMessageProcessingSteps>"
+        ))
+    }
+
+    #[test]
+    fn a_step_names_its_tables_its_filtering_columns_and_its_message() {
+        let text = "<PrimaryEntity>new_a</PrimaryEntity><SecondaryEntity>none</SecondaryEntity>\
+                    <FilteringAttributes>new_b,new_c</FilteringAttributes><SdkMessageName>new_Do</SdkMessageName>";
+        assert_eq!(
+            step(text),
+            [
+                "step-table 1 new_a",
+                "step-column 2 new_a.new_b",
+                "step-column 2 new_a.new_c",
+                "step-message Message(new_Do)"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_step_names_its_plug_in_type_by_name_or_by_identifier() {
+        let code = "<EventHandlerTypeCode>4602</EventHandlerTypeCode>";
+        let named = format!(
+            "<PluginTypeName>A.B, C</PluginTypeName><PluginTypeId>{ID}</PluginTypeId>{code}"
+        );
+        assert_eq!(step(&named), ["step-plugin 90 A.B, C"]);
+        for by_id in ["PluginTypeId", "EventHandler"] {
+            let text = format!("<{by_id}>{{{ID}}}</{by_id}>{code}");
+            assert_eq!(step(&text), [format!("step-plugin 90 {ID}")]);
+        }
+    }
+
+    #[test]
+    fn a_step_of_an_endpoint_needs_no_plug_in_type() {
+        let text = format!(
+            "<PluginTypeName>A.B, C</PluginTypeName><EventHandler>{ID}</EventHandler><EventHandlerTypeCode>4618</EventHandlerTypeCode>"
+        );
+        assert_eq!(step(&text), [format!("step-endpoint 95 {ID}")]);
+    }
+
+    #[test]
+    fn an_image_holds_columns_of_the_table_of_its_step() {
+        let text = format!(
+            "<PrimaryEntity>new_a</PrimaryEntity><SdkMessageProcessingStepImages><SdkMessageProcessingStepImage Name='x'>\
+             <SdkMessageProcessingStepImageId>{ID}</SdkMessageProcessingStepImageId><Attributes>new_b,new_c</Attributes>\
+             <RelatedAttributeName>new_d</RelatedAttributeName></SdkMessageProcessingStepImage></SdkMessageProcessingStepImages>"
+        );
+        assert_eq!(
+            step(&text)[1..],
+            [
+                "image-step-table 1 new_a",
+                "image-step-column 2 new_a.new_b",
+                "image-step-column 2 new_a.new_c",
+                "image-step-column 2 new_a.new_d"
+            ]
+        );
+    }
+}

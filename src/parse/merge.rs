@@ -8,7 +8,7 @@ use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
-    Pointer, Reference, RootBehavior, Solution, Unclaimed,
+    Pointer, Reference, ReferenceKind, RootBehavior, Solution, Unclaimed,
 };
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
@@ -176,11 +176,26 @@ impl<'a> Merge<'a> {
                 orphans.push(*record);
                 continue;
             };
-            let keys = owner_keys(&self.solution.components[owner.index()]);
+            let above = &self.solution.components[owner.index()];
+            let keys = owner_keys(above);
+            // A record without any value stands for one of another solution, to which those inside it belong.
+            let stands_for = above
+                .identity
+                .address()
+                .filter(|_| above.properties.is_empty());
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
+            if let Some(address) = stands_for {
+                let span = component.span;
+                self.solution.references.push(Reference {
+                    from: *record,
+                    kind: ReferenceKind::RecordLookup,
+                    to: Pointer::At(address),
+                    span,
+                });
+            }
         }
         self.report_orphans(&orphans);
     }

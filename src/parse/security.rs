@@ -94,3 +94,55 @@ fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     let (first, rest) = text.split_at_checked(start.len())?;
     first.eq_ignore_ascii_case(start).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::formats::testing::found_in;
+
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+
+    #[test]
+    fn the_longest_verb_of_a_privilege_counts() {
+        let text = format!(
+            "<Roles><Role id='{{{ID}}}' name='x'><RolePrivileges><RolePrivilege name='prvAppendTonew_Item' level='Basic'/>\
+             <RolePrivilege name='prvAppendnew_item' level='Basic'/><RolePrivilege name='prvGoOffline' level='Basic'/></RolePrivileges>\
+             </Role></Roles>"
+        );
+        assert_eq!(found_in(&text), ["role-table Privilege(new_Item)"]);
+    }
+
+    #[test]
+    fn a_column_permission_names_its_column_and_table() {
+        let text = format!(
+            "<FieldSecurityProfiles><FieldSecurityProfile fieldsecurityprofileid='{{{ID}}}'><FieldPermissions><FieldPermission>\
+             <EntityName>new_a</EntityName><AttributeName>new_b</AttributeName></FieldPermission></FieldPermissions>\
+             </FieldSecurityProfile></FieldSecurityProfiles>"
+        );
+        assert_eq!(
+            found_in(&text),
+            [
+                "permission-table 1 new_a",
+                "permission-column 2 new_a.new_b"
+            ]
+        );
+    }
+
+    #[test]
+    fn connection_roles_name_tables_and_each_other() {
+        let text = format!(
+            "<ConnectionRoles><ConnectionRoles><ConnectionRole><connectionroleid>{ID}</connectionroleid><ConnectionRoleObjectTypeCodes>\
+             <ConnectionRoleObjectTypeCode><associatedobjecttypecode>new_a</associatedobjecttypecode></ConnectionRoleObjectTypeCode>\
+             <ConnectionRoleObjectTypeCode><associatedobjecttypecode>2</associatedobjecttypecode></ConnectionRoleObjectTypeCode>\
+             </ConnectionRoleObjectTypeCodes></ConnectionRole></ConnectionRoles><ConnectionRoleAssociations><ConnectionRoleAssociation>\
+             <connectionroleid>{ID}</connectionroleid></ConnectionRoleAssociation></ConnectionRoleAssociations></ConnectionRoles>"
+        );
+        assert_eq!(
+            found_in(&text),
+            [
+                "connection-role-table 1 new_a".to_owned(),
+                "connection-role-table TypeCode(2)".into(),
+                format!("connection-role-pair 63 {ID}")
+            ]
+        );
+    }
+}

@@ -271,3 +271,93 @@ fn report_references(report: Element<'_, '_>, _: Option<&LogicalName>, links: &m
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::formats::testing::found_in;
+
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+    const OTHER: &str = "21111111-2222-4333-8444-555555555555";
+
+    #[test]
+    fn an_agreement_and_its_items_name_a_table_its_columns_and_a_process() {
+        let text = format!(
+            "<Slas><Sla SLAId='{ID}' PrimaryEntityLogicalName='new_a'><ApplicableFrom>new_b</ApplicableFrom><SlaItems><SlaItem>\
+             <SLAItemId>{OTHER}</SLAItemId><relatedfield>new_c</relatedfield><workflowid>{ID}</workflowid>\
+             <applicablewhenxml>&lt;and&gt;&lt;condition attribute='new_d'/&gt;&lt;/and&gt;</applicablewhenxml></SlaItem></SlaItems></Sla></Slas>"
+        );
+        assert_eq!(
+            found_in(&text),
+            [
+                "sla-table 1 new_a".to_owned(),
+                "sla-column 2 new_a.new_b".into(),
+                format!("sla-process 29 {ID}"),
+                "sla-column 2 new_a.new_c".into(),
+                "sla-column 2 new_a.new_d".into(),
+            ]
+        );
+    }
+
+    #[test]
+    fn rules_for_service_name_processes_templates_and_what_they_compare() {
+        let text = format!(
+            "<ConvertRules><ConvertRule ConvertRuleId='{ID}'><SourceTypeCode>4202</SourceTypeCode><WorkflowId>{ID}</WorkflowId>\
+             <ResponseTemplateId>{OTHER}</ResponseTemplateId><ConvertRuleItems><ConvertRuleItem ConvertRuleItemId='{OTHER}'>\
+             <ConditionXml>&lt;fetch&gt;&lt;entity name='new_a'&gt;&lt;filter&gt;&lt;condition attribute='new_b'/&gt;&lt;/filter&gt;\
+             &lt;/entity&gt;&lt;/fetch&gt;</ConditionXml></ConvertRuleItem></ConvertRuleItems></ConvertRule></ConvertRules>\
+             <RoutingRules><RoutingRule RoutingRuleId='{ID}'><Workflows><Workflow WorkflowId='{{{OTHER}}}'/></Workflows></RoutingRule>\
+             </RoutingRules><ChannelPropertyGroups><ChannelPropertyGroup><Name>x</Name><ChannelEntity>new_c</ChannelEntity>\
+             </ChannelPropertyGroup></ChannelPropertyGroups>"
+        );
+        assert_eq!(
+            found_in(&text),
+            [
+                "rule-table TypeCode(4202)".to_owned(),
+                format!("rule-process 29 {ID}"),
+                format!("rule-template 36 {OTHER}"),
+                "rule-table 1 new_a".into(),
+                "rule-column 2 new_a.new_b".into(),
+                format!("rule-process 29 {OTHER}"),
+                "rule-table 1 new_c".into(),
+            ]
+        );
+    }
+
+    #[test]
+    fn templates_name_their_table_by_name_or_code() {
+        let text = format!(
+            "<Templates><EmailTemplates><emailtemplate><templateid>{ID}</templateid><templatetypecode>new_a</templatetypecode>\
+             </emailtemplate></EmailTemplates><MailMergeTemplates><mailmergetemplate><mailmergetemplateid>{ID}</mailmergetemplateid>\
+             <templatetypecode>2</templatetypecode></mailmergetemplate></MailMergeTemplates></Templates>"
+        );
+        assert_eq!(
+            found_in(&text),
+            ["template-table 1 new_a", "template-table TypeCode(2)"]
+        );
+    }
+
+    #[test]
+    fn a_report_names_its_tables_its_filter_and_the_report_around_it() {
+        let text = format!(
+            "<Reports><Report><reportid>{{{ID}}}</reportid><defaultfilter><ReportFilter><ReportEntity paramname='CRM_Filterednew_a'/>\
+             </ReportFilter></defaultfilter><ReportEntities><ReportEntity><objecttypecode>new_b</objecttypecode></ReportEntity>\
+             </ReportEntities></Report><ReportLinks><ReportLink reportid='{ID}' parentreportid='{OTHER}'/></ReportLinks></Reports>"
+        );
+        assert_eq!(
+            found_in(&text),
+            [
+                "report-table 1 new_b".to_owned(),
+                "report-query 1 new_a".into(),
+                format!("report-parent 31 {OTHER}")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_setting_may_name_an_e_mail_template() {
+        let text = format!(
+            "<OrganizationSettings><email><acknowledgementtemplateid>{ID}</acknowledgementtemplateid></email></OrganizationSettings>"
+        );
+        assert_eq!(found_in(&text), [format!("setting-template 36 {ID}")]);
+    }
+}

@@ -328,11 +328,7 @@ mod tests {
                     &lt;/entity&gt;&lt;/fetch&gt;</filter></item></items></MobileOfflineProfile>";
         assert_eq!(
             read(text),
-            [
-                "rule-table 1 new_a",
-                "rule-table 1 new_a",
-                "rule-column 2 new_a.new_b"
-            ]
+            ["rule-table 1 new_a", "rule-column 2 new_a.new_b"]
         );
     }
 

@@ -1,7 +1,8 @@
 //! What the tests of readers share.
 
-use super::super::draft::{Fragment, OUTSIDE};
+use super::super::draft::{Context, Fragment, OUTSIDE};
 use super::super::links::Links;
+use super::super::walk;
 use crate::limits::Limits;
 use crate::model::{Address, Pointer};
 use crate::source::FileId;
@@ -17,10 +18,30 @@ pub(in crate::parse) fn found(
     found_by(|links| read(Element::new(document.root_element(), FileId(0)), links))
 }
 
+/// What the components of customizations.xml name, read by the rows of their families.
+pub(in crate::parse) fn found_in(customizations: &str) -> Vec<String> {
+    let text = format!("<ImportExportXml>{customizations}</ImportExportXml>");
+    let limits = Limits::default();
+    let document = xml::parse(&text, &limits).unwrap();
+    let context = Context {
+        text: &text,
+        base_language: None,
+        limits: &limits,
+    };
+    let mut out = Fragment::default();
+    let root = Element::new(document.root_element(), FileId(0));
+    walk::customizations(root, context, &mut out);
+    listed(&out)
+}
+
 /// What is found, as `kind target`.
 pub(in crate::parse) fn found_by(read: impl FnOnce(&mut Links<'_>)) -> Vec<String> {
     let mut out = Fragment::default();
     read(&mut Links::of(OUTSIDE, &mut out, &Limits::default()));
+    listed(&out)
+}
+
+fn listed(out: &Fragment) -> Vec<String> {
     out.references
         .iter()
         .map(|reference| format!("{} {}", reference.kind.id(), shown(&reference.to)))
