@@ -5,7 +5,7 @@ use petgraph::graph::NodeIndex;
 
 use super::build::Builder;
 use super::relationship::has_prefix;
-use super::resolve::{PLUGIN_TYPE, Resolver};
+use super::resolve::{MOST_ALIKE, PLUGIN_TYPE, Resolver};
 use super::{facts, index_of};
 use crate::model::{Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName};
 
@@ -82,12 +82,29 @@ impl<'a> Resolver<'a> {
         classes.dedup();
         for class in classes {
             let known = self.plugins.entry(LogicalName::new(class)).or_default();
-            known.push(id);
+            if known.len() < MOST_ALIKE {
+                known.push(id);
+            }
+        }
+    }
+
+    /// The same of one that the package declares as missing.
+    pub(super) fn learn_missing_plugin(&mut self, identity: &'a Identity) {
+        if let (true, Some(name)) = (identity.kind == PLUGIN_TYPE, &identity.schema_name) {
+            let class = LogicalName::new(class(name.as_str()));
+            let known = self.missing_plugins.entry(class).or_default();
+            if known.len() < MOST_ALIKE {
+                known.push(identity);
+            }
         }
     }
 
     /// A plug-in type by its class: packages name it with its assembly or without, and of another version at times.
-    pub(super) fn plugin(&self, builder: &Builder<'a>, name: &LogicalName) -> Option<NodeIndex> {
+    pub(super) fn plugin(
+        &self,
+        builder: &mut Builder<'a>,
+        name: &LogicalName,
+    ) -> Option<NodeIndex> {
         let wanted = name.as_str();
         let agrees = |other: &str| {
             class(other).eq_ignore_ascii_case(class(wanted))
@@ -96,8 +113,9 @@ impl<'a> Resolver<'a> {
                     _ => true,
                 }
         };
-        let own = self.plugins.get(&LogicalName::new(class(wanted)));
-        let own = own.into_iter().flatten().find(|id| {
+        let class = LogicalName::new(class(wanted));
+        let own = self.plugins.get(&class).into_iter().flatten();
+        let own = own.copied().find(|id| {
             let component = &self.solution.components[id.index()];
             let name = component.identity.schema_name.as_ref();
             let qualified = component.property("AssemblyQualifiedName");
@@ -105,12 +123,15 @@ impl<'a> Resolver<'a> {
                 .or(name.map(LogicalName::as_str))
                 .is_some_and(agrees)
         });
-        own.map(|id| index_of(*id)).or_else(|| {
-            builder.external_where(|identity| {
-                let name = identity.schema_name.as_ref();
-                identity.kind == PLUGIN_TYPE && name.is_some_and(|name| agrees(name.as_str()))
-            })
-        })
+        if let Some(own) = own {
+            return Some(index_of(own));
+        }
+        let missing = self.missing_plugins.get(&class).into_iter().flatten();
+        let missing = missing.copied().find(|identity| {
+            let name = identity.schema_name.as_ref();
+            name.is_some_and(|name| agrees(name.as_str()))
+        });
+        missing.map(|identity| builder.node(identity))
     }
 }
 

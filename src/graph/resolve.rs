@@ -24,6 +24,9 @@ const DEFAULT_ICON: (&str, &str) = (
     "msdyn_/Images/AppModule_Default_Icon.png",
 );
 
+/// No more records or plug-in types of one name are told apart.
+pub(super) const MOST_ALIKE: usize = 16;
+
 /// The platform cuts names to this many characters in the rows it writes.
 const CUT: usize = 60;
 
@@ -40,6 +43,8 @@ pub(super) struct Resolver<'a> {
     pub(super) by_key: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
     /// Plug-in types by the name of their class, without its assembly.
     pub(super) plugins: FxHashMap<LogicalName, Vec<ComponentId>>,
+    /// Those that are declared as missing.
+    pub(super) missing_plugins: FxHashMap<LogicalName, Vec<&'a Identity>>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
@@ -54,11 +59,15 @@ impl<'a> Resolver<'a> {
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
             plugins: FxHashMap::default(),
+            missing_plugins: FxHashMap::default(),
             messages: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
+        }
+        for row in &solution.manifest.missing_dependencies {
+            resolver.learn_missing_plugin(&row.required);
         }
         resolver
     }
@@ -100,7 +109,11 @@ impl<'a> Resolver<'a> {
             ComponentType::Table(table) => {
                 for (key, value) in &identity.keys {
                     let key = (LogicalName::new(key), LogicalName::new(value));
-                    self.by_key.entry(key).or_default().push(id);
+                    let known = self.by_key.entry(key).or_default();
+                    // Which of many is meant, the key does not tell.
+                    if known.len() < MOST_ALIKE {
+                        known.push(id);
+                    }
                 }
                 if *table == *"customapi"
                     && let Some(name) = &identity.schema_name

@@ -95,9 +95,13 @@ fn plugin(step: Element<'_, '_>, links: &mut Links<'_>) {
 
 /// An image holds columns of the table of its step.
 fn image_references(image: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    // The values of a step are few; what has more is none.
     let step = image.parent().and_then(Element::parent);
-    let Some((table, span)) = step.and_then(|step| step.values("PrimaryEntity").first().copied())
-    else {
+    let table = step.and_then(|step| {
+        let mut values = step.children().take(100);
+        values.find(|value| value.name() == "PrimaryEntity")
+    });
+    let Some((table, span)) = table.and_then(|table| Some((table.text()?, table.span()))) else {
         return;
     };
     links.table(ReferenceKind::ImageStepTable, table, span);

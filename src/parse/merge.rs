@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
+use super::formats::page::beside;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
     Pointer, Reference, ReferenceKind, RootBehavior, Solution, Unclaimed,
@@ -410,26 +411,6 @@ fn is_bare(component: &Component) -> bool {
     component.properties.is_empty() && component.identity.kind == ComponentType::Number(10)
 }
 
-/// The web resource at a path from another one. The server shows all of them below one folder, from which a path may
-/// climb and to which it must come back.
-fn beside(name: &str, path: &str) -> Option<String> {
-    const FOLDER: &str = "WebResources";
-    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut steps = vec![FOLDER];
-    steps.extend(folder.split('/').filter(|step| !step.is_empty()));
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop()?;
-            }
-            step => steps.push(step),
-        }
-    }
-    let (first, rest) = steps.split_first()?;
-    (first.eq_ignore_ascii_case(FOLDER) && !rest.is_empty()).then(|| rest.join("/"))
-}
-
 /// The folders around a path, innermost first.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
@@ -454,28 +435,4 @@ fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
         )
     })
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beside;
-
-    #[test]
-    fn a_path_starts_where_the_page_lies() {
-        for (page, path, expected) in [
-            ("new_/pages/a.html", "../lib/b.js", Some("new_/lib/b.js")),
-            ("new_/pages/a.html", "./c.css", Some("new_/pages/c.css")),
-            ("new_a.html", "new_b.js", Some("new_b.js")),
-            (
-                "new_/a.html",
-                "../../WebResources/new_/b.js",
-                Some("new_/b.js"),
-            ),
-            ("new_/a.html", "../../_static/b.js", None),
-            ("new_/a.html", "../../../b.js", None),
-            ("new_/a.html", "..", None),
-        ] {
-            assert_eq!(beside(page, path).as_deref(), expected, "{page} {path}");
-        }
-    }
 }

@@ -222,10 +222,15 @@ fn rule_references(rule: Element<'_, '_>, _: Option<&LogicalName>, links: &mut L
 
 /// An item of a service level agreement names columns of the table that the agreement is about.
 fn item_references(item: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+    const TABLE: &str = "PrimaryEntityLogicalName";
     let agreement = item.parent().and_then(Element::parent);
-    let table = agreement
-        .and_then(|one| one.value("@PrimaryEntityLogicalName|PrimaryEntityLogicalName"))
-        .unwrap_or_default();
+    let table = agreement.and_then(|agreement| {
+        // The values of an agreement are few; what has more is none.
+        let mut values = agreement.children().take(100);
+        let value = || values.find(|value| value.name() == TABLE)?.text();
+        agreement.attribute(TABLE).or_else(value)
+    });
+    let table = table.unwrap_or_default();
     for (names, span) in item.values("relatedfield|RelatedField") {
         links.columns(Refers::SlaColumn, table, names, span);
     }
@@ -260,11 +265,16 @@ fn report_references(report: Element<'_, '_>, _: Option<&LogicalName>, links: &m
         }
     }
     let own = report.value("reportid").and_then(Guid::parse_used);
-    let around = report.parent();
-    let all = around.map_or_else(Vec::new, |around| around.all("ReportLinks/ReportLink"));
-    for link in all {
+    // Every report looks through the list; one of this length is no real one.
+    const LISTED: usize = 500;
+    let around = report.parent().filter(|_| own.is_some());
+    let beside = around
+        .into_iter()
+        .flat_map(|around| around.children().take(LISTED));
+    let lists = beside.filter(|list| list.name() == "ReportLinks");
+    for link in lists.flat_map(Element::children).take(LISTED) {
         let child = link.value("@reportid|reportid|@linkedreportid|linkedreportid");
-        if own.is_some() && child.and_then(Guid::parse_used) == own {
+        if child.and_then(Guid::parse_used) == own {
             for (id, span) in link.values("@parentreportid|parentreportid") {
                 links.id(Refers::ReportParent, 31, id, span);
             }

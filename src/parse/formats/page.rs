@@ -12,6 +12,9 @@ const LINKS: usize = 1_000;
 /// A tag longer than this holds a picture or a script.
 const TAG: usize = 4_096;
 
+/// Names of web resources have at most 256 characters.
+const NAME: usize = 300;
+
 /// Reads a text that begins as markup.
 pub(in crate::parse) fn page(text: &str, file: FileId, links: &mut Links<'_>) {
     marked(text, file, links);
@@ -34,16 +37,16 @@ fn span(file: FileId, start: usize, len: usize) -> Span {
 /// Web resources that the directive marks.
 fn marked(text: &str, file: FileId, links: &mut Links<'_>) {
     const DIRECTIVE: &str = "$webresource:";
-    for at in memchr_iter(b'$', text.as_bytes()).take(LINKS) {
-        let Some(rest) = text.get(at..) else { continue };
-        let len = rest
-            .find(|c: char| c.is_whitespace() || "\"'<>()[]{},;`&".contains(c))
-            .unwrap_or(rest.len());
-        let value = rest.get(..len).unwrap_or_default();
-        let is_marked = value
-            .get(..DIRECTIVE.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(DIRECTIVE));
-        if is_marked {
+    let marks = memchr_iter(b'$', text.as_bytes()).filter(|at| {
+        let start = text.get(*at..*at + DIRECTIVE.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(DIRECTIVE))
+    });
+    for at in marks.take(LINKS) {
+        let rest = text.get(at..).unwrap_or_default();
+        let ends = |c: char| c.is_whitespace() || "\"'<>()[]{},;`&".contains(c);
+        let mut name = rest.char_indices().take(NAME);
+        if let Some((len, _)) = name.find(|(_, c)| ends(*c)) {
+            let value = rest.get(..len).unwrap_or_default();
             links.directive(Kind::WebResourceLink, value, span(file, at, len));
         }
     }
@@ -98,10 +101,15 @@ fn addresses(text: &str) -> impl Iterator<Item = (&str, usize)> {
 fn values_of(tag: &str) -> impl Iterator<Item = (&str, usize)> {
     let bytes = tag.as_bytes();
     memchr_iter(b'=', bytes).filter_map(move |equals| {
-        let name = tag.get(..equals)?.trim_end();
-        let start = name.rfind(|c: char| c.is_whitespace() || c == '"' || c == '\'')? + 1;
-        let name = name.get(start..)?;
-        if !(name.eq_ignore_ascii_case("src") || name.eq_ignore_ascii_case("href")) {
+        let before = tag.get(..equals)?.trim_end();
+        let is_named = |name: &str| {
+            let start = before.len().checked_sub(name.len())?;
+            let own = before.get(start..)?;
+            let before = before.get(..start)?.chars().next_back()?;
+            let is_apart = before.is_whitespace() || matches!(before, '"' | '\'');
+            Some(is_apart && own.eq_ignore_ascii_case(name))
+        };
+        if is_named("src") != Some(true) && is_named("href") != Some(true) {
             return None;
         }
         let after = tag.get(equals + 1..)?;
@@ -133,6 +141,26 @@ fn link(value: &str, span: Span, links: &mut Links<'_>) {
         let to = Pointer::Relative(LogicalName::new(&path));
         links.add(Kind::WebResourceLink, to, span);
     }
+}
+
+/// The web resource at a path from another one. The server shows all of them below one folder, from which a path may
+/// climb and to which it must come back.
+pub(in crate::parse) fn beside(name: &str, path: &str) -> Option<String> {
+    const FOLDER: &str = "WebResources";
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut steps = vec![FOLDER];
+    steps.extend(folder.split('/').filter(|step| !step.is_empty()));
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop()?;
+            }
+            step => steps.push(step),
+        }
+    }
+    let (first, rest) = steps.split_first()?;
+    (first.eq_ignore_ascii_case(FOLDER) && !rest.is_empty()).then(|| rest.join("/"))
 }
 
 #[cfg(test)]
@@ -190,6 +218,25 @@ mod tests {
             "<html><a href=é'é>",
         ] {
             read(text);
+        }
+    }
+
+    #[test]
+    fn a_path_starts_where_the_page_lies() {
+        for (page, path, expected) in [
+            ("new_/pages/a.html", "../lib/b.js", Some("new_/lib/b.js")),
+            ("new_/pages/a.html", "./c.css", Some("new_/pages/c.css")),
+            ("new_a.html", "new_b.js", Some("new_b.js")),
+            (
+                "new_/a.html",
+                "../../WebResources/new_/b.js",
+                Some("new_/b.js"),
+            ),
+            ("new_/a.html", "../../_static/b.js", None),
+            ("new_/a.html", "../../../b.js", None),
+            ("new_/a.html", "..", None),
+        ] {
+            assert_eq!(beside(page, path).as_deref(), expected, "{page} {path}");
         }
     }
 }

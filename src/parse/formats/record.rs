@@ -1,6 +1,6 @@
 //! Rows of solution-aware tables: what their keys, lookups and texts name, whatever the table.
 
-use super::super::links::{Links, is_name};
+use super::super::links::Links;
 use super::fetch::{self, QueryKinds, is_removed};
 use crate::model::{Guid, LogicalName, Pointer, ReferenceKind as Kind};
 use crate::source::Span;
@@ -19,9 +19,16 @@ pub(in crate::parse) fn references(row: Element<'_, '_>, links: &mut Links<'_>) 
     for column in row.children() {
         lookup(column, links);
     }
-    for text in row.within(|element| element.name() == "label").skip(1) {
-        if !text.has_children() {
-            named(row, text, links);
+    let (of_table, of_column) = kinds(row.name());
+    let mut open = vec![(row, Tables::default())];
+    while let Some((group, around)) = open.pop() {
+        let tables = around.with(group);
+        for column in group.children().filter(|child| child.name() != "label") {
+            if column.has_children() {
+                open.push((column, tables));
+            } else {
+                named(column, tables, of_table, of_column, links);
+            }
         }
     }
 }
@@ -30,29 +37,27 @@ pub(in crate::parse) fn references(row: Element<'_, '_>, links: &mut Links<'_>) 
 /// all its keys do.
 fn keys(row: Element<'_, '_>, links: &mut Links<'_>) -> bool {
     let own = |name: &str| !matches!(name, "unmodified" | "solutionaction");
-    let names = || row.attributes().filter(|(name, _)| own(name));
-    let dotted = names().filter(|(name, _)| name.contains('.')).count();
-    let is_pair = dotted > 1 && dotted == names().count();
+    let keys = row.attributes_at().filter(|(name, ..)| own(name));
+    let (mut through, mut plain) = (Vec::new(), 0_usize);
+    for (name, value, span) in keys {
+        match name.split_once('.') {
+            Some((lookup, key)) => through.push((lookup, (key, value, span))),
+            None => plain += 1,
+        }
+    }
+    let is_pair = plain == 0 && through.len() > 1;
     let kind = if is_pair {
         Kind::RecordPair
     } else {
         Kind::RecordLookup
     };
-    let mut lookups: Vec<&str> = Vec::new();
-    for (name, _) in names() {
-        if let Some((lookup, _)) = name.split_once('.')
-            && !lookups.contains(&lookup)
-        {
-            lookups.push(lookup);
+    // Keys of one lookup belong together.
+    through.sort_by_key(|(lookup, _)| *lookup);
+    for of_one in through.chunk_by(|(one, _), (other, _)| one == other) {
+        let keys: Vec<_> = of_one.iter().map(|(_, key)| *key).collect();
+        if let Some((lookup, _)) = of_one.first() {
+            target(lookup, &keys, kind, links);
         }
-    }
-    for lookup in lookups {
-        let through = names().filter_map(|(name, _)| {
-            let key = name.strip_prefix(lookup)?.strip_prefix('.')?;
-            let (value, span) = row.attribute_at(name)?;
-            Some((key, value, span))
-        });
-        target(lookup, &through.collect::<Vec<_>>(), kind, links);
     }
     is_pair
 }
@@ -139,40 +144,62 @@ const TABLES: [&str; 10] = [
     "targetentitylogicalname",
 ];
 
-/// Texts that name a column, with those beside them or around them that name its table.
-const COLUMNS: [(&str, &[&str]); 4] = [
-    (
-        "attributelogicalname",
-        &[
-            "entitylogicalname",
-            "entityname",
-            "logicalentityname",
-            "parententitylogicalname",
-        ],
-    ),
-    ("baseattributename", &["baseentityname"]),
-    ("matchingattributename", &["matchingentityname"]),
-    ("primaryimageattribute", &["parententitylogicalname"]),
-];
+/// The tables that the columns named in a group of values are of: those written in it or around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tables<'a, 'i> {
+    base: Option<Element<'a, 'i>>,
+    matching: Option<Element<'a, 'i>>,
+    own: Option<Element<'a, 'i>>,
+}
+
+impl<'a, 'i> Tables<'a, 'i> {
+    fn with(mut self, group: Element<'a, 'i>) -> Self {
+        for value in group.children() {
+            match &*value.name().to_ascii_lowercase() {
+                "baseentityname" => self.base = Some(value),
+                "matchingentityname" => self.matching = Some(value),
+                "entitylogicalname"
+                | "entityname"
+                | "logicalentityname"
+                | "parententitylogicalname" => self.own = Some(value),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// The table of the column that a value of this name names.
+    fn of(self, name: &str) -> Option<Element<'a, 'i>> {
+        match name {
+            "attributelogicalname" | "primaryimageattribute" => self.own,
+            "baseattributename" => self.base,
+            "matchingattributename" => self.matching,
+            _ => None,
+        }
+    }
+}
 
 /// A column whose text names a table or a column.
-fn named(row: Element<'_, '_>, column: Element<'_, '_>, links: &mut Links<'_>) {
+fn named(
+    column: Element<'_, '_>,
+    tables: Tables<'_, '_>,
+    of_table: Kind,
+    of_column: Kind,
+    links: &mut Links<'_>,
+) {
     let Some(text) = column.text() else {
         return;
     };
-    let (of_table, of_column) = kinds(row.name());
     let (name, span) = (column.name().to_ascii_lowercase(), column.span());
-    if TABLES.contains(&&*name) || name.ends_with("_entitylogicalname") {
+    let is_table = |name: &str| TABLES.contains(&name) || name.ends_with("_entitylogicalname");
+    if is_table(&name) {
         links.table_or_code(of_table, text, span);
-    } else if let Some((_, tables)) = COLUMNS.iter().find(|(known, _)| *known == name) {
-        if let Some(table) = around(column, tables) {
-            if let Some(text) = table.text().filter(|text| is_name(text)) {
-                links.column(of_column, text, column.text().unwrap_or_default(), span);
-            }
-            // A name that means a table only where a column stands beside it.
-            if !TABLES.contains(&&*table.name().to_ascii_lowercase()) {
-                links.table(of_table, table.text().unwrap_or_default(), table.span());
-            }
+    } else if let Some(table) = tables.of(&name) {
+        let of = table.text().unwrap_or_default();
+        links.column(of_column, of, text, span);
+        // A name that means a table only where a column stands beside it.
+        if !is_table(&table.name().to_ascii_lowercase()) {
+            links.table(of_table, of, table.span());
         }
     } else if of_table == Kind::RuleTable && text.starts_with("<fetch") {
         let kinds = QueryKinds {
@@ -195,18 +222,6 @@ fn kinds(row: &str) -> (Kind, Kind) {
     } else {
         (Kind::RecordNames, Kind::RecordNames)
     }
-}
-
-/// The nearest element of one of these names beside an element or beside one around it.
-fn around<'a, 'i>(element: Element<'a, 'i>, names: &[&str]) -> Option<Element<'a, 'i>> {
-    std::iter::successors(element.parent(), |parent| parent.parent()).find_map(|parent| {
-        let mut children = parent.children();
-        children.find(|child| {
-            names
-                .iter()
-                .any(|name| child.name().eq_ignore_ascii_case(name))
-        })
-    })
 }
 
 #[cfg(test)]

@@ -14,10 +14,8 @@ pub(in crate::parse) fn ribbon(
 ) {
     let table = table.map_or("", LogicalName::as_str);
     for element in ribbon.within(is_removed) {
-        for (name, _) in element.attributes() {
-            if let Some((value, span)) = element.attribute_at(name) {
-                resource(element, name, value, span, links);
-            }
+        for (name, value, span) in element.attributes_at() {
+            resource(element, name, value, span, links);
         }
         rule(element, table, links);
     }
