@@ -336,6 +336,19 @@ impl<'a, 'input> Element<'a, 'input> {
         (!value.is_empty()).then(|| (value, self.range(attribute.range_value())))
     }
 
+    /// The attributes whose value is not empty, each with its place.
+    pub(crate) fn attributes_at(self) -> impl Iterator<Item = (&'a str, &'a str, Span)> {
+        let plain = self
+            .node
+            .attributes()
+            .filter(|attribute| attribute.namespace().is_none());
+        plain.filter_map(move |attribute| {
+            let value = attribute.value().trim();
+            let span = self.range(attribute.range_value());
+            (!value.is_empty()).then(|| (attribute.name(), value, span))
+        })
+    }
+
     /// Every element inside this one and itself, in the order of the text, without those that `skip` leaves out.
     pub(crate) fn within(self, skip: impl Fn(Self) -> bool) -> impl Iterator<Item = Self> {
         let mut open = vec![self];

@@ -10,7 +10,6 @@ mod lookup;
 mod name;
 mod order;
 mod package;
-mod plugin;
 mod query;
 mod relationship;
 mod resolve;

@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use super::build::Builder;
 use super::index_of;
-use super::plugin::{PLUGIN_TYPE, PluginTypes};
 use super::relationship::{Ends, is_system};
 use crate::catalog;
 use crate::model::{
@@ -19,6 +18,7 @@ const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 const PROCESS: ComponentType = ComponentType::Number(29);
 const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
+pub(super) const PLUGIN_TYPE: ComponentType = ComponentType::Number(90);
 
 /// The icon that every app has until its maker chooses one. The platform lists it by name in all 168 rows of public
 /// exports whose app has this identifier.
@@ -26,6 +26,9 @@ const DEFAULT_ICON: (&str, &str) = (
     "953b9fac-1e5e-e611-80d6-00155ded156f",
     "msdyn_/Images/AppModule_Default_Icon.png",
 );
+
+/// No more records or plug-in types of one name are told apart.
+pub(super) const MOST_ALIKE: usize = 16;
 
 /// The platform cuts names to this many characters in the rows it writes.
 const CUT: usize = 60;
@@ -40,12 +43,15 @@ pub(super) struct Resolver<'a> {
     /// Components that are named, by the identifier their record has.
     by_id: FxHashMap<(ComponentType, Guid), ComponentId>,
     /// Records by one of their keys.
-    by_key: FxHashMap<(LogicalName, LogicalName), ComponentId>,
+    pub(super) by_key: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
+    /// Plug-in types by the name of their class, without its assembly.
+    pub(super) plugins: FxHashMap<LogicalName, Vec<ComponentId>>,
+    /// Those that are declared as missing.
+    pub(super) missing_plugins: FxHashMap<LogicalName, Vec<&'a Identity>>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
     /// Primary key and primary name columns of the package's tables.
     primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
-    plugins: PluginTypes<'a>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -57,13 +63,17 @@ impl<'a> Resolver<'a> {
             sets: FxHashMap::default(),
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
+            plugins: FxHashMap::default(),
+            missing_plugins: FxHashMap::default(),
             messages: FxHashMap::default(),
             primary: FxHashMap::default(),
-            plugins: PluginTypes::of(solution),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
+        }
+        for row in &solution.manifest.missing_dependencies {
+            resolver.learn_missing_plugin(&row.required);
         }
         resolver
     }
@@ -97,6 +107,7 @@ impl<'a> Resolver<'a> {
                     self.messages.entry(LogicalName::new(name)).or_insert(id);
                 }
             }
+            kind if *kind == PLUGIN_TYPE => self.learn_plugin(id, component),
             ComponentType::Number(_) => {
                 let own = component
                     .property("WebResourceId")
@@ -112,7 +123,11 @@ impl<'a> Resolver<'a> {
             ComponentType::Table(table) => {
                 for (key, value) in &identity.keys {
                     let key = (LogicalName::new(key), LogicalName::new(value));
-                    self.by_key.entry(key).or_insert(id);
+                    let known = self.by_key.entry(key).or_default();
+                    // Which of many is meant, the key does not tell.
+                    if known.len() < MOST_ALIKE {
+                        known.push(id);
+                    }
                 }
                 if *table == *"customapi"
                     && let Some(name) = &identity.schema_name
@@ -180,13 +195,17 @@ impl<'a> Resolver<'a> {
                 .record(builder, lookup, key, value)
                 .into_iter()
                 .collect(),
+            Pointer::Keyed(lookup, keys) => self.keyed(builder, lookup, keys).into_iter().collect(),
+            Pointer::Privilege(name) => self.privilege(builder, name).into_iter().collect(),
+            // Made a name where the owner of the file is found.
+            Pointer::Relative(_) => Vec::new(),
             Pointer::Suffix(kind, name) => vec![self.suffix(builder, kind, name)],
         };
         self.known.insert(to.clone(), nodes.clone());
         nodes
     }
 
-    fn at(&self, builder: &mut Builder<'a>, address: &Address) -> NodeIndex {
+    pub(super) fn at(&self, builder: &mut Builder<'a>, address: &Address) -> NodeIndex {
         if let Some(component) = builder.graph.components.at_address(address) {
             return index_of(*component);
         }
@@ -210,8 +229,9 @@ impl<'a> Resolver<'a> {
         }
         if let Address::Name(kind, name) = address
             && *kind == PLUGIN_TYPE
+            && let Some(known) = self.plugin(builder, name)
         {
-            return self.plugins.node(builder, name);
+            return known;
         }
         // A row names a long relationship by its first characters.
         if let Address::Name(kind, name) = address
@@ -271,7 +291,7 @@ impl<'a> Resolver<'a> {
         self.table(builder, &name)
     }
 
-    fn table(&self, builder: &mut Builder<'a>, name: &str) -> NodeIndex {
+    pub(super) fn table(&self, builder: &mut Builder<'a>, name: &str) -> NodeIndex {
         self.at(builder, &Address::Name(TABLE, LogicalName::new(name)))
     }
 
@@ -386,34 +406,6 @@ impl<'a> Resolver<'a> {
         }
         const MESSAGE: ComponentType = ComponentType::Number(201);
         Some(self.at(builder, &Address::Name(MESSAGE, name.clone())))
-    }
-
-    /// What the lookup of a record names. The key says what it is called, the lookup of which table it is.
-    fn record(
-        &self,
-        builder: &mut Builder<'a>,
-        lookup: &LogicalName,
-        key: &LogicalName,
-        value: &LogicalName,
-    ) -> Option<NodeIndex> {
-        let table = super::lookup::target(lookup.as_str(), key.as_str());
-        let of = |component: &Component| {
-            table
-                .as_ref()
-                .is_none_or(|table| component.identity.kind == *table)
-        };
-        let own = self.by_key.get(&(key.clone(), value.clone()));
-        let own = own.filter(|id| of(&self.solution.components[id.index()]));
-        if let Some(own) = own {
-            return Some(index_of(*own));
-        }
-        let kind = table?;
-        let address = match Guid::parse_used(value.as_str()) {
-            Some(id) => Address::Id(kind, id),
-            None if value.as_str().parse::<Guid>().is_ok() => return None,
-            None => Address::Name(kind, value.clone()),
-        };
-        Some(self.at(builder, &address))
     }
 
     /// A component by the end of its name: what packs it drops the publisher's prefix.

@@ -48,6 +48,13 @@ pub enum Pointer {
     Message(LogicalName),
     /// What a lookup of a record names: the lookup's column, the key column of its target, the key's value.
     Record(LogicalName, LogicalName, LogicalName),
+    /// What a lookup of a record names by several keys: the lookup's column, the keys as `name=value`, sorted and joined
+    /// by `&`.
+    Keyed(LogicalName, LogicalName),
+    /// The table that a privilege is about, by what follows its verb; other privileges are about no table.
+    Privilege(LogicalName),
+    /// A web resource by a path that starts where the one that refers lies.
+    Relative(LogicalName),
     /// A component of this type whose name ends with this, after any publisher's prefix.
     Suffix(ComponentType, LogicalName),
 }

@@ -116,6 +116,7 @@ kinds! {
         AppComponent "app-component" Required, "app" => "table, view, chart, form, process or site map", "`AppModuleComponent`; 855 of 880";
         AppIcon "app-icon" Required, "app" => "web resource", "`WebResourceId`; the default icon by its well-known identifier, 167 of 167";
         AppWelcomePage "app-welcome-page" Required, "app" => "web resource", "`WelcomePageId`";
+        AppLibrary "app-library" Runtime, "app" => "web resource", "`EventHandlers`; in no public export";
         AppRole "app-role" Required, "app" => "security role", "`AppModuleRoleMaps`; roles of the platform are never listed";
         AppSetting "app-setting" Required, "app setting" => "setting definition", "57 of 57";
         AppElement "app-element" Required, "app element" => "canvas app or record", "`canvasappid`, `objectid`";

@@ -1,6 +1,6 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
-use super::content::{Reader, reader};
+use super::content::{LARGEST_MARKUP, Reader, markup, reader};
 use super::draft::{Context, Fragment, table_around};
 use super::links::Links;
 use super::{control, function, record, values, walk};
@@ -337,6 +337,19 @@ impl<'a> Plan<'a> {
         match reader {
             Reader::Bytes(refer) => match self.package.bytes(id) {
                 Ok(bytes) => refer(&bytes, id.file(), &mut self.links(&mut read.fragment)),
+                Err(failure) => self.report(id, failure, &mut read),
+            },
+            Reader::Markup(_) if self.package.entry(id).size > LARGEST_MARKUP => {
+                return self.verified(id);
+            }
+            Reader::Markup(refer) => match self.package.bytes(id).map(markup) {
+                Ok(Some(text)) => {
+                    refer(&text, id.file(), &mut self.links(&mut read.fragment));
+                    if read.fragment.has_places() {
+                        read.text = Some(text);
+                    }
+                }
+                Ok(None) => {}
                 Err(failure) => self.report(id, failure, &mut read),
             },
             Reader::Text(refer) => {

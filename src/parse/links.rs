@@ -6,7 +6,7 @@ use crate::model::{
     Address, ComponentId, ComponentType, Flaw, FlawKind, Guid, LogicalName, Pointer, Reference,
     ReferenceKind,
 };
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::xml::{self, Element};
 
 /// Where a parser puts the references of one component. Placeholders that the platform writes for "nothing" are left out
@@ -84,6 +84,28 @@ impl<'o> Links<'o> {
         }
     }
 
+    /// Reads XML within a value that may as well be something else: what is not well-formed is passed over.
+    pub(super) fn sound(
+        &mut self,
+        text: &str,
+        place: Span,
+        read: impl FnOnce(Element<'_, '_>, &mut Links<'_>),
+    ) {
+        self.within(place).sound_file(text, place.file, read);
+    }
+
+    /// The same of a file.
+    pub(super) fn sound_file(
+        &mut self,
+        text: &str,
+        file: FileId,
+        read: impl FnOnce(Element<'_, '_>, &mut Links<'_>),
+    ) {
+        if let Ok(document) = xml::parse(text, self.limits) {
+            read(Element::new(document.root_element(), file), self);
+        }
+    }
+
     /// Reports a value that cannot be read.
     pub(super) fn broken(&mut self, detail: String, place: Span) {
         let owner = self.out.components.get(self.from.index());
@@ -128,6 +150,15 @@ impl<'o> Links<'o> {
     pub(super) fn table(&mut self, kind: ReferenceKind, name: &str, span: Span) {
         if is_name(name) {
             self.add(kind, Pointer::table(name), span);
+        }
+    }
+
+    /// A table by its logical name or by its object type code, as older definitions write it.
+    pub(super) fn table_or_code(&mut self, kind: ReferenceKind, text: &str, span: Span) {
+        match text.trim().parse::<u32>() {
+            Ok(0) => {}
+            Ok(code) => self.add(kind, Pointer::TypeCode(code), span),
+            Err(_) => self.table(kind, text, span),
         }
     }
 
@@ -194,6 +225,21 @@ impl<'o> Links<'o> {
         };
         self.web_resource(kind, name, span);
         true
+    }
+
+    /// A web resource by the path at which the server shows it, `/WebResources/<name>`. Says whether it was one.
+    pub(super) fn web_path(&mut self, kind: ReferenceKind, value: &str, span: Span) -> bool {
+        const FOLDER: &str = "/webresources/";
+        let path = value.trim().trim_start_matches('~');
+        let is_path = path
+            .get(..FOLDER.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(FOLDER));
+        if is_path {
+            let name = path.get(FOLDER.len()..).unwrap_or_default();
+            let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+            self.web_resource(kind, &name, span);
+        }
+        is_path
     }
 
     /// A web resource by its name, which may be marked by the directive all the same.

@@ -6,9 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
+use super::formats::page::beside;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
-    Reference, RootBehavior, Solution, Unclaimed,
+    Pointer, Reference, ReferenceKind, RootBehavior, Solution, Unclaimed,
 };
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::{FileId, Span};
@@ -180,11 +181,26 @@ impl<'a> Merge<'a> {
                 orphans.push(*record);
                 continue;
             };
-            let keys = owner_keys(&self.solution.components[owner.index()]);
+            let above = &self.solution.components[owner.index()];
+            let keys = owner_keys(above);
+            // A record without any value stands for one of another solution, to which those inside it belong.
+            let stands_for = above
+                .identity
+                .address()
+                .filter(|_| above.properties.is_empty());
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
+            if let Some(address) = stands_for {
+                let span = component.span;
+                self.solution.references.push(Reference {
+                    from: *record,
+                    kind: ReferenceKind::RecordLookup,
+                    to: Pointer::At(address),
+                    span,
+                });
+            }
         }
         self.report_orphans(&orphans);
     }
@@ -363,13 +379,20 @@ impl<'a> Merge<'a> {
                 }
                 (Some(_), None) => None,
             };
-            if let (Some(from), Some(to)) = (from, reference.to.of_table(table.as_ref())) {
-                let reference = Reference {
+            let name = component.and_then(|owner| owner.identity.schema_name.as_ref());
+            let to = match reference.to {
+                Pointer::Relative(path) => name
+                    .and_then(|name| beside(name.as_str(), path.as_str()))
+                    .map(|name| Pointer::named(61, &name)),
+                to => to.of_table(table.as_ref()),
+            };
+            if let (Some(from), Some(to)) = (from, to) {
+                self.solution.references.push(Reference {
                     from,
+                    kind: reference.kind,
                     to,
-                    ..reference
-                };
-                self.solution.references.push(reference);
+                    span: reference.span,
+                });
             }
         }
     }

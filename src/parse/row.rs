@@ -32,6 +32,8 @@ pub(super) type Finish = fn(&mut Draft<'_>, Element<'_, '_>) -> Verdict;
 pub(super) enum Naming {
     /// A table by its logical name.
     Table,
+    /// A table by its logical name or its object type code.
+    TableOrCode,
     /// Columns, separated by commas, of the table around the component.
     Column,
     /// Columns, separated by commas, of the table that the value at this path names.
@@ -187,6 +189,7 @@ pub(super) fn refer(
             };
             match naming {
                 Naming::Table => links.table(*kind, value, span),
+                Naming::TableOrCode => links.table_or_code(*kind, value, span),
                 Naming::Column | Naming::ColumnOf(_) => {
                     links.columns(*kind, of.unwrap_or_default(), value, span);
                 }

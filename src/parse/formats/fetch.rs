@@ -19,6 +19,11 @@ pub(in crate::parse) struct Aliases<'a> {
 }
 
 impl<'a> Aliases<'a> {
+    /// The table that the query is about.
+    pub(in crate::parse) fn main(&self) -> Option<&'a str> {
+        self.main
+    }
+
     /// The table behind a name: an alias, or a table that is called by its own name.
     fn table(&self, name: &'a str) -> &'a str {
         let mut joined = self.joined.iter();
@@ -33,8 +38,18 @@ pub(in crate::parse) fn query<'a>(
     kinds: QueryKinds,
     links: &mut Links<'_>,
 ) -> Aliases<'a> {
+    query_of(element, "", kinds, links)
+}
+
+/// Reads a query, or a part of one that leaves out its table because it is known.
+pub(in crate::parse) fn query_of<'a>(
+    element: Element<'a, '_>,
+    table: &'a str,
+    kinds: QueryKinds,
+    links: &mut Links<'_>,
+) -> Aliases<'a> {
     let aliases = aliases(element);
-    let mut open = vec![(element, "", "")];
+    let mut open = vec![(element, table, "")];
     while let Some((element, table, outer)) = open.pop() {
         let (mut inner_table, mut inner_outer) = (table, outer);
         match element.name() {

@@ -65,6 +65,11 @@ fn element_of<'a>(
         "ancestor" => at(element, "id", |id, span| {
             links.id(Kind::FormAncestor, 60, id, span);
         }),
+        "RibbonDiffXml" => {
+            let table = Some(LogicalName::new(table)).filter(|table| !table.is_empty());
+            super::ribbon::ribbon(element, table.as_ref(), links);
+            return None;
+        }
         "tabs" => interactive(element, links),
         "customControl" => {
             at(element, "name", |name, span| {

@@ -3,5 +3,13 @@
 pub(super) mod expression;
 pub(super) mod fetch;
 pub(super) mod formxml;
+pub(super) mod page;
 pub(super) mod powerfx;
+pub(super) mod record;
+pub(super) mod report;
+pub(super) mod ribbon;
+pub(super) mod sitemap;
+pub(super) mod template;
+#[cfg(test)]
+pub(super) mod testing;
 pub(super) mod xaml;
