@@ -29,6 +29,13 @@ pub(super) fn build(solution: &Solution) -> Graph {
         if from.index() >= solution.components.len() {
             continue;
         }
+        // Nearly all name their target by its own address, which needs no looking about.
+        if let Pointer::At(address) = &reference.to {
+            let to = resolver.at(&mut builder, address);
+            let strength = strength(&builder, &resolver, reference.kind, from, to);
+            builder.refer(from, to, reference.kind, strength, reference.span);
+            continue;
+        }
         for to in resolver.resolve(&mut builder, &reference.to) {
             let strength = strength(&builder, &resolver, reference.kind, from, to);
             builder.refer(from, to, reference.kind, strength, reference.span);
@@ -216,6 +223,9 @@ impl<'a> Builder<'a> {
 
     /// A declared row joins the references between the same two, or is one of its own.
     fn add_declared(&mut self) {
+        if self.solution.manifest.missing_dependencies.is_empty() {
+            return;
+        }
         let mut between: FxHashMap<(NodeIndex, NodeIndex), Vec<usize>> = FxHashMap::default();
         for (index, (from, to, _)) in self.found.iter().enumerate() {
             between.entry((*from, *to)).or_default().push(index);

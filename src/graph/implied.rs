@@ -7,6 +7,7 @@ use super::build::Builder;
 use super::index_of;
 use super::relationship::{Ends, has_prefix};
 use super::resolve::Resolver;
+use crate::catalog;
 use crate::model::{
     Component, ComponentId, ComponentType, Identity, LogicalName, Origin, Pointer,
     ReferenceKind as Kind, Strength,
@@ -183,9 +184,11 @@ fn primary_columns<'a>(
         return;
     };
     let (key, name) = resolver.primary(&table);
+    let phonetic = name.as_ref().and_then(|name| phonetic(&table, name));
     for (column, kind) in [
         (Some(key), Kind::RelationshipPrimaryId),
         (name, Kind::RelationshipPrimaryName),
+        (phonetic, Kind::RelationshipPrimaryName),
     ] {
         let Some(column) = column else {
             continue;
@@ -203,6 +206,12 @@ fn primary_columns<'a>(
             builder.refer(index_of(id), to, kind, strength, component.span);
         }
     }
+}
+
+/// The column with the phonetic form of a name, for the tables of people and companies that have one.
+fn phonetic(table: &LogicalName, name: &LogicalName) -> Option<LogicalName> {
+    let phonetic = format!("yomi{}", name.as_str().to_ascii_lowercase());
+    catalog::column(table.as_str(), &phonetic).map(|_| LogicalName::new(&phonetic))
 }
 
 /// A lookup column needs its relationship. Where the package does not hold that one, so do the columns that come with the
@@ -278,8 +287,10 @@ fn shadows(
     span: Span,
     builder: &mut Builder<'_>,
 ) {
-    const PHONETIC: [&str; 5] = ["account", "contact", "lead", "systemuser", "owner"];
-    let phonetic = target.is_some_and(|target| PHONETIC.iter().any(|name| *target == **name));
+    let phonetic = target.is_some_and(|target| {
+        let known = catalog::table(target.as_str());
+        known.is_some_and(|known| phonetic(target, &LogicalName::new(known.primary_name)).is_some())
+    });
     let endings = ["name", "yominame"];
     for ending in &endings[..if phonetic { 2 } else { 1 }] {
         let name = format!("{}{ending}", lookup.as_str().to_ascii_lowercase());

@@ -171,7 +171,7 @@ impl<'a> Resolver<'a> {
             return known.clone();
         }
         let nodes = match to {
-            Pointer::At(address) => vec![self.at(builder, address)],
+            Pointer::At(address) => return vec![self.at(builder, address)],
             Pointer::EntitySet(set) => vec![self.entity_set(builder, set)],
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),

@@ -122,7 +122,7 @@ kinds! {
         AppElement "app-element" Required, "app element" => "canvas app or record", "`canvasappid`, `objectid`";
         SitemapTable "sitemap-table" Required, "site map" => "table", "`SubArea/@Entity` and `Privilege/@Entity`; 833 of 839";
         SitemapWebResource "sitemap-web-resource" Required, "site map" => "web resource", "`$webresource:`; 73 of 99";
-        SitemapPath "sitemap-path" Runtime, "site map" => "web resource", "`/WebResources/…`; listed for 71 of 180";
+        SitemapPath "sitemap-path" Required, "site map" => "web resource", "`/WebResources/…`; uneven: listed for 71 of 180";
         SitemapUrl "sitemap-url" Runtime, "site map" => "table, view, custom page, control or web resource", "parameters of addresses; 8 of 145";
         SitemapDashboard "sitemap-dashboard" Runtime, "site map" => "dashboard", "`DefaultDashboard`; 0 of 99";
         SitemapPage "sitemap-page" Runtime, "site map" => "custom page", "`Page`";
