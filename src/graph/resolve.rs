@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::Builder;
 use super::relationship::{Ends, is_system};
+use super::web_api::{connector, connector_names, table_name};
 use super::{facts, index_of};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer, Solution,
@@ -14,6 +15,7 @@ use crate::model::{
 const TABLE: ComponentType = ComponentType::Number(1);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 const PROCESS: ComponentType = ComponentType::Number(29);
+const CONNECTOR: u32 = 372;
 const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
 
 /// The icon that every app has until its maker chooses one. The platform lists it by name in all 168 rows of public
@@ -30,15 +32,17 @@ const CUT: usize = 60;
 pub(super) struct Resolver<'a> {
     pub(super) solution: &'a Solution,
     /// Relationships of the package by the table and lookup column that refer.
-    lookups: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
+    pub(super) lookups: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
     /// Tables of the package by entity set name.
-    sets: FxHashMap<LogicalName, ComponentId>,
+    pub(super) sets: FxHashMap<LogicalName, ComponentId>,
     /// Components that are named, by the identifier their record has.
     by_id: FxHashMap<(ComponentType, Guid), ComponentId>,
     /// Records by one of their keys.
     by_key: FxHashMap<(LogicalName, LogicalName), ComponentId>,
     /// Processes and custom APIs by the message they bring.
     messages: FxHashMap<LogicalName, ComponentId>,
+    /// Custom connectors by the names their APIs may have.
+    connectors: FxHashMap<String, ComponentId>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -51,6 +55,7 @@ impl<'a> Resolver<'a> {
             by_id: FxHashMap::default(),
             by_key: FxHashMap::default(),
             messages: FxHashMap::default(),
+            connectors: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
@@ -80,7 +85,12 @@ impl<'a> Resolver<'a> {
                     self.messages.entry(LogicalName::new(name)).or_insert(id);
                 }
             }
-            ComponentType::Number(_) => {
+            ComponentType::Number(number) => {
+                if let (CONNECTOR, Some(name)) = (*number, &identity.schema_name) {
+                    for name in connector_names(name.as_str()) {
+                        self.connectors.entry(name).or_insert(id);
+                    }
+                }
                 let own = component
                     .property("WebResourceId")
                     .and_then(Guid::parse_used);
@@ -113,7 +123,25 @@ impl<'a> Resolver<'a> {
         }
         let nodes = match to {
             Pointer::At(address) => vec![self.at(builder, address)],
-            Pointer::EntitySet(set) => vec![self.entity_set(builder, set)],
+            Pointer::EntitySet(set) => vec![self.entity_set(builder, set, None)],
+            Pointer::EntitySetLike(set, likely) => {
+                vec![self.entity_set(builder, set, Some(likely))]
+            }
+            Pointer::ColumnOfSet(set, likely, column) => {
+                let table = self.entity_set(builder, set, likely.as_ref());
+                let column = table_name(builder, table)
+                    .map(|table| Pointer::column(table.as_str(), column.as_str()));
+                column.map_or_else(Vec::new, |column| self.resolve(builder, &column))
+            }
+            Pointer::Navigation(set, likely, property) => {
+                let table = self.entity_set(builder, set, likely.as_ref());
+                table_name(builder, table)
+                    .map_or_else(Vec::new, |table| self.navigation(builder, &table, property))
+            }
+            Pointer::Api(name) => {
+                let own = connector(&self.connectors, name);
+                own.map(index_of).into_iter().collect()
+            }
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),
             Pointer::Across(relationship, table, column) => {
@@ -137,7 +165,7 @@ impl<'a> Resolver<'a> {
         nodes
     }
 
-    fn at(&self, builder: &mut Builder<'a>, address: &Address) -> NodeIndex {
+    pub(super) fn at(&self, builder: &mut Builder<'a>, address: &Address) -> NodeIndex {
         if let Some(component) = builder.graph.components.at_address(address) {
             return index_of(*component);
         }
@@ -166,28 +194,7 @@ impl<'a> Resolver<'a> {
         builder.node(&identity_of(address))
     }
 
-    /// A table by its set name: the package's, the platform's, else by undoing the plural.
-    fn entity_set(&mut self, builder: &mut Builder<'a>, set: &LogicalName) -> NodeIndex {
-        if let Some(table) = self.sets.get(set) {
-            return index_of(*table);
-        }
-        let lower = set.as_str().to_ascii_lowercase();
-        if let Some(table) = facts::table_of_entity_set(&lower) {
-            return self.table(builder, &table);
-        }
-        let singular = singulars(&lower);
-        let is_known = |name: &&String| {
-            let address = Address::Name(TABLE, LogicalName::new(name));
-            builder.graph.components.at_address(&address).is_some()
-                || builder.graph.externals.at_address(&address).is_some()
-                || facts::is_table(name)
-        };
-        let known = singular.iter().find(is_known).or(singular.first());
-        let name = known.cloned().unwrap_or(lower);
-        self.table(builder, &name)
-    }
-
-    fn table(&self, builder: &mut Builder<'a>, name: &str) -> NodeIndex {
+    pub(super) fn table(&self, builder: &mut Builder<'a>, name: &str) -> NodeIndex {
         self.at(builder, &Address::Name(TABLE, LogicalName::new(name)))
     }
 
@@ -386,44 +393,6 @@ fn identity_of(address: &Address) -> Identity {
                 .filter_map(|pair| pair.split_once('='));
             let pairs = pairs.map(|(key, value)| (key.into(), value.into()));
             Identity::of(kind.clone()).with_keys(pairs.collect())
-        }
-    }
-}
-
-/// What a plural may be the plural of, the likeliest first: the platform forms set names by English rules, and makers
-/// write their own.
-fn singulars(plural: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut add =
-        |stem: Option<&str>, end: &str| found.extend(stem.map(|stem| format!("{stem}{end}")));
-    add(plural.strip_suffix("ies"), "y");
-    if [
-        "xes", "ches", "shes", "sses", "gses", "tses", "kses", "dses", "lses", "mses", "pses",
-        "zes",
-    ]
-    .iter()
-    .any(|end| plural.ends_with(end))
-    {
-        add(plural.strip_suffix("es"), "");
-    }
-    add(plural.strip_suffix('s'), "");
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::singulars;
-
-    #[test]
-    fn plurals_are_undone_by_their_endings() {
-        for (plural, singular) in [
-            ("new_categories", "new_category"),
-            ("admin_coesettingses", "admin_coesettings"),
-            ("new_boxes", "new_box"),
-            ("new_houses", "new_house"),
-            ("new_orders", "new_order"),
-        ] {
-            assert_eq!(singulars(plural)[0], singular);
         }
     }
 }

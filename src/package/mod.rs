@@ -9,6 +9,7 @@ mod deployer;
 mod folder;
 mod foreign;
 mod locate;
+mod nested;
 mod open;
 mod parts;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use locate::{Location, LocationSource, locate};
+pub(crate) use nested::Nested;
 pub use open::{OpenOptions, Opened, holds_no_solution, open};
 
 use crate::decode;

@@ -1,6 +1,7 @@
 //! Model-driven apps, site maps, ribbons, custom controls, canvas apps and web resources.
 
 use super::draft::Draft;
+use super::formats::canvas;
 use super::row::{Kind, Row, Verdict, layered_by_differences};
 use crate::xml::Element;
 
@@ -67,7 +68,8 @@ pub(super) static ROWS: &[Row] = &[
             "DocumentUri",
             "BackgroundImageUri",
             "AdditionalUris/AdditionalUri",
-        ]),
+        ])
+        .refer(canvas::app),
     Row::new("WebResources/WebResource", 61)
         .name("Name")
         .display("DisplayName")

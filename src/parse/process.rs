@@ -1,5 +1,6 @@
 //! Processes: workflows, dialogs, business rules, actions, business process flows, cloud and desktop flows.
 
+use super::formats::desktop;
 use super::row::Row;
 
 pub(super) static ROWS: &[Row] = &[Row::new("Workflows/Workflow", 29)
@@ -24,4 +25,5 @@ pub(super) static ROWS: &[Row] = &[Row::new("Workflows/Workflow", 29)
         "IntroducedVersion",
         "IsCustomizable",
     ])
-    .files(&["XamlFileName", "JsonFileName"])];
+    .files(&["XamlFileName", "JsonFileName"])
+    .refer(desktop::flow)];

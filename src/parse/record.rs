@@ -2,6 +2,8 @@
 //! customizations.xml, and many-to-many rows. One rule serves every table, also those nobody has met yet.
 
 use super::draft::{Context, Draft, Fragment, display_name, origin};
+use super::formats::service;
+use super::links::Links;
 use crate::model::{ComponentType, Guid, Identity};
 use crate::package::{Entry, Layout, Package};
 use crate::xml::Element;
@@ -62,7 +64,8 @@ pub(super) fn record(row: Element<'_, '_>, context: Context<'_>, out: &mut Fragm
     for column in row.children().filter(|column| !column.has_children()) {
         draft.keep(column.name().to_owned(), column.text());
     }
-    out.add(draft, row.tag_span(context.text));
+    let id = out.add(draft, row.tag_span(context.text));
+    service::record(row, &mut Links::of(id, out, context.limits));
 }
 
 fn identify(row: Element<'_, '_>, keys: Vec<(Box<str>, Box<str>)>) -> Identity {

@@ -1,6 +1,8 @@
 //! Templates, reports, service rules, connectors, AI models, older environment variables and organization settings.
 
-use super::row::{Kind, Row};
+use super::formats::service;
+use super::row::{Kind, Naming, Row};
+use crate::model::ReferenceKind;
 
 /// Rules for service have their workflows inside; no public export shows more.
 const RULE_CONTENT: &[&str] = &["LocalizedNames", "Descriptions", "Workflows"];
@@ -105,11 +107,29 @@ pub(super) static ROWS: &[Row] = &[
             "msdyn_templateid",
             "msdyn_activerunconfigurationid",
             "statecode",
+        ])
+        .names(&[
+            (
+                "msdyn_templateid",
+                Naming::Id(400),
+                ReferenceKind::ModelTemplate,
+            ),
+            (
+                "msdyn_activerunconfigurationid",
+                Naming::Id(402),
+                ReferenceKind::ModelConfiguration,
+            ),
         ]),
     Row::new("AIModels/AIModel/AIConfigurations/AIConfiguration", 402)
         .id("msdyn_aiconfigurationid")
         .display("msdyn_name")
-        .keep(&["msdyn_type", "msdyn_templateversion", "statecode"]),
+        .keep(&["msdyn_type", "msdyn_templateversion", "statecode"])
+        .names(&[(
+            "msdyn_trainedmodelaiconfigurationpareid",
+            Naming::Id(402),
+            ReferenceKind::ModelConfiguration,
+        )])
+        .refer(service::configuration),
     // Exports of 2019 and 2020 write definitions inline; later ones have a folder for each.
     Row::new("EnvironmentVariables/Definition", 380)
         .keys(&[("schemaname", "SchemaName")])
