@@ -60,6 +60,17 @@ impl<'a> Json<'a> {
             end: offset(start + len),
         }
     }
+
+    /// Where a named text stands; the place of its name for one that was escaped.
+    pub(crate) fn place_of(&self, name: &str, text: &str) -> Span {
+        let own = self.place(text);
+        if own.end == 0 { self.place(name) } else { own }
+    }
+
+    /// The whole text.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
 }
 
 impl<'a> Value<'a> {
@@ -119,7 +130,7 @@ impl<'a> Value<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Value<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reader)
     }

@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 use super::relationship::has_prefix;
 use super::resolve::Resolver;
 use super::{Edge, Graph, Node, Relation, implied, index_of};
-use crate::model::{ComponentId, Identity, IdentityMap, Origin, ReferenceKind, Solution, Strength};
+use crate::model::{
+    ComponentId, Identity, IdentityMap, Origin, Pointer, ReferenceKind, Solution, Strength,
+};
 use crate::source::Span;
 
 /// A graph while it grows.

@@ -13,6 +13,7 @@ mod package;
 mod query;
 mod relationship;
 mod resolve;
+mod web_api;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::build::Builder;
 use super::index_of;
 use super::relationship::{Ends, is_system};
+use super::web_api::{connector, connector_names, table_name};
 use crate::catalog;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
@@ -17,6 +18,7 @@ const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 const RELATIONSHIP: ComponentType = ComponentType::Number(10);
 const PROCESS: ComponentType = ComponentType::Number(29);
+const CONNECTOR: u32 = 372;
 const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
 pub(super) const PLUGIN_TYPE: ComponentType = ComponentType::Number(90);
 
@@ -37,9 +39,9 @@ const CUT: usize = 60;
 pub(super) struct Resolver<'a> {
     pub(super) solution: &'a Solution,
     /// Relationships of the package by the table and lookup column that refer.
-    lookups: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
+    pub(super) lookups: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
     /// Tables of the package by entity set name.
-    sets: FxHashMap<LogicalName, ComponentId>,
+    pub(super) sets: FxHashMap<LogicalName, ComponentId>,
     /// Components that are named, by the identifier their record has.
     by_id: FxHashMap<(ComponentType, Guid), ComponentId>,
     /// Records by one of their keys.
@@ -52,6 +54,8 @@ pub(super) struct Resolver<'a> {
     messages: FxHashMap<LogicalName, ComponentId>,
     /// Primary key and primary name columns of the package's tables.
     primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
+    /// Custom connectors by the names their APIs may have.
+    connectors: FxHashMap<String, ComponentId>,
     known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
@@ -67,6 +71,7 @@ impl<'a> Resolver<'a> {
             missing_plugins: FxHashMap::default(),
             messages: FxHashMap::default(),
             primary: FxHashMap::default(),
+            connectors: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         for (id, component) in solution.numbered() {
@@ -108,7 +113,12 @@ impl<'a> Resolver<'a> {
                 }
             }
             kind if *kind == PLUGIN_TYPE => self.learn_plugin(id, component),
-            ComponentType::Number(_) => {
+            ComponentType::Number(number) => {
+                if let (CONNECTOR, Some(name)) = (*number, &identity.schema_name) {
+                    for name in connector_names(name.as_str()) {
+                        self.connectors.entry(name).or_insert(id);
+                    }
+                }
                 let own = component
                     .property("WebResourceId")
                     .and_then(Guid::parse_used);
@@ -172,7 +182,25 @@ impl<'a> Resolver<'a> {
         }
         let nodes = match to {
             Pointer::At(address) => return vec![self.at(builder, address)],
-            Pointer::EntitySet(set) => vec![self.entity_set(builder, set)],
+            Pointer::EntitySet(set) => vec![self.entity_set(builder, set, None)],
+            Pointer::EntitySetLike(set, likely) => {
+                vec![self.entity_set(builder, set, Some(likely))]
+            }
+            Pointer::ColumnOfSet(set, likely, column) => {
+                let table = self.entity_set(builder, set, likely.as_ref());
+                let column = table_name(builder, table)
+                    .map(|table| Pointer::column(table.as_str(), column.as_str()));
+                column.map_or_else(Vec::new, |column| self.resolve(builder, &column))
+            }
+            Pointer::Navigation(set, likely, property) => {
+                let table = self.entity_set(builder, set, likely.as_ref());
+                table_name(builder, table)
+                    .map_or_else(Vec::new, |table| self.navigation(builder, &table, property))
+            }
+            Pointer::Api(name) => {
+                let own = connector(&self.connectors, name);
+                own.map(index_of).into_iter().collect()
+            }
             Pointer::TypeCode(code) => self.type_code(builder, *code).into_iter().collect(),
             Pointer::Lookup(table, column) => self.relationships(builder, table, column),
             Pointer::LookupTo(table, column, to) => {
@@ -268,27 +296,6 @@ impl<'a> Resolver<'a> {
             ))
         });
         made_by.map(index_of)
-    }
-
-    /// A table by its set name: the package's, the platform's, else by undoing the plural.
-    fn entity_set(&mut self, builder: &mut Builder<'a>, set: &LogicalName) -> NodeIndex {
-        if let Some(table) = self.sets.get(set) {
-            return index_of(*table);
-        }
-        let lower = set.as_str().to_ascii_lowercase();
-        if let Some(table) = catalog::table_of_entity_set(&lower) {
-            return self.table(builder, table);
-        }
-        let singular = singulars(&lower);
-        let is_known = |name: &&String| {
-            let address = Address::Name(TABLE, LogicalName::new(name));
-            builder.graph.components.at_address(&address).is_some()
-                || builder.graph.externals.at_address(&address).is_some()
-                || catalog::table(name).is_some()
-        };
-        let known = singular.iter().find(is_known).or(singular.first());
-        let name = known.cloned().unwrap_or(lower);
-        self.table(builder, &name)
     }
 
     pub(super) fn table(&self, builder: &mut Builder<'a>, name: &str) -> NodeIndex {
@@ -459,44 +466,6 @@ fn identity_of(address: &Address) -> Identity {
                 .filter_map(|pair| pair.split_once('='));
             let pairs = pairs.map(|(key, value)| (key.into(), value.into()));
             Identity::of(kind.clone()).with_keys(pairs.collect())
-        }
-    }
-}
-
-/// What a plural may be the plural of, the likeliest first: the platform forms set names by English rules, and makers
-/// write their own.
-fn singulars(plural: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut add =
-        |stem: Option<&str>, end: &str| found.extend(stem.map(|stem| format!("{stem}{end}")));
-    add(plural.strip_suffix("ies"), "y");
-    if [
-        "xes", "ches", "shes", "sses", "gses", "tses", "kses", "dses", "lses", "mses", "pses",
-        "zes",
-    ]
-    .iter()
-    .any(|end| plural.ends_with(end))
-    {
-        add(plural.strip_suffix("es"), "");
-    }
-    add(plural.strip_suffix('s'), "");
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::singulars;
-
-    #[test]
-    fn plurals_are_undone_by_their_endings() {
-        for (plural, singular) in [
-            ("new_categories", "new_category"),
-            ("admin_coesettingses", "admin_coesettings"),
-            ("new_boxes", "new_box"),
-            ("new_houses", "new_house"),
-            ("new_orders", "new_order"),
-        ] {
-            assert_eq!(singulars(plural)[0], singular);
         }
     }
 }

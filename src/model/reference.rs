@@ -34,6 +34,16 @@ pub enum Pointer {
     At(Address),
     /// The table with this entity set name, as Web API addresses have it.
     EntitySet(LogicalName),
+    /// The table with this entity set name; what names the set also names the key of this table, which is likely meant.
+    EntitySetLike(LogicalName, LogicalName),
+    /// A column of the table with this entity set name: the set, the table that is likely meant, the column.
+    ColumnOfSet(LogicalName, Option<LogicalName>, LogicalName),
+    /// What a navigation property of the table with this entity set name follows, a lookup column or a relationship: the
+    /// set, the table that is likely meant, the property. Nothing where neither is known.
+    Navigation(LogicalName, Option<LogicalName>, LogicalName),
+    /// The custom connector that is called by this API name, which is made of its name; nothing where the package has
+    /// none, for the platform's own connectors have such names too.
+    Api(LogicalName),
     /// The table with this object type code; codes of 10000 and more differ between environments and name nothing.
     TypeCode(u32),
     /// The relationships behind a lookup column: a table and its column.

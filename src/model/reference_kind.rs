@@ -152,9 +152,11 @@ kinds! {
         FlowConnector "flow-connector" Required, "cloud flow" => "custom connector", "`api.logicalName`; 5 of 5";
         FlowApi "flow-api" Runtime, "cloud flow" => "custom connector", "`api.name` of a connector in the package";
         FlowTable "flow-table" Required, "cloud flow" => "table", "tables of Dataverse actions, by entity set name; 159 of 183";
+        FlowOldTable "flow-old-table" Runtime, "cloud flow" => "table", "tables of actions of the Dataverse connector before the present one; none listed";
         FlowTriggerTable "flow-trigger-table" Required, "cloud flow" => "table", "`subscriptionRequest/entityname`; 30 of 30";
         FlowTriggerColumn "flow-trigger-column" Required, "cloud flow" => "column", "`filteringattributes`; 42 of 42";
         FlowColumn "flow-column" Runtime, "cloud flow" => "column", "columns in actions and filters; 0 of 1,033";
+        FlowBind "flow-bind" Runtime, "cloud flow" => "table", "the table of a record that `@odata.bind` sets a lookup to";
         FlowFetch "flow-fetch" Runtime, "cloud flow" => "table or column", "FetchXML in actions";
         FlowRelationship "flow-relationship" Runtime, "cloud flow" => "relationship", "`associationEntityRelationship`";
         FlowChild "flow-child" Required, "cloud flow" => "cloud flow", "`workflowReferenceName`; 12 of 12";
@@ -188,6 +190,7 @@ kinds! {
         CanvasFlow "canvas-flow" Required, "canvas app" => "cloud flow", "flows it calls; 1 of 3";
         CanvasSource "canvas-source" Runtime, "canvas app" => "table, view, choice, process or model", "data sources inside the app";
         ConnectionConnector "connection-connector" Required, "connection reference" => "custom connector", "`customconnectorid`";
+        ConnectionApi "connection-api" Runtime, "connection reference" => "custom connector", "`connectorid`, the API name of a connector in the package";
     }
     "Security, templates and service" {
         RoleTable "role-table" Runtime, "security role" => "table", "privileges; 0 of 1,126";

@@ -97,6 +97,21 @@ impl Archive {
         Ok(entries)
     }
 
+    /// The files of the archive with their sizes, unpacked and packed; none where there are more than allowed, or the
+    /// directory is damaged. Nothing is admitted yet.
+    pub(super) fn listed(&self, allowed: usize) -> Option<Vec<(Entry, (u64, u64))>> {
+        if self.zip.len() > allowed {
+            return None;
+        }
+        let one = |index| {
+            let file = self.zip.by_index_data(index).ok()?;
+            let (size, name) = (file.size(), name(file.name_raw(), file.name()));
+            let entry = Entry::new(&name, size, index, file.encrypted());
+            Some((entry, (size, file.compressed_size())))
+        };
+        (0..self.zip.len()).map(one).collect()
+    }
+
     /// The content of an entry; its checksum is verified.
     pub(super) fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadFailure> {
         // The declared size is within the limits; memory is touched only as far as it is filled.

@@ -9,6 +9,7 @@ mod deployer;
 mod folder;
 mod foreign;
 mod locate;
+mod nested;
 mod open;
 mod parts;
 mod source;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use locate::{Location, LocationSource, locate};
+pub(crate) use nested::Nested;
 pub use open::{OpenOptions, Opened, holds_no_solution, open};
 pub(crate) use source::listed_paths;
 

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::formats::fetch::is_removed;
-use super::formats::{ribbon, sitemap};
+use super::formats::{canvas, ribbon, sitemap};
 use super::links::Links;
 use super::row::{Kind, Naming, Row, Verdict, layered_by_differences};
 use crate::model::{Address, ComponentType, Guid, LogicalName, Pointer, ReferenceKind};
@@ -98,7 +98,8 @@ pub(super) static ROWS: &[Row] = &[
             "DocumentUri",
             "BackgroundImageUri",
             "AdditionalUris/AdditionalUri",
-        ]),
+        ])
+        .refer(canvas::app),
     Row::new("WebResources/WebResource", 61)
         .name("Name")
         .display("DisplayName")

@@ -1,6 +1,6 @@
 //! What each file of a package is, and reading it: definitions become fragments, the rest is only checked.
 
-use super::content::{LARGEST_MARKUP, Reader, markup, reader};
+use super::content::{Archives, LARGEST_MARKUP, Reader, markup, reader};
 use super::draft::{Context, Fragment, table_around};
 use super::links::Links;
 use super::{control, function, record, values, walk};
@@ -66,6 +66,7 @@ pub(super) struct Plan<'a> {
     package_type: PackageType,
     both: bool,
     base_language: Option<u32>,
+    archives: Archives,
 }
 
 impl<'a> Plan<'a> {
@@ -76,6 +77,7 @@ impl<'a> Plan<'a> {
             package_type: manifest.package_type,
             both: managed == Some("2"),
             base_language: manifest.export.language_code,
+            archives: Archives::of(package),
         }
     }
 
@@ -325,6 +327,7 @@ impl<'a> Plan<'a> {
             Ok(document) => refer(&document, &mut self.links(&mut read.fragment)),
             Err(failure) => self.report_json(id, failure, &mut read),
         }
+        self.name_flaws(id, &mut read);
         if read.fragment.has_places() {
             read.text = Some(text);
         }
@@ -335,8 +338,11 @@ impl<'a> Plan<'a> {
     fn content(&self, id: EntryId, reader: Reader) -> Read {
         let mut read = Read::default();
         match reader {
-            Reader::Bytes(refer) => match self.package.bytes(id) {
-                Ok(bytes) => refer(&bytes, id.file(), &mut self.links(&mut read.fragment)),
+            Reader::Archive(refer) => match self.package.bytes(id) {
+                Ok(bytes) => {
+                    let share = self.archives.share(bytes.len());
+                    refer(bytes, id.file(), share, &mut self.links(&mut read.fragment));
+                }
                 Err(failure) => self.report(id, failure, &mut read),
             },
             Reader::Markup(_) if self.package.entry(id).size > LARGEST_MARKUP => {
@@ -367,7 +373,16 @@ impl<'a> Plan<'a> {
                 return self.checked_json(id, &lower);
             }
         }
+        self.name_flaws(id, &mut read);
         read
+    }
+
+    /// What is wrong within a file that no component is known for is said of the file.
+    fn name_flaws(&self, id: EntryId, read: &mut Read) {
+        let flaws = read.fragment.flaws.iter_mut();
+        for flaw in flaws.filter(|flaw| flaw.subject.is_empty()) {
+            flaw.subject = format!("file {}", self.package.entry(id).name).into();
+        }
     }
 
     /// The text of a JSON file that is well-formed; of another, the flaw is reported.

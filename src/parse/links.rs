@@ -1,6 +1,7 @@
 //! Collects what a component names while its definition is read.
 
 use super::draft::{Fragment, OUTSIDE};
+use crate::json::Json;
 use crate::limits::Limits;
 use crate::model::{
     Address, ComponentId, ComponentType, Flaw, FlawKind, Guid, LogicalName, Pointer, Reference,
@@ -104,6 +105,42 @@ impl<'o> Links<'o> {
         if let Ok(document) = xml::parse(text, self.limits) {
             read(Element::new(document.root_element(), file), self);
         }
+    }
+
+    /// Reads JSON that is written as a value of another file. One that is not well-formed is reported at the value.
+    pub(super) fn json(
+        &mut self,
+        text: &str,
+        place: Span,
+        read: impl FnOnce(&Json<'_>, &mut Links<'_>),
+    ) {
+        let text = text.trim();
+        if !text.starts_with(['{', '[']) {
+            return;
+        }
+        let place = self.place.unwrap_or(place);
+        match Json::parse(text, place.file, self.limits) {
+            Ok(document) => read(&document, &mut self.within(place)),
+            Err((_, detail, _)) => self.broken(detail, place),
+        }
+    }
+
+    /// Reads JSON from an archive within a file. It is the app's own, which imports do not read: one that cannot be read
+    /// names nothing.
+    pub(super) fn inner_json(
+        &mut self,
+        text: &str,
+        file: FileId,
+        read: impl FnOnce(&Json<'_>, &mut Links<'_>),
+    ) {
+        if let Ok(document) = Json::parse(text, file, self.limits) {
+            read(&document, self);
+        }
+    }
+
+    /// What is read within.
+    pub(super) fn limits(&self) -> &'o Limits {
+        self.limits
     }
 
     /// Reports a value that cannot be read.
@@ -215,6 +252,14 @@ impl<'o> Links<'o> {
     pub(super) fn entity_set(&mut self, kind: ReferenceKind, set: &str, span: Span) {
         if is_name(set) {
             self.add(kind, Pointer::EntitySet(LogicalName::new(set)), span);
+        }
+    }
+
+    /// A custom connector by the name of its API, which may stand at the end of a path.
+    pub(super) fn api(&mut self, kind: ReferenceKind, path: &str, span: Span) {
+        let name = path.rsplit('/').next().unwrap_or(path).trim();
+        if name.starts_with("shared_") {
+            self.add(kind, Pointer::Api(LogicalName::new(name)), span);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Processes: workflows, dialogs, business rules, actions, business process flows, cloud and desktop flows.
 
+use super::formats::desktop;
 use super::links::Links;
 use super::row::{Naming, Row};
 use crate::model::{LogicalName, Pointer, ReferenceKind as Kind};
@@ -46,7 +47,7 @@ const STAGED: &str = "4";
 /// The control type of a trigger on a column; others are tabs and sections.
 const ON_COLUMN: &str = "1";
 
-fn references(process: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
+fn references(process: Element<'_, '_>, table: Option<&LogicalName>, links: &mut Links<'_>) {
     if process.child_text("Category") == Some(STAGED)
         && let Some(name) = process.child("UniqueName")
     {
@@ -56,6 +57,7 @@ fn references(process: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Lin
             name.span(),
         );
     }
+    desktop::flow(process, table, links);
     for trigger in process.all("ProcessTriggers/ProcessTrigger") {
         trigger_references(process, trigger, links);
     }

@@ -3,6 +3,7 @@
 
 use super::draft::{Context, Draft, Fragment, display_name, origin};
 use super::formats::record::references;
+use super::formats::service;
 use super::links::Links;
 use crate::model::{ComponentType, Guid, Identity};
 use crate::package::{Entry, Package};
@@ -66,6 +67,7 @@ pub(super) fn record(row: Element<'_, '_>, context: Context<'_>, out: &mut Fragm
     }
     let id = out.add(draft, row.tag_span(context.text));
     references(row, &mut Links::of(id, out, context.limits));
+    service::record(row, &mut Links::of(id, out, context.limits));
 }
 
 fn identify(row: Element<'_, '_>, keys: Vec<(Box<str>, Box<str>)>) -> Identity {

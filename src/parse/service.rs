@@ -1,9 +1,10 @@
 //! Templates, reports, service rules, connectors, AI models, older environment variables and organization settings.
 
 use super::formats::fetch::{self, QueryKinds};
-use super::formats::{report, template};
+use super::formats::{report, service, template};
 use super::links::Links;
 use super::row::{Kind, Naming, Row, Site};
+use crate::model::ReferenceKind;
 use crate::model::{Guid, LogicalName, ReferenceKind as Refers};
 use crate::xml::Element;
 
@@ -175,11 +176,29 @@ pub(super) static ROWS: &[Row] = &[
             "msdyn_templateid",
             "msdyn_activerunconfigurationid",
             "statecode",
+        ])
+        .names(&[
+            (
+                "msdyn_templateid",
+                Naming::Id(400),
+                ReferenceKind::ModelTemplate,
+            ),
+            (
+                "msdyn_activerunconfigurationid",
+                Naming::Id(402),
+                ReferenceKind::ModelConfiguration,
+            ),
         ]),
     Row::new("AIModels/AIModel/AIConfigurations/AIConfiguration", 402)
         .id("msdyn_aiconfigurationid")
         .display("msdyn_name")
-        .keep(&["msdyn_type", "msdyn_templateversion", "statecode"]),
+        .keep(&["msdyn_type", "msdyn_templateversion", "statecode"])
+        .names(&[(
+            "msdyn_trainedmodelaiconfigurationpareid",
+            Naming::Id(402),
+            ReferenceKind::ModelConfiguration,
+        )])
+        .refer(service::configuration),
     // Exports of 2019 and 2020 write definitions inline; later ones have a folder for each.
     Row::new("EnvironmentVariables/Definition", 380)
         .keys(&[("schemaname", "SchemaName")])

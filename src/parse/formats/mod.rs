@@ -1,15 +1,22 @@
 //! The languages that definitions are written in: each reader finds what a text names, whoever it belongs to.
 
+pub(super) mod agent;
+pub(super) mod canvas;
+pub(super) mod desktop;
 pub(super) mod expression;
 pub(super) mod fetch;
+pub(super) mod flow;
 pub(super) mod formxml;
+mod odata;
 pub(super) mod page;
 pub(super) mod powerfx;
 pub(super) mod record;
 pub(super) mod report;
 pub(super) mod ribbon;
+pub(super) mod service;
 pub(super) mod sitemap;
 pub(super) mod template;
 #[cfg(test)]
 pub(super) mod testing;
 pub(super) mod xaml;
+mod yaml;

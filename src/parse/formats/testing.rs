@@ -3,8 +3,9 @@
 use super::super::draft::{Context, Fragment, OUTSIDE};
 use super::super::links::Links;
 use super::super::walk;
+use crate::json::Json;
 use crate::limits::Limits;
-use crate::model::{Address, Pointer};
+use crate::model::{Address, LogicalName, Pointer, ReferenceKind};
 use crate::source::FileId;
 use crate::xml::{self, Element};
 
@@ -59,6 +60,72 @@ pub(in crate::parse) fn shown(pointer: &Pointer) -> String {
         Pointer::Privilege(name) => format!("Privilege({name})"),
         Pointer::Record(lookup, key, value) => format!("{lookup}.{key}={value}"),
         Pointer::Keyed(lookup, keys) => format!("{lookup}: {keys}"),
+        other => format!("{other:?}"),
+    }
+}
+
+/// What an element names.
+pub(super) fn of_element(
+    text: &str,
+    refer: fn(Element<'_, '_>, Option<&LogicalName>, &mut Links<'_>),
+) -> Fragment {
+    let document = xml::parse(text, &Limits::default()).unwrap();
+    let mut out = Fragment::default();
+    let root = Element::new(document.root_element(), FileId(0));
+    refer(
+        root,
+        None,
+        &mut Links::of_file(&mut out, &Limits::default()),
+    );
+    out
+}
+
+/// What a JSON file names.
+pub(super) fn of_json(text: &str, refer: fn(&Json<'_>, &mut Links<'_>)) -> Fragment {
+    let document = Json::parse(text, FileId(0), &Limits::default()).unwrap();
+    let mut out = Fragment::default();
+    refer(&document, &mut Links::of_file(&mut out, &Limits::default()));
+    out
+}
+
+/// What a text file names.
+pub(super) fn of_text(text: &str, refer: fn(&str, FileId, &mut Links<'_>)) -> Fragment {
+    let mut out = Fragment::default();
+    refer(
+        text,
+        FileId(0),
+        &mut Links::of_file(&mut out, &Limits::default()),
+    );
+    out
+}
+
+/// The references of a fragment in short: kind, and target as `type name` or `way name …`.
+pub(super) fn linked(out: &Fragment) -> Vec<(ReferenceKind, String)> {
+    let all = out.references.iter();
+    all.map(|reference| (reference.kind, short(&reference.to)))
+        .collect()
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "readers here make no other pointers"
+)]
+fn short(to: &Pointer) -> String {
+    let kind = |kind: &crate::model::ComponentType| match kind {
+        crate::model::ComponentType::Number(number) => number.to_string(),
+        crate::model::ComponentType::Table(table) => table.as_str().to_ascii_lowercase(),
+    };
+    match to {
+        Pointer::At(Address::Id(of, id)) => format!("{} {id}", kind(of)),
+        Pointer::At(Address::Name(of, name)) => format!("{} {name}", kind(of)),
+        Pointer::At(Address::InTable(of, table, name)) => format!("{} {table}.{name}", kind(of)),
+        Pointer::EntitySet(set) => format!("set {set}"),
+        Pointer::EntitySetLike(set, like) => format!("set {set} like {like}"),
+        Pointer::ColumnOfSet(set, _, column) => format!("column {set}.{column}"),
+        Pointer::Navigation(set, _, property) => format!("property {set}.{property}"),
+        Pointer::Api(name) => format!("api {name}"),
+        Pointer::Message(name) => format!("message {name}"),
+        Pointer::Suffix(of, name) => format!("{} …{name}", kind(of)),
         other => format!("{other:?}"),
     }
 }
