@@ -90,24 +90,26 @@ impl<'a> Value<'a> {
     /// The text, where it is one that is not empty.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) if !text.trim().is_empty() => Some(text),
-            _ => None,
+            Self::Text(text) => Some(&**text).filter(|text| !text.trim().is_empty()),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::List(_) | Self::Object(_) => None,
         }
     }
 
     /// Names with their values; none where it is no object.
     pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Value<'a>)] {
-        match self {
-            Self::Object(entries) => entries,
-            _ => &[],
+        if let Self::Object(entries) = self {
+            entries
+        } else {
+            &[]
         }
     }
 
     /// The values of a list; none where it is none.
     pub(crate) fn items(&self) -> &[Value<'a>] {
-        match self {
-            Self::List(items) => items,
-            _ => &[],
+        if let Self::List(items) = self {
+            items
+        } else {
+            &[]
         }
     }
 
@@ -122,7 +124,7 @@ impl<'a> Value<'a> {
                 Self::Object(entries) => {
                     open.extend(entries.iter().map(|(name, value)| (&**name, value)));
                 }
-                _ => {}
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
             }
             open[from..].reverse();
             Some((name, value))

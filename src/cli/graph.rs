@@ -37,9 +37,12 @@ pub(super) struct Graph {
     #[command(flatten)]
     packages: PackageOptions,
 
-    /// Only what lies around this component: account, account.new_color, form:{id}, webresource:new_/x.js; may be given
-    /// several times
-    #[arg(long, value_name = "COMPONENT")]
+    #[arg(
+        long,
+        value_name = "COMPONENT",
+        help = "Only what lies around this component: account, account.new_color, form:{id}, webresource:new_/x.js; may \
+                be given several times"
+    )]
     focus: Vec<String>,
 
     /// How many references away from it

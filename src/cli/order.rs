@@ -42,9 +42,10 @@ impl Order {
             Format::Json => order_json(&packages, &order),
         })?;
         let status = worst(&packages);
-        Ok(match order.cycles.is_empty() {
-            false if status == ExitStatus::Clean => ExitStatus::Findings,
-            _ => status,
+        Ok(if status == ExitStatus::Clean && !order.cycles.is_empty() {
+            ExitStatus::Findings
+        } else {
+            status
         })
     }
 }

@@ -89,8 +89,10 @@ pub(super) struct OneComponent {
     #[arg(value_name = "PACKAGE")]
     package: String,
 
-    /// The component: account, account.new_color, form:{id}, workflow:Name, webresource:new_/x.js
-    #[arg(value_name = "COMPONENT")]
+    #[arg(
+        value_name = "COMPONENT",
+        help = "The component: account, account.new_color, form:{id}, workflow:Name, webresource:new_/x.js"
+    )]
     component: String,
 
     #[command(flatten)]

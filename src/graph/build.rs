@@ -35,12 +35,12 @@ pub(super) fn build(solution: &Solution) -> Graph {
         if let Pointer::At(address) = &reference.to {
             let to = resolver.at(&mut builder, address);
             let strength = strength(&builder, &resolver, reference.kind, from, to);
-            builder.refer(from, to, reference.kind, strength, reference.span);
+            builder.refer((from, to), reference.kind, strength, reference.span);
             continue;
         }
         for to in resolver.resolve(&mut builder, &reference.to) {
             let strength = strength(&builder, &resolver, reference.kind, from, to);
-            builder.refer(from, to, reference.kind, strength, reference.span);
+            builder.refer((from, to), reference.kind, strength, reference.span);
         }
     }
     implied::add(&mut builder, &mut resolver);
@@ -60,20 +60,25 @@ fn strength(
     from: NodeIndex,
     to: NodeIndex,
 ) -> Strength {
-    let is_own = match kind {
-        ReferenceKind::RelationshipTable | ReferenceKind::RelationshipColumn => {
-            resolver.is_system(builder, from)
-        }
-        ReferenceKind::ColumnChoice => {
-            let column = builder.identity(from);
-            let name = column.and_then(|column| column.schema_name.as_ref());
-            name.is_some_and(|name| !has_prefix(name.as_str()))
-        }
-        _ => false,
+    const OF_RELATIONSHIPS: [ReferenceKind; 2] = [
+        ReferenceKind::RelationshipTable,
+        ReferenceKind::RelationshipColumn,
+    ];
+    let strength = kind.strength();
+    if strength == Strength::Runtime {
+        return strength;
+    }
+    let is_own = if kind == ReferenceKind::ColumnChoice {
+        let column = builder.identity(from);
+        let name = column.and_then(|column| column.schema_name.as_ref());
+        name.is_some_and(|name| !has_prefix(name.as_str()))
+    } else {
+        OF_RELATIONSHIPS.contains(&kind) && resolver.is_system(builder, from)
     };
-    match kind.strength() {
-        Strength::Required if is_own || resolver.is_system(builder, to) => Strength::Runtime,
-        strength => strength,
+    if is_own || resolver.is_system(builder, to) {
+        Strength::Runtime
+    } else {
+        strength
     }
 }
 
@@ -163,8 +168,7 @@ impl<'a> Builder<'a> {
     /// Adds a derived reference; a second one of the same kind between the same two changes nothing.
     pub(super) fn refer(
         &mut self,
-        from: NodeIndex,
-        to: NodeIndex,
+        (from, to): (NodeIndex, NodeIndex),
         kind: ReferenceKind,
         strength: Strength,
         span: Span,
@@ -218,7 +222,12 @@ impl<'a> Builder<'a> {
             if component.origin == Origin::Layered && component.identity.address().is_some() {
                 let base = self.base(id);
                 let kind = ReferenceKind::BaseLayer;
-                self.refer(index_of(id), base, kind, Strength::Required, component.span);
+                self.refer(
+                    (index_of(id), base),
+                    kind,
+                    Strength::Required,
+                    component.span,
+                );
             }
         }
     }

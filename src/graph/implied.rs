@@ -49,8 +49,7 @@ fn own_table(id: ComponentId, component: &Component, builder: &mut Builder<'_>) 
     let table = builder.node(&Identity::of(TABLE).named(table.as_str()));
     if builder.origin(table) != Some(Origin::Package) {
         builder.refer(
-            index_of(id),
-            table,
+            (index_of(id), table),
             Kind::OwnTable,
             Strength::Required,
             component.span,
@@ -77,7 +76,7 @@ fn process<'a>(
             continue;
         };
         for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
-            builder.refer(index_of(id), to, kind, kind.strength(), process.span);
+            builder.refer((index_of(id), to), kind, kind.strength(), process.span);
         }
     }
 }
@@ -102,7 +101,7 @@ fn formula_keys<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
         let key = Pointer::column(table.as_str(), resolver.primary(&table).0.as_str());
         for to in resolver.resolve(builder, &key) {
             let kind = Kind::ColumnFormula;
-            builder.refer(from, to, kind, kind.strength(), component.span);
+            builder.refer((from, to), kind, kind.strength(), component.span);
         }
     }
 }
@@ -124,7 +123,7 @@ fn formula_bases<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
         let own = builder.graph.components.find(&base).copied();
         let base = own.map_or_else(|| builder.generated(id, base), index_of);
         let strength = tracked(builder, resolver, to);
-        builder.refer(base, to, Kind::ColumnFormula, strength, span);
+        builder.refer((base, to), Kind::ColumnFormula, strength, span);
     }
 }
 
@@ -146,7 +145,7 @@ fn form_lookups<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
         let pointer = Pointer::Lookup(table, column);
         for relationship in resolver.resolve(builder, &pointer) {
             let strength = tracked(builder, resolver, relationship);
-            builder.refer(from, relationship, Kind::FormLookup, strength, span);
+            builder.refer((from, relationship), Kind::FormLookup, strength, span);
         }
     }
 }
@@ -203,7 +202,7 @@ fn primary_columns<'a>(
             Strength::Runtime
         };
         for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
-            builder.refer(index_of(id), to, kind, strength, component.span);
+            builder.refer((index_of(id), to), kind, strength, component.span);
         }
     }
 }
@@ -237,7 +236,7 @@ fn lookup<'a>(
     for relationship in resolver.resolve(builder, &pointer) {
         let strength = tracked(builder, resolver, relationship);
         let kind = Kind::ColumnRelationship;
-        builder.refer(index_of(id), relationship, kind, strength, component.span);
+        builder.refer((index_of(id), relationship), kind, strength, component.span);
         if builder.origin(relationship).is_none() && strength == Strength::Required {
             let ends = builder
                 .identity(relationship)
@@ -300,8 +299,7 @@ fn shadows(
         if builder.graph.components.find(&identity).is_none() {
             let from = builder.generated(of, identity);
             builder.refer(
-                from,
-                relationship,
+                (from, relationship),
                 Kind::ColumnRelationship,
                 Strength::Required,
                 span,

@@ -6,6 +6,7 @@
 
 mod build;
 mod implied;
+mod learn;
 mod lookup;
 mod name;
 mod order;

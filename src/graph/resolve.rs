@@ -7,19 +7,19 @@ use rustc_hash::FxHashMap;
 use super::build::Builder;
 use super::index_of;
 use super::relationship::{Ends, is_system};
-use super::web_api::{connector, connector_names, table_name};
+use super::web_api::{connector, table_name};
 use crate::catalog;
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
-    Solution, generating_columns, is_standard_column,
+    Address, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer, Solution,
+    generating_columns, is_standard_column,
 };
 
-const TABLE: ComponentType = ComponentType::Number(1);
-const COLUMN: ComponentType = ComponentType::Number(2);
-const RELATIONSHIP: ComponentType = ComponentType::Number(10);
-const PROCESS: ComponentType = ComponentType::Number(29);
-const CONNECTOR: u32 = 372;
-const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
+pub(super) const TABLE: ComponentType = ComponentType::Number(1);
+pub(super) const COLUMN: ComponentType = ComponentType::Number(2);
+pub(super) const RELATIONSHIP: ComponentType = ComponentType::Number(10);
+const MESSAGE: ComponentType = ComponentType::Number(201);
+pub(super) const PROCESS: ComponentType = ComponentType::Number(29);
+pub(super) const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
 pub(super) const PLUGIN_TYPE: ComponentType = ComponentType::Number(90);
 
 /// The icon that every app has until its maker chooses one. The platform lists it by name in all 168 rows of public
@@ -43,7 +43,7 @@ pub(super) struct Resolver<'a> {
     /// Tables of the package by entity set name.
     pub(super) sets: FxHashMap<LogicalName, ComponentId>,
     /// Components that are named, by the identifier their record has.
-    by_id: FxHashMap<(ComponentType, Guid), ComponentId>,
+    pub(super) by_id: FxHashMap<(ComponentType, Guid), ComponentId>,
     /// Records by one of their keys.
     pub(super) by_key: FxHashMap<(LogicalName, LogicalName), Vec<ComponentId>>,
     /// Plug-in types by the name of their class, without its assembly.
@@ -51,130 +51,15 @@ pub(super) struct Resolver<'a> {
     /// Those that are declared as missing.
     pub(super) missing_plugins: FxHashMap<LogicalName, Vec<&'a Identity>>,
     /// Processes and custom APIs by the message they bring.
-    messages: FxHashMap<LogicalName, ComponentId>,
+    pub(super) messages: FxHashMap<LogicalName, ComponentId>,
     /// Primary key and primary name columns of the package's tables.
-    primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
+    pub(super) primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
     /// Custom connectors by the names their APIs may have.
-    connectors: FxHashMap<String, ComponentId>,
-    known: FxHashMap<Pointer, Vec<NodeIndex>>,
+    pub(super) connectors: FxHashMap<String, ComponentId>,
+    pub(super) known: FxHashMap<Pointer, Vec<NodeIndex>>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(solution: &'a Solution) -> Self {
-        let mut resolver = Self {
-            solution,
-            lookups: FxHashMap::default(),
-            sets: FxHashMap::default(),
-            by_id: FxHashMap::default(),
-            by_key: FxHashMap::default(),
-            plugins: FxHashMap::default(),
-            missing_plugins: FxHashMap::default(),
-            messages: FxHashMap::default(),
-            primary: FxHashMap::default(),
-            connectors: FxHashMap::default(),
-            known: FxHashMap::default(),
-        };
-        for (id, component) in solution.numbered() {
-            resolver.learn(id, component);
-        }
-        for row in &solution.manifest.missing_dependencies {
-            resolver.learn_missing_plugin(&row.required);
-        }
-        resolver
-    }
-
-    fn learn(&mut self, id: ComponentId, component: &Component) {
-        let identity = &component.identity;
-        match &identity.kind {
-            kind if *kind == TABLE => {
-                // Every activity has the key of the table that activities share.
-                if component.property("IsActivity") == Some("1")
-                    && let Some(table) = &identity.schema_name
-                {
-                    let key = &mut self.primary.entry(table.clone()).or_default().0;
-                    key.get_or_insert_with(|| LogicalName::new("activityid"));
-                }
-                if let Some(set) = component.property("EntitySetName") {
-                    self.sets.entry(LogicalName::new(set)).or_insert(id);
-                }
-            }
-            kind if *kind == COLUMN => self.learn_column(component),
-            kind if *kind == RELATIONSHIP => {
-                if let Some(ends) = Ends::of(component) {
-                    let (Some(table), Some(column)) = (ends.referencing, ends.column) else {
-                        return;
-                    };
-                    self.lookups.entry((table, column)).or_default().push(id);
-                }
-            }
-            kind if *kind == PROCESS => {
-                if let Some(name) = component.property("UniqueName") {
-                    self.messages.entry(LogicalName::new(name)).or_insert(id);
-                }
-            }
-            kind if *kind == PLUGIN_TYPE => self.learn_plugin(id, component),
-            ComponentType::Number(number) => {
-                if let (CONNECTOR, Some(name)) = (*number, &identity.schema_name) {
-                    for name in connector_names(name.as_str()) {
-                        self.connectors.entry(name).or_insert(id);
-                    }
-                }
-                let own = component
-                    .property("WebResourceId")
-                    .and_then(Guid::parse_used);
-                let record = identity
-                    .object_id
-                    .or(own.filter(|_| identity.kind == WEB_RESOURCE));
-                if let Some(record) = record.filter(|_| identity.kind.identified_by().ignores_id())
-                {
-                    self.by_id.insert((identity.kind.clone(), record), id);
-                }
-            }
-            ComponentType::Table(table) => {
-                for (key, value) in &identity.keys {
-                    let key = (LogicalName::new(key), LogicalName::new(value));
-                    let known = self.by_key.entry(key).or_default();
-                    // Which of many is meant, the key does not tell.
-                    if known.len() < MOST_ALIKE {
-                        known.push(id);
-                    }
-                }
-                if *table == *"customapi"
-                    && let Some(name) = &identity.schema_name
-                {
-                    self.messages.entry(name.clone()).or_insert(id);
-                }
-            }
-        }
-    }
-
-    fn learn_column(&mut self, column: &Component) {
-        let is_key = column.property("Type") == Some("primarykey");
-        let is_name = column.property("IsPrimaryName").is_some();
-        let identity = &column.identity;
-        if let (true, Some(table)) = (is_key || is_name, &identity.table) {
-            let primary = self.primary.entry(table.clone()).or_default();
-            let slot = if is_key {
-                &mut primary.0
-            } else {
-                &mut primary.1
-            };
-            slot.clone_from(&identity.schema_name);
-        }
-    }
-
-    /// The primary key and primary name columns of a table. A key that nobody tells is named for its table.
-    pub(super) fn primary(&self, table: &LogicalName) -> (LogicalName, Option<LogicalName>) {
-        let known = catalog::table(table.as_str());
-        let told = |name: &str| (!name.is_empty()).then(|| LogicalName::new(name));
-        let own = self.primary.get(table).cloned().unwrap_or_default();
-        let key = own
-            .0
-            .or_else(|| told(known.as_ref()?.primary_id))
-            .unwrap_or_else(|| LogicalName::new(&format!("{table}id")));
-        (key, own.1.or_else(|| told(known.as_ref()?.primary_name)))
-    }
-
     /// The nodes a pointer names; none where it names nothing that can be told.
     pub(super) fn resolve(&mut self, builder: &mut Builder<'a>, to: &Pointer) -> Vec<NodeIndex> {
         if let Some(known) = self.known.get(to) {
@@ -411,7 +296,6 @@ impl<'a> Resolver<'a> {
         if catalog::is_sdk_message(name.as_str()) {
             return None;
         }
-        const MESSAGE: ComponentType = ComponentType::Number(201);
         Some(self.at(builder, &Address::Name(MESSAGE, name.clone())))
     }
 

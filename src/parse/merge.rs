@@ -6,29 +6,27 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
-use super::formats::page::beside;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
-    Pointer, Reference, ReferenceKind, RootBehavior, Solution, Unclaimed,
+    Pointer, Reference, ReferenceKind, RootBehavior, Solution,
 };
-use crate::package::{EntryId, Layout, Package, normal_name};
-use crate::source::{FileId, Span};
+use crate::package::{EntryId, Package};
 
 pub(super) struct Merge<'a> {
-    package: &'a Package,
-    solution: Solution,
-    claims: Vec<Claim>,
+    pub(super) package: &'a Package,
+    pub(super) solution: Solution,
+    pub(super) claims: Vec<Claim>,
     /// Folders of records, lower-case, with the record in each.
-    record_folders: FxHashMap<String, ComponentId>,
-    known: FxHashMap<Address, ComponentId>,
+    pub(super) record_folders: FxHashMap<String, ComponentId>,
+    pub(super) known: FxHashMap<Address, ComponentId>,
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
     /// What files name whose owner is known only once all are read, with the column where they belong to several.
-    of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
+    pub(super) of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
-const COLUMN: ComponentType = ComponentType::Number(2);
+pub(super) const COLUMN: ComponentType = ComponentType::Number(2);
 
 impl<'a> Merge<'a> {
     pub(super) fn new(package: &'a Package, manifest: Manifest) -> Self {
@@ -281,148 +279,6 @@ impl<'a> Merge<'a> {
             }
         }
     }
-
-    fn take_anomalies(&mut self) {
-        for anomaly in self.package.anomalies() {
-            let name = normal_name(&anomaly.name);
-            let span = self
-                .package
-                .find(&name)
-                .map_or(FileId(u32::MAX), EntryId::file);
-            self.solution.flaws.push(Flaw {
-                kind: anomaly.kind,
-                subject: anomaly.name.clone(),
-                detail: anomaly.detail.clone(),
-                span: Span::start_of(span),
-            });
-        }
-    }
-
-    /// A file is somebody's when it is a definition, a component names it, or it lies where a component keeps its own.
-    fn leave_unclaimed(&mut self) {
-        let (with_parts, owners) = self.claim_parts();
-        self.link_files(&owners);
-        let collections: FxHashSet<&str> = self
-            .record_folders
-            .keys()
-            .filter_map(|folder| ancestors(folder).next())
-            .collect();
-        // What has a finding of its own needs no second one.
-        let anomalies = self.package.anomalies().iter();
-        let odd: FxHashSet<String> = anomalies
-            .map(|anomaly| normal_name(&anomaly.name).to_ascii_lowercase())
-            .collect();
-        let mut left = Vec::new();
-        for (id, entry) in self.package.entries() {
-            let lower = entry.name.to_ascii_lowercase();
-            let owned = || {
-                self.is_of_a_record(&lower, &collections)
-                    || ancestors(&lower).any(|folder| with_parts.contains(folder))
-            };
-            let is_odd = odd.contains(&lower);
-            if !is_odd
-                && self.claims[id.0] == Claim::Open
-                && !owned()
-                && !is_source_aid(self.package.layout(), &lower)
-            {
-                left.push(Unclaimed {
-                    what: entry.name.clone(),
-                    span: Span::start_of(id.file()),
-                });
-            }
-        }
-        self.solution.unclaimed.append(&mut left);
-    }
-
-    /// Claims the files that components name, and says which folders are theirs: a control's files lie beside its
-    /// manifest, a plug-in's beside its assembly.
-    fn claim_parts(&mut self) -> (FxHashSet<String>, FxHashMap<EntryId, ComponentId>) {
-        let mut folders = FxHashSet::default();
-        let mut owners = FxHashMap::default();
-        for (id, component) in self.solution.numbered() {
-            if component.parts.is_empty() {
-                continue;
-            }
-            let definition = &*self.package.entry_at(component.span).name;
-            for part in &component.parts {
-                let Some(found) = self.package.find_part(&part.path, definition) else {
-                    continue;
-                };
-                self.claims[found.0] = Claim::Claimed;
-                owners.entry(found).or_insert(id);
-                let name = self.package.entry(found).name.to_ascii_lowercase();
-                if let Some((folder, _)) = name.rsplit_once('/')
-                    && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))
-                {
-                    folders.insert(folder.to_owned());
-                }
-            }
-        }
-        (folders, owners)
-    }
-
-    /// What a file names, the component names to which it belongs: the one that names the file, else the record in whose
-    /// folder it lies. Of several columns, the reader has said which one. What names columns of the owner's table gets it.
-    fn link_files(&mut self, owners: &FxHashMap<EntryId, ComponentId>) {
-        for (entry, column, reference) in std::mem::take(&mut self.of_files) {
-            let owner = owners.get(&entry).copied().or_else(|| {
-                let lower = self.package.entry(entry).name.to_ascii_lowercase();
-                ancestors(&lower).find_map(|folder| self.record_folders.get(folder).copied())
-            });
-            let component = owner.and_then(|owner| self.solution.component(owner));
-            let table = component.and_then(Component::about);
-            let from = match (column, &table) {
-                (None, _) => owner,
-                (Some(column), Some(table)) => {
-                    let address = Address::InTable(COLUMN, table.clone(), column);
-                    self.known.get(&address).copied()
-                }
-                (Some(_), None) => None,
-            };
-            let name = component.and_then(|owner| owner.identity.schema_name.as_ref());
-            let to = match reference.to {
-                Pointer::Relative(path) => name
-                    .and_then(|name| beside(name.as_str(), path.as_str()))
-                    .map(|name| Pointer::named(61, &name)),
-                to => to.of_table(table.as_ref()),
-            };
-            if let (Some(from), Some(to)) = (from, to) {
-                self.solution.references.push(Reference {
-                    from,
-                    kind: reference.kind,
-                    to,
-                    span: reference.span,
-                });
-            }
-        }
-    }
-
-    /// Whether a file is a record's: a value beside its definition, or the content of a file column in a folder named
-    /// for the column. Definitions and programs beside it are not, nor is what lies among the records inside it.
-    fn is_of_a_record(&self, lower: &str, collections: &FxHashSet<&str>) -> bool {
-        const NO_VALUES: [&str; 6] = [".xml", ".exe", ".dll", ".js", ".zip", ".ps1"];
-        let mut around = ancestors(lower);
-        let (Some(folder), above) = (around.next(), around.next()) else {
-            return false;
-        };
-        if self.record_folders.contains_key(folder) {
-            return !NO_VALUES.iter().any(|suffix| lower.ends_with(suffix));
-        }
-        above.is_some_and(|above| self.record_folders.contains_key(above))
-            && !collections.contains(folder)
-    }
-}
-
-/// Files of source folders that belong to a component without being named by it, or serve tools: unpacked canvas apps,
-/// localisation files, and the documents of templates.
-fn is_source_aid(layout: Layout, lower: &str) -> bool {
-    let is_in_app = lower.starts_with("canvasapps/") && lower.matches('/').count() > 1;
-    (layout == Layout::Yaml && is_in_app)
-        || layout.is_source()
-            && (lower.starts_with("canvasapps/src/")
-                || lower.contains("_msapp_src/")
-                || lower.starts_with("resources/")
-                || (lower.starts_with("templates/") && lower.matches('/').count() > 1))
 }
 
 fn is_bare(component: &Component) -> bool {
@@ -430,7 +286,7 @@ fn is_bare(component: &Component) -> bool {
 }
 
 /// The folders around a path, innermost first.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
         folder.rsplit_once('/').map(|(folder, _)| folder)
     })

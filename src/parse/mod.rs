@@ -6,6 +6,7 @@
 //! decide what to say of it.
 
 mod app;
+mod claims;
 mod code;
 mod content;
 mod control;
@@ -20,6 +21,7 @@ mod manifest_files;
 mod merge;
 mod places;
 mod process;
+mod reading;
 mod record;
 mod row;
 mod security;

@@ -182,16 +182,15 @@ pub(super) fn refer(
 ) {
     for (path, naming, kind) in row.sites {
         for (value, span) in element.values(path) {
-            let of = match naming {
-                Naming::Column => table.map(LogicalName::as_str),
-                Naming::ColumnOf(path) => element.value(path),
-                _ => None,
-            };
             match naming {
                 Naming::Table => links.table(*kind, value, span),
                 Naming::TableOrCode => links.table_or_code(*kind, value, span),
-                Naming::Column | Naming::ColumnOf(_) => {
-                    links.columns(*kind, of.unwrap_or_default(), value, span);
+                Naming::Column => {
+                    let table = table.map_or("", LogicalName::as_str);
+                    links.columns(*kind, table, value, span);
+                }
+                Naming::ColumnOf(path) => {
+                    links.columns(*kind, element.value(path).unwrap_or_default(), value, span);
                 }
                 Naming::Named(number) => links.named(*kind, *number, value, span),
                 Naming::Id(number) => links.id(*kind, *number, value, span),

@@ -1,4 +1,4 @@
-//! Forms, dashboards and dialogs (FormXml). What a parameter means depends on its name, whatever control it belongs to.
+//! Forms, dashboards and dialogs (`FormXml`). What a parameter means depends on its name, whatever control it belongs to.
 
 use super::super::links::{Links, is_name};
 use super::fetch::{is_removed, relationship};

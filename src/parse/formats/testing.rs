@@ -50,6 +50,10 @@ fn listed(out: &Fragment) -> Vec<String> {
 }
 
 /// A pointer as a short text: `61 new_/a.js`.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the rest is told apart well enough as it prints"
+)]
 pub(in crate::parse) fn shown(pointer: &Pointer) -> String {
     match pointer {
         Pointer::At(Address::Id(kind, id)) => format!("{kind} {id}"),

@@ -1,4 +1,4 @@
-//! The graph as drawings that other programs make: Graphviz, Mermaid, and GraphML for graph editors.
+//! The graph as drawings that other programs make: Graphviz, Mermaid, and `GraphML` for graph editors.
 
 use std::fmt::Write as _;
 
@@ -114,7 +114,7 @@ fn escaped(text: &str, table: &[(char, &str)]) -> String {
     out
 }
 
-/// Writes the graph as GraphML.
+/// Writes the graph as `GraphML`.
 pub fn graphml(network: &Network<'_>) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
