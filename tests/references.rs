@@ -1,10 +1,6 @@
 //! docs/references.md lists every kind of reference, from the table in the code.
 //!
 //! `UPDATE=1 cargo test --test references` writes the list anew, after the line that marks it.
-#![expect(
-    clippy::unwrap_used,
-    reason = "what helpers of tests cannot do, the test may die of"
-)]
 
 mod support;
 
