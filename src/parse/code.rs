@@ -85,8 +85,8 @@ fn step_references(step: Element<'_, '_>, _: Option<&LogicalName>, links: &mut L
 /// The plug-in type of a step. Its name counts first: exports of package and step both have it, identifiers may lack.
 fn plugin(step: Element<'_, '_>, links: &mut Links<'_>) {
     let kind = ReferenceKind::StepPlugin;
-    for (name, span) in step.values("PluginTypeName") {
-        return links.named(kind, 90, name, span);
+    if let Some((name, span)) = step.values("PluginTypeName").first() {
+        return links.named(kind, 90, name, *span);
     }
     for (id, span) in step.values("PluginTypeId|EventHandler") {
         links.id(kind, 90, id, span);

@@ -183,16 +183,22 @@ impl<'a> Merge<'a> {
             };
             let above = &self.solution.components[owner.index()];
             let keys = owner_keys(above);
-            // A record without any value stands for one of another solution, to which those inside it belong.
-            let stands_for = above
+            // What is named for the record around it is a part of it. Anything else looks it up, and the folder says so:
+            // the rule of a masked column lies in its masking rule, which may be of another solution.
+            let outer = above.identity.kind.name();
+            let inner = self.solution.components[record.index()]
+                .identity
+                .kind
+                .name();
+            let looked_up = above
                 .identity
                 .address()
-                .filter(|_| above.properties.is_empty());
+                .filter(|_| !inner.starts_with(&outer));
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
-            if let Some(address) = stands_for {
+            if let Some(address) = looked_up {
                 let span = component.span;
                 self.solution.references.push(Reference {
                     from: *record,

@@ -265,6 +265,9 @@ fn item_references(item: Element<'_, '_>, _: Option<&LogicalName>, links: &mut L
     }
 }
 
+/// Every report looks through the list of links; one longer than this is no real one.
+const LISTED: usize = 500;
+
 /// The tables a report is listed with, its default filter, and the report it is a part of.
 fn report_references(report: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
     for entity in report.all("ReportEntities/ReportEntity") {
@@ -284,8 +287,6 @@ fn report_references(report: Element<'_, '_>, _: Option<&LogicalName>, links: &m
         }
     }
     let own = report.value("reportid").and_then(Guid::parse_used);
-    // Every report looks through the list; one of this length is no real one.
-    const LISTED: usize = 500;
     let around = report.parent().filter(|_| own.is_some());
     let beside = around
         .into_iter()

@@ -1,4 +1,4 @@
-//! Ribbons (RibbonDiffXml) of tables, forms and the application.
+//! Ribbons (`RibbonDiffXml`) of tables, forms and the application.
 
 use super::super::links::{Links, is_name};
 use super::fetch::is_removed;

@@ -18,11 +18,11 @@ pub(in crate::parse) fn placeholders(
         let span = element.span();
         match element.name() {
             "presentationxml" | "subjectpresentationxml" => {
-                links.document(text, span, |root, links| inside(root, links));
+                links.document(text, span, inside);
             }
             // Bodies are style sheets in older templates, and pages that need not be XML in newer ones.
             _ if text.contains("<xsl:") => {
-                links.sound(text, span, |root, links| inside(root, links));
+                links.sound(text, span, inside);
             }
             _ => {}
         }

@@ -60,7 +60,13 @@ pub(in crate::parse) fn shown(pointer: &Pointer) -> String {
         Pointer::Privilege(name) => format!("Privilege({name})"),
         Pointer::Record(lookup, key, value) => format!("{lookup}.{key}={value}"),
         Pointer::Keyed(lookup, keys) => format!("{lookup}: {keys}"),
-        other => format!("{other:?}"),
+        other @ (Pointer::At(Address::Keys(..))
+        | Pointer::EntitySet(_)
+        | Pointer::TypeCode(_)
+        | Pointer::Lookup(..)
+        | Pointer::Across(..)
+        | Pointer::Through(..)
+        | Pointer::Suffix(..)) => format!("{other:?}"),
     }
 }
 
