@@ -100,7 +100,7 @@ fn a_many_to_many_row_leads_to_both_records() {
 }
 
 #[test]
-fn a_record_inside_one_without_values_needs_the_one_it_stands_for() {
+fn a_record_inside_another_one_looks_it_up_unless_it_is_a_part_of_it() {
     let found = edges(
         "",
         &[
@@ -118,6 +118,20 @@ fn a_record_inside_one_without_values_needs_the_one_it_stands_for() {
         found,
         ["record-lookup: attributemaskingrule new_a > maskingrule New_Rule"]
     );
+    let found = edges(
+        "",
+        &[
+            (
+                "customapis/new_a/customapi.xml",
+                "<customapi uniquename='new_a'><isprivate>0</isprivate></customapi>",
+            ),
+            (
+                "customapis/new_a/customapirequestparameters/new_b/customapirequestparameter.xml",
+                "<customapirequestparameter uniquename='new_b'><type>0</type></customapirequestparameter>",
+            ),
+        ],
+    );
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

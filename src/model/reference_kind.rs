@@ -221,7 +221,7 @@ kinds! {
     "Agents, AI and other records" {
         RecordLookup "record-lookup" Required, "record" => "record or component it looks up", "lookups of solution-aware tables are written as the target's key";
         RecordPair "record-pair" Required, "many-to-many row" => "record at each end", "both dotted keys; all found";
-        RecordTable "record-table" Required, "record" => "its table", "needed at import, although the platform lists it for `msdyn_helppage` only";
+        RecordTable "record-table" Required, "record" => "its table", "needed at import; the platform lists its own tables only (`msdyn_helppage`, 12 of 12), so that one of an application is runtime";
         RecordNames "record-names" Required, "record" => "table or column it names as text", "columns such as `entitylogicalname`";
         VariableConnector "variable-connector" Runtime, "environment variable" => "custom connector", "`apiid`";
         AgentFlow "agent-flow" Runtime, "agent component" => "cloud flow", "`flowId`, classic action nodes";

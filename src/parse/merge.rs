@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
+use super::record;
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
     Pointer, Reference, ReferenceKind, RootBehavior, Solution,
@@ -180,17 +181,23 @@ impl<'a> Merge<'a> {
                 continue;
             };
             let above = &self.solution.components[owner.index()];
-            let keys = owner_keys(above);
-            // A record without any value stands for one of another solution, to which those inside it belong.
-            let stands_for = above
+            let keys = record::owner_keys(above);
+            // What is named for the record around it is a part of it. Anything else looks it up, and the folder says so:
+            // the rule of a masked column lies in its masking rule, which may be of another solution.
+            let outer = above.identity.kind.name();
+            let inner = self.solution.components[record.index()]
+                .identity
+                .kind
+                .name();
+            let looked_up = above
                 .identity
                 .address()
-                .filter(|_| above.properties.is_empty());
+                .filter(|_| !inner.starts_with(&outer));
             let component = &mut self.solution.components[record.index()];
             component.parent = Some(owner);
             component.identity.keys.extend(keys);
             component.identity.keys.sort();
-            if let Some(address) = stands_for {
+            if let Some(address) = looked_up {
                 let span = component.span;
                 self.solution.references.push(Reference {
                     from: *record,
@@ -296,17 +303,4 @@ fn sorted(folders: &FxHashMap<String, ComponentId>) -> Vec<(&String, &ComponentI
     let mut sorted: Vec<_> = folders.iter().collect();
     sorted.sort();
     sorted
-}
-
-/// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`. That nested records
-/// have such keys is inferred; references to them use their own key alone, which finds them too.
-fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
-    let keys = owner.identity.keys.iter();
-    keys.map(|(key, value)| {
-        (
-            format!("{}id.{key}", owner.identity.kind).into(),
-            value.clone(),
-        )
-    })
-    .collect()
 }

@@ -5,7 +5,7 @@ use super::draft::{Context, Draft, Fragment, display_name, origin};
 use super::formats::record::references;
 use super::formats::service;
 use super::links::Links;
-use crate::model::{ComponentType, Guid, Identity};
+use crate::model::{Component, ComponentType, Guid, Identity};
 use crate::package::{Entry, Package};
 use crate::xml::Element;
 
@@ -110,4 +110,17 @@ fn name_of(row: Element<'_, '_>, base_language: Option<u32>) -> Option<Box<str>>
             .find_map(|suffix| named(suffix))
             .map(Into::into)
     })
+}
+
+/// The owner's keys, written as the platform writes keys through a lookup: `customapiid.uniquename`. That nested records
+/// have such keys is inferred; references to them use their own key alone, which finds them too.
+pub(super) fn owner_keys(owner: &Component) -> Vec<(Box<str>, Box<str>)> {
+    let keys = owner.identity.keys.iter();
+    keys.map(|(key, value)| {
+        (
+            format!("{}id.{key}", owner.identity.kind).into(),
+            value.clone(),
+        )
+    })
+    .collect()
 }
