@@ -258,7 +258,7 @@ impl Requirement {
                 own_solution: solution.manifest.name(),
             });
             // The platform has not recorded it: that it asks for it is solvet's reading of the component.
-            if self.is_derived_only() {
+            if self.is_derived_only() && self.answer.presence == Presence::Absent {
                 self.answer.evidence = self.answer.evidence.min(Evidence::Fair);
             }
         }

@@ -4,7 +4,7 @@ use super::RequirementSubject;
 use super::findings::Findings;
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
-use crate::catalog::is_built_in_solution;
+use crate::catalog::{self, is_built_in_solution};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
     ApplicationPackage, PackageType, Supplier, SupplierOrigin, comes_with_its_table,
@@ -21,8 +21,8 @@ pub(super) static RULES: &[Rule] = &[
         summary: "the target lacks a component that the package requires",
         codes: &[MISSING_DEPENDENCIES],
         docs: RuleDocs {
-            what: "Every component listed in MissingDependencies exists in the target, in the package itself, or in a \
-                   package given before.",
+            what: "Every component that MissingDependencies lists, or that a component of the package is found to refer \
+                   to, exists in the target, in the package itself, or in a package given before.",
             why: "The import looks each of them up and stops when one is missing. Managed components never travel in \
                   somebody else's package.",
             fix: "Install the solution or application package that supplies the component, add the component to this \
@@ -74,8 +74,13 @@ fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
             Evidence::Fair | Evidence::Weak => "the import will very probably fail",
         };
         let because = &requirement.answer.because;
+        let unlisted = if requirement.is_derived_only() {
+            " MissingDependencies does not list it, but the package refers to it."
+        } else {
+            ""
+        };
         let message = format!(
-            "The target lacks the {}, so {will}: {because}.",
+            "The target lacks the {}, so {will}: {because}.{unlisted}",
             requirement.required
         );
         let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
@@ -184,7 +189,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
 fn named(supplier: &Supplier) -> String {
     let name = &supplier.solution;
     match (supplier.origin(), &supplier.version) {
-        (SupplierOrigin::Unnamed, _) => "an unnamed solution".into(),
+        (SupplierOrigin::Unnamed, _) => "a solution that is not known".into(),
         (SupplierOrigin::Platform, _) => "the platform".into(),
         (SupplierOrigin::Unmanaged | SupplierOrigin::Solution, Some(version)) => {
             format!("solution {name} {version}")
@@ -228,13 +233,25 @@ pub(super) fn remedy(requirement: &Requirement) -> String {
         return format!("{platform}; {} comes with it.", named(supplier));
     }
     match supplier.origin() {
-        SupplierOrigin::Unnamed => format!(
-            "Create the {} in the target, or remove what needs it.",
-            requirement.required
-        ),
+        SupplierOrigin::Unnamed => unnamed_remedy(requirement),
         SupplierOrigin::Unmanaged | SupplierOrigin::Platform | SupplierOrigin::Solution => {
             format!("{install}; or remove what needs it.")
         }
+    }
+}
+
+/// What to do about a requirement that no row of the package tells the supplier of.
+fn unnamed_remedy(requirement: &Requirement) -> String {
+    let required = &requirement.required;
+    match catalog::supplier(required) {
+        Some(known) => format!(
+            "Install solution {}, which is known to bring the {required}; or remove what needs it.",
+            known.solution
+        ),
+        None => format!(
+            "Import the solution that has the {required} first, add it to this one if it is your own, or remove what \
+             needs it."
+        ),
     }
 }
 

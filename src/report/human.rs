@@ -238,7 +238,7 @@ impl Paper {
             .map_or(String::new(), |version| format!(" {version}"));
         let name = safe(supplier.solution.as_str());
         let (name, remark) = match supplier.origin() {
-            SupplierOrigin::Unnamed => ("no solution named".to_owned(), String::new()),
+            SupplierOrigin::Unnamed => ("solution not known".to_owned(), String::new()),
             SupplierOrigin::Unmanaged => {
                 let remark = ": the unmanaged layer. These were not added to the solution; nothing installs them";
                 (name.into_owned(), remark.to_owned())
