@@ -1,7 +1,7 @@
 //! How much a check costs beyond what cannot be avoided.
 //!
-//! The floor inflates and parses every XML, XAML and JSON entry that a check reads, with the same crates on the same
-//! threads, and does nothing else. The benchmark runs floor and check in turn over the same packages and prints the ratio
+//! The floor inflates and parses every XML, XAML and JSON entry that a check reads, those of canvas apps (archives within
+//! the package) included, with the same crates on the same threads, and does nothing else. The benchmark runs floor and check in turn over the same packages and prints the ratio
 //! of their medians, over all packages and for the largest one. Packages come from `SOLVET_CORPUS`, else from `samples`.
 #![forbid(unsafe_code)]
 #![allow(
@@ -114,23 +114,56 @@ fn floor_of(location: &Location) -> u64 {
             let mut text = Vec::new();
             let mut file = archive.by_name(name).unwrap();
             file.read_to_end(&mut text).unwrap();
+            if let Form::App = form {
+                return floor_of_app(text);
+            }
             let text = String::from_utf8(text).unwrap_or_default();
             let text = text.trim_start_matches('\u{feff}');
             match form {
                 Form::Xml => std::hint::black_box(roxmltree::Document::parse(text).is_ok()),
-                Form::Json => {
-                    let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
-                    std::hint::black_box(read.is_ok())
-                }
+                Form::Json | Form::App => is_json(text),
             };
             text.len() as u64
         })
         .sum()
 }
 
+fn is_json(text: &str) -> bool {
+    let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
+    std::hint::black_box(read.is_ok())
+}
+
+/// The largest such file that a check reads.
+const LARGEST_OF_APP: u64 = 1024 * 1024;
+
+/// The two files of a canvas app that say what it uses; some are no archives.
+fn floor_of_app(bytes: Vec<u8>) -> u64 {
+    let Ok(mut app) = ZipArchive::new(Cursor::new(bytes)) else {
+        return 0;
+    };
+    let mut size = 0;
+    for index in 0..app.len() {
+        let Ok(mut file) = app.by_index(index) else {
+            continue;
+        };
+        let name = file.name().unwrap().replace('\\', "/");
+        let is_read = ["Properties.json", "References/DataSources.json"].contains(&&*name);
+        if is_read && file.size() <= LARGEST_OF_APP {
+            let mut text = Vec::new();
+            if file.read_to_end(&mut text).is_ok() {
+                let text = String::from_utf8(text).unwrap_or_default();
+                is_json(text.trim_start_matches('\u{feff}'));
+                size += text.len() as u64;
+            }
+        }
+    }
+    size
+}
+
 enum Form {
     Xml,
     Json,
+    App,
 }
 
 /// The entries that a check reads: definitions everywhere, and the content that an import reads itself.
@@ -150,6 +183,7 @@ fn form(name: &str) -> Option<Form> {
     match extension(&name) {
         "xml" | "xaml" if read => Some(Form::Xml),
         "json" if read => Some(Form::Json),
+        "msapp" if top == "CanvasApps" => Some(Form::App),
         _ => None,
     }
 }

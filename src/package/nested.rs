@@ -43,14 +43,17 @@ impl Nested {
         names
     }
 
-    /// The text of a file; none where there is no such file, or it cannot be read within the limits.
-    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+    /// The text of a file of at most so many bytes; none where there is no such file, or it cannot be read within the limits.
+    pub(crate) fn text(&mut self, name: &str, largest: u64) -> Option<String> {
         let name = normal_name(name);
         let at = self
             .entries
             .iter()
             .position(|entry| entry.name.eq_ignore_ascii_case(&name))?;
         let (entry, (size, packed)) = (self.entries.get(at)?, *self.sizes.get(at)?);
+        if size > largest {
+            return None;
+        }
         self.budget.admit(size, packed).ok()?;
         decode::text(self.archive.read(entry).ok()?).ok()
     }
@@ -78,7 +81,7 @@ mod tests {
         let mut nested = Nested::open(bytes, &Limits::default(), 100).unwrap();
         assert_eq!(nested.names(), ["References/DataSources.json"]);
         assert_eq!(
-            nested.text("References/DataSources.json").as_deref(),
+            nested.text("References/DataSources.json", 100).as_deref(),
             Some("{}")
         );
     }
@@ -87,7 +90,7 @@ mod tests {
     fn no_more_is_unpacked_than_is_left() {
         let bytes = archive("a.json", b"[1, 2, 3]");
         let mut nested = Nested::open(bytes, &Limits::default(), 8).unwrap();
-        assert_eq!(nested.text("a.json"), None);
+        assert_eq!(nested.text("a.json", u64::MAX), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::links::Links;
 use crate::model::{LogicalName, Origin, ReferenceKind};
+use crate::source::Span;
 use crate::xml::Element;
 
 /// The type a row's elements have.
@@ -180,29 +181,54 @@ pub(super) fn refer(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
-    for (path, naming, kind) in row.sites {
-        for (value, span) in element.values(path) {
-            match naming {
-                Naming::Table => links.table(*kind, value, span),
-                Naming::TableOrCode => links.table_or_code(*kind, value, span),
-                Naming::Column => {
-                    let table = table.map_or("", LogicalName::as_str);
-                    links.columns(*kind, table, value, span);
-                }
-                Naming::ColumnOf(path) => {
-                    links.columns(*kind, element.value(path).unwrap_or_default(), value, span);
-                }
-                Naming::Named(number) => links.named(*kind, *number, value, span),
-                Naming::Id(number) => links.id(*kind, *number, value, span),
-                Naming::Record(table) => links.record(*kind, table, value, span),
-                Naming::WebResource => links.web_resource(*kind, value, span),
-                Naming::Directive => {
-                    links.directive(*kind, value, span);
-                }
+    // Most sites are children, and those are found in one pass.
+    if row.sites.iter().any(|(path, ..)| is_child(path)) {
+        for child in element.children() {
+            let site = row.sites.iter().find(|(path, ..)| *path == child.name());
+            if let (Some(site), Some(value)) = (site, child.text()) {
+                at_site(site, value, child.span(), (element, table), links);
             }
         }
     }
+    for site in row.sites.iter().filter(|(path, ..)| !is_child(path)) {
+        for (value, span) in element.values(site.0) {
+            at_site(site, value, span, (element, table), links);
+        }
+    }
     (row.refer)(element, table, links);
+}
+
+/// Whether a path is the name of a child.
+fn is_child(path: &str) -> bool {
+    !path.contains(['/', '@', '|'])
+}
+
+fn at_site(
+    (_, naming, kind): &Site,
+    value: &str,
+    span: Span,
+    (element, table): (Element<'_, '_>, Option<&LogicalName>),
+    links: &mut Links<'_>,
+) {
+    match naming {
+        Naming::Table => links.table(*kind, value, span),
+        Naming::TableOrCode => links.table_or_code(*kind, value, span),
+        Naming::Column => {
+            let table = table.map_or("", LogicalName::as_str);
+            links.columns(*kind, table, value, span);
+        }
+        Naming::ColumnOf(path) => {
+            let table = element.value(path).unwrap_or_default();
+            links.columns(*kind, table, value, span);
+        }
+        Naming::Named(number) => links.named(*kind, *number, value, span),
+        Naming::Id(number) => links.id(*kind, *number, value, span),
+        Naming::Record(table) => links.record(*kind, table, value, span),
+        Naming::WebResource => links.web_resource(*kind, value, span),
+        Naming::Directive => {
+            links.directive(*kind, value, span);
+        }
+    }
 }
 
 /// Exports write a form, app or site map as differences against its base layer, marked with `solutionaction`, when the

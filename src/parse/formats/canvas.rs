@@ -200,6 +200,11 @@ fn libraries(root: &Value<'_>, span: Span, links: &mut Links<'_>) {
     }
 }
 
+/// A file of an app beyond this many bytes is not read. Apps copy the metadata of whole tables into their list of data
+/// sources, up to 8 MB in public exports; what such a list names beyond views and choices stands in customizations.xml
+/// too, and reading them all would take as long as all the rest of a check.
+const LARGEST: u64 = 1024 * 1024;
+
 /// Reads an app. One that is no archive is left alone: source control keeps such files elsewhere and leaves a note.
 pub(in crate::parse) fn archive(
     bytes: Vec<u8>,
@@ -211,12 +216,12 @@ pub(in crate::parse) fn archive(
         return;
     };
     let place = Span::start_of(file);
-    if let Some(text) = app.text("Properties.json") {
+    if let Some(text) = app.text("Properties.json", LARGEST) {
         links.inner_json(&text, file, |document, links| {
             properties(&document.root, place, &mut links.within(place));
         });
     }
-    if let Some(text) = app.text("References/DataSources.json") {
+    if let Some(text) = app.text("References/DataSources.json", LARGEST) {
         sources(&text, place, links);
     }
     for name in app.names() {
