@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use solvet::check::{CheckOptions, Outcome, check, examine_all};
+use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
 use solvet::package::{Location, OpenOptions, locate};
 use solvet::report::{CheckReport, Entry, json};
 use zip::ZipArchive;
@@ -82,7 +82,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 /// The whole of `check --format json`, without writing the text anywhere.
 fn check_all(locations: &[Location]) -> usize {
     let locations = locations.iter().cloned().map(Ok).collect();
-    let outcomes = examine_all(locations, &OpenOptions::default());
+    let outcomes = examine_all(locations, &OpenOptions::default(), Asking::Nothing);
     let examined = outcomes.into_iter().filter_map(|outcome| match outcome {
         Outcome::Examined(examined) => Some(*examined),
         Outcome::Failed(_) | Outcome::PassedOver(_) => None,

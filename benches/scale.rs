@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
-use solvet::check::{CheckOptions, Outcome, check, examine_all};
+use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
 use solvet::graph::Graph;
 use solvet::package::{OpenOptions, Opened, locate, open};
 use solvet::parse::parse;
@@ -66,7 +66,7 @@ fn measure(folder: &Path) -> (usize, Duration, Duration, usize) {
         ALLOCATED.reset_peak_usage();
         let idle = ALLOCATED.current_usage();
         let start = Instant::now();
-        let outcomes = examine_all(locate(&argument), &OpenOptions::default());
+        let outcomes = examine_all(locate(&argument), &OpenOptions::default(), Asking::Nothing);
         let examined = outcomes.into_iter().filter_map(|outcome| match outcome {
             Outcome::Examined(examined) => Some(*examined),
             Outcome::Failed(_) | Outcome::PassedOver(_) => None,

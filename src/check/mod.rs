@@ -122,9 +122,23 @@ pub struct Examined {
     sources: Sources,
 }
 
+/// Whether what packages require will be judged, against a target or by asking that all of it be known. Where it will not
+/// be, the places of what they merely refer to need not be found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asking {
+    /// It will be.
+    All,
+    /// It will not be.
+    Nothing,
+}
+
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
 /// are kept.
 pub fn examine(package: &Package, parsed: Parsed) -> Examined {
+    examine_for(package, parsed, Asking::All)
+}
+
+fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let Parsed {
         solution,
         mut sources,
@@ -145,7 +159,10 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
     let roots = roots::undefined_roots(&subject);
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
-    sources.condense(places.chain(requirements.iter().map(|requirement| requirement.span)));
+    let asked = requirements
+        .iter()
+        .filter(|requirement| asking == Asking::All || !requirement.is_derived_only());
+    sources.condense(places.chain(asked.map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),
         layout: package.layout(),

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use solvet::check::{CheckOptions, Outcome, check, examine_all};
+use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
 use solvet::finding::Severity;
 use solvet::package::{holds_no_solution, locate};
 use solvet::report::{CheckReport, Entry, human, json};
@@ -106,10 +106,17 @@ impl Check {
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
+        let is_judged = self.target.is_some() || self.unknown == Unknown::Error;
+        let asking = if is_judged {
+            Asking::All
+        } else {
+            Asking::Nothing
+        };
         let options = self.packages.reading.open_options();
         let arguments = self.packages.packages.par_iter();
         let outcomes = arguments.flat_map_iter(|argument| {
-            let mut outcomes = examine_all(locate(std::slice::from_ref(argument)), &options);
+            let mut outcomes =
+                examine_all(locate(std::slice::from_ref(argument)), &options, asking);
             if outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, Outcome::PassedOver(_)))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::row::{Kind, Row};
+use super::row::{Kind, Row, Site};
 use crate::limits::Limits;
 use crate::model::{
     Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
@@ -64,13 +64,16 @@ impl Draft<'_> {
     }
 }
 
-/// Reads what a row says of its element.
-pub(super) fn draft<'a>(
-    row: &Row,
-    element: Element<'_, '_>,
+/// Children of an element that name other components, each with what it means.
+pub(super) type Named<'d, 'i> = Vec<(&'static Site, Element<'d, 'i>)>;
+
+/// Reads what a row says of its element. Which children name other components is found on the way.
+pub(super) fn draft<'a, 'd, 'i>(
+    row: &'static Row,
+    element: Element<'d, 'i>,
     context: Context<'_>,
     around: &'a [(ComponentId, Identity)],
-) -> Draft<'a> {
+) -> (Draft<'a>, Named<'d, 'i>) {
     let kind = match row.kind {
         Kind::Number(number) => ComponentType::number(number),
         Kind::Table(table) => ComponentType::table(table),
@@ -96,8 +99,8 @@ pub(super) fn draft<'a>(
         origin: origin(element),
         around,
     };
-    keep_values(&mut draft, row.keep, element);
-    draft
+    let named = read_children(&mut draft, row, element);
+    (draft, named)
 }
 
 /// Adds the key that names the parent, so that items of one name in two parents are two. An item with an identifier
@@ -121,11 +124,20 @@ fn add_parent(identity: &mut Identity, key: &'static str, parent: &Identity) {
     identity.keys.sort();
 }
 
-/// Keeps the values that a row lists, in its order. Most are children with text, and those are found in one pass.
-fn keep_values(draft: &mut Draft<'_>, paths: &'static [&'static str], element: Element<'_, '_>) {
+/// Keeps the values that a row lists, in its order, and finds the children that name other components. Most values are
+/// children with text, and all children are looked at once.
+fn read_children<'d, 'i>(
+    draft: &mut Draft<'_>,
+    row: &'static Row,
+    element: Element<'d, 'i>,
+) -> Named<'d, 'i> {
+    let paths = row.keep;
+    let mut named = Vec::new();
     let mut children = [None; Row::KEPT];
     for child in element.children() {
         let name = child.name();
+        let site = row.sites.iter().find(|(path, ..)| *path == name);
+        named.extend(site.map(|site| (site, child)));
         let found = paths.iter().position(|path| *path == name);
         if let Some(slot) = found.and_then(|index| children.get_mut(index)) {
             *slot = slot.or_else(|| child.text());
@@ -139,6 +151,7 @@ fn keep_values(draft: &mut Draft<'_>, paths: &'static [&'static str], element: E
         let name = path.rsplit(['/', '@']).next().unwrap_or(path);
         draft.keep(name, if is_path { element.value(path) } else { child });
     }
+    named
 }
 
 fn path<'a>(element: Element<'a, '_>, path: &str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! How a component is written: a row says where its element stands and which values name it.
 
-use super::draft::Draft;
+use super::draft::{Draft, Named};
 use super::links::Links;
 use crate::model::{LogicalName, Origin, ReferenceKind};
 use crate::source::Span;
@@ -178,16 +178,13 @@ impl Row {
 pub(super) fn refer(
     row: &Row,
     element: Element<'_, '_>,
+    named: &Named<'_, '_>,
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
-    // Most sites are children, and those are found in one pass.
-    if row.sites.iter().any(|(path, ..)| is_child(path)) {
-        for child in element.children() {
-            let site = row.sites.iter().find(|(path, ..)| *path == child.name());
-            if let (Some(site), Some(value)) = (site, child.text()) {
-                at_site(site, value, child.span(), (element, table), links);
-            }
+    for (site, child) in named {
+        if let Some(value) = child.text() {
+            at_site(site, value, child.span(), (element, table), links);
         }
     }
     for site in row.sites.iter().filter(|(path, ..)| !is_child(path)) {

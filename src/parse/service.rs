@@ -319,8 +319,8 @@ mod tests {
         assert_eq!(
             found_in(&text),
             [
-                "sla-table 1 new_a".to_owned(),
-                "sla-column 2 new_a.new_b".into(),
+                "sla-column 2 new_a.new_b".to_owned(),
+                "sla-table 1 new_a".into(),
                 format!("sla-process 29 {ID}"),
                 "sla-column 2 new_a.new_c".into(),
                 "sla-column 2 new_a.new_d".into(),
@@ -343,8 +343,8 @@ mod tests {
             found_in(&text),
             [
                 "rule-table TypeCode(4202)".to_owned(),
-                format!("rule-process 29 {ID}"),
                 format!("rule-template 36 {OTHER}"),
+                format!("rule-process 29 {ID}"),
                 "rule-table 1 new_a".into(),
                 "rule-column 2 new_a.new_b".into(),
                 format!("rule-process 29 {OTHER}"),

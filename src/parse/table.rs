@@ -89,6 +89,8 @@ pub(super) static ROWS: &[Row] = &[
             "IsCustomField",
             "IntroducedVersion",
             "IsCustomizable",
+            // The last one: only what it says of names is kept.
+            "DisplayMask",
         ])
         .finish(column)
         .files(&["FormulaDefinitionFileName"])
@@ -266,10 +268,12 @@ fn table(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
 }
 
 /// One column of a table names its rows; the definition marks it among other things.
-fn column(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
-    let mask = element.child_text("DisplayMask").unwrap_or_default();
-    if mask.contains("PrimaryName") {
-        draft.keep("IsPrimaryName", Some("1"));
+fn column(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
+    if let Some(("DisplayMask", mask)) = draft.properties.last().map(|(name, mask)| (&**name, mask))
+    {
+        let is_name = mask.contains("PrimaryName");
+        draft.properties.pop();
+        draft.keep("IsPrimaryName", is_name.then_some("1"));
     }
     Verdict::Keep
 }

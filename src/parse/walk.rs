@@ -123,7 +123,7 @@ pub(super) fn enter(
         }
         return;
     }
-    let mut draft = draft(row, element, context, around);
+    let (mut draft, named) = draft(row, element, context, around);
     if draft.identity.table.is_none() {
         draft.identity.table = owning_table(around);
     }
@@ -135,6 +135,7 @@ pub(super) fn enter(
     refer(
         row,
         element,
+        &named,
         identity.table.as_ref(),
         &mut Links::of(id, out, context.limits),
     );
