@@ -51,8 +51,11 @@ pub fn dot(network: &Network<'_>) -> String {
     format!("{:?}", Dot::with_attr_getters(&graph, &own, &edge, &node))
 }
 
+/// Characters with a meaning in Graphviz's quoted labels.
+const DOT: &[(char, &str)] = &[('\\', "\\\\"), ('"', "\\\"")];
+
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", escaped(text, DOT))
 }
 
 /// Writes the graph as a Mermaid flowchart.
