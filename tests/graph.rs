@@ -615,8 +615,12 @@ fn at_place(made: &Made, graph: &Value, kind: &str, wanted: &str) -> Vec<bool> {
             let number = |key: &str| usize::try_from(reference[key].as_u64().unwrap()).unwrap();
             let line = text.lines().nth(number("line") - 1).unwrap();
             let rest: String = line.chars().skip(number("column") - 1).collect();
-            println!("{kind} {wanted}: {}", rest.chars().take(40).collect::<String>());
- rest.to_ascii_lowercase().starts_with(wanted)
+            // A text is placed at the element it is the value of.
+            let value = match rest.strip_prefix('<') {
+                Some(element) => element.split_once('>').unwrap().1,
+                None => &rest,
+            };
+            value.starts_with(wanted)
         })
         .collect()
 }
@@ -778,7 +782,7 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
         plain.stdout
     );
     let target = folder.path().join("target.json");
-    fs::write(&target, r#"{"schemaVersion":1,"name":"Test","components":[{"type":1,"schemaName":"cts_order"}],"columns":{"cts_order":["cts_orderid"]}}"#).unwrap();
+    fs::write(&target, r#"{"$schema":"urn:solvet:target:1","manifestVersion":1,"environment":{"name":"Test"},"captured":{"at":"2026-11-20T08:15:00Z","sources":[{"id":"s1","kind":"hand"}]},"coverage":{"columns":{"state":"complete","tables":["cts_order"],"src":"s1"}},"tables":[{"name":"cts_order","columns":[{"name":"cts_orderid"}],"src":"s1"}]}"#).unwrap();
     let asked = solvet(&[
         "dependencies",
         text(&path),
@@ -788,7 +792,9 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
     ]);
     assert_eq!(asked.status, 0, "{}{}", asked.stdout, asked.stderr);
     assert!(
-        asked.stdout.contains("column cts_order.cts_name"),
+        asked
+            .stdout
+            .contains("ABSENT        column cts_order.cts_name"),
         "{}",
         asked.stdout
     );
