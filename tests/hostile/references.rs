@@ -326,7 +326,7 @@ fn one_component_with_100000_references_to_it_is_explained() {
     for number in 0..100_000 {
         let _ = write!(
             views,
-            "<savedquery><savedqueryid>{{00000000-0000-0000-0001-{number:012}}}</savedqueryid><fetchxml><fetch><entity name=\"cts_hub\"/></fetch></fetchxml></savedquery>"
+            "<savedquery><savedqueryid>{{00000000-0000-0000-0001-{number:012}}}</savedqueryid><fetchxml><fetch><entity name=\"cts_hub\"><link-entity name=\"cts_order\"/></entity></fetch></fetchxml></savedquery>"
         );
     }
     let graph = graph(&package(
