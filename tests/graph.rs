@@ -1,13 +1,13 @@
 //! The graph of small packages: what is one component, what refers to what, and what the commands say of it.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
 #[path = "support/mod.rs"]
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -57,35 +57,44 @@ impl Made {
         columns: &[(&str, &str, &str)],
         rest: &str,
     ) -> Self {
-        self.roots +=
-            &format!(r#"<RootComponent type="1" schemaName="{name}" behavior="{behavior}" />"#);
-        let columns: String = columns
-            .iter()
-            .map(|(name, kind, more)| {
-                format!(r#"<attribute PhysicalName="{name}"><Type>{kind}</Type><Name>{name}</Name><LogicalName>{name}</LogicalName>{more}</attribute>"#)
-            })
-            .collect();
+        let _ = write!(
+            self.roots,
+            r#"<RootComponent type="1" schemaName="{name}" behavior="{behavior}" />"#
+        );
+        let mut attributes = String::new();
+        for (name, kind, more) in columns {
+            let _ = write!(
+                attributes,
+                r#"<attribute PhysicalName="{name}"><Type>{kind}</Type><Name>{name}</Name><LogicalName>{name}</LogicalName>{more}</attribute>"#
+            );
+        }
         let set = if behavior == 0 {
             format!("<EntitySetName>{name}set</EntitySetName>")
         } else {
             String::new()
         };
-        self.entities += &format!(
-            r#"<Entity><Name LocalizedName="{name}" OriginalName="{name}">{name}</Name><EntityInfo><entity Name="{name}"><attributes>{columns}</attributes>{set}</entity></EntityInfo>{rest}</Entity>"#
+        let _ = write!(
+            self.entities,
+            r#"<Entity><Name LocalizedName="{name}" OriginalName="{name}">{name}</Name><EntityInfo><entity Name="{name}"><attributes>{attributes}</attributes>{set}</entity></EntityInfo>{rest}</Entity>"#
         );
         self
     }
 
     fn relationship(mut self, name: &str, from: &str, column: &str, to: &str) -> Self {
-        self.relationships += &format!(
+        let _ = write!(
+            self.relationships,
             r#"<EntityRelationship Name="{name}"><EntityRelationshipType>OneToMany</EntityRelationshipType><ReferencingEntityName>{from}</ReferencingEntityName><ReferencedEntityName>{to}</ReferencedEntityName><ReferencingAttributeName>{column}</ReferencingAttributeName></EntityRelationship>"#
         );
         self
     }
 
     fn flow(mut self, actions: &str) -> Self {
-        self.roots += &format!(r#"<RootComponent type="29" id="{{{FLOW}}}" behavior="0" />"#);
-        self.rest += &format!(
+        let _ = write!(
+            self.roots,
+            r#"<RootComponent type="29" id="{{{FLOW}}}" behavior="0" />"#
+        );
+        let _ = write!(
+            self.rest,
             r#"<Workflows><Workflow WorkflowId="{{{FLOW}}}" Name="Send orders"><JsonFileName>/Workflows/Send.json</JsonFileName><Type>1</Type><Category>5</Category></Workflow></Workflows>"#
         );
         let flow = format!(
@@ -777,7 +786,7 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
     assert!(
         plain
             .stdout
-            .contains("unknown       column cts_order.cts_name"),
+            .contains("unknown         column cts_order.cts_name"),
         "{}",
         plain.stdout
     );
@@ -794,7 +803,7 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
     assert!(
         asked
             .stdout
-            .contains("ABSENT        column cts_order.cts_name"),
+            .contains("ABSENT          column cts_order.cts_name"),
         "{}",
         asked.stdout
     );
@@ -825,6 +834,11 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
         .unwrap();
     assert_eq!(row["kind"], "form-column");
     assert_eq!(row["origin"], "external");
+}
+
+#[test]
+fn dependencies_of_a_column_are_what_shows_it() {
+    let (_folder, path) = written(&extension());
     let own = solvet(&[
         "dependencies",
         text(&path),
