@@ -393,7 +393,7 @@ fn aliases_of_an_agent_are_not_followed() {
 #[test]
 fn an_app_that_is_no_archive_is_not_the_end() {
     let app = "<CanvasApps><CanvasApp><Name>cts_app</Name><DocumentUri>/CanvasApps/cts_app.msapp</DocumentUri></CanvasApp></CanvasApps>";
-    let inner = zip_of(&vec![
+    let inner = zip_of(&[
         file("References/DataSources.json", "{\"DataSources\":[{"),
         file("Properties.json", "\u{0}"),
     ]);
@@ -409,7 +409,7 @@ fn an_app_that_is_no_archive_is_not_the_end() {
 fn an_app_of_very_many_bytes_is_read_within_the_limits() {
     let app = "<CanvasApps><CanvasApp><Name>cts_app</Name><DocumentUri>/CanvasApps/cts_app.msapp</DocumentUri></CanvasApp></CanvasApps>";
     let large = format!("{{\"DataSources\":[\"{}\"]}}", "a".repeat(20_000_000));
-    let inner = zip_of(&vec![file("References/DataSources.json", large)]);
+    let inner = zip_of(&[file("References/DataSources.json", large)]);
     let files = package("", app, &[("CanvasApps/cts_app.msapp", &inner)]);
     answer(
         &files,
