@@ -476,6 +476,7 @@ fn an_unmodified_placeholder_is_a_layer_that_names_nothing_of_its_own() {
         &edges,
         "base-layer required derived: form \"Main\" of account > form \"Main\" of account",
     );
+    lacks(&edges, "fab_score");
 }
 
 #[test]

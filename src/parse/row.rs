@@ -180,6 +180,10 @@ pub(super) fn refer(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
+    // The definition of a placeholder is its base's.
+    if super::draft::origin(element) == Origin::Layered {
+        return;
+    }
     for (path, naming, kind) in row.sites {
         for (value, span) in element.values(path) {
             match naming {
