@@ -28,6 +28,7 @@ use solvet::package::{Layout, OpenOptions, Opened};
 use solvet::parse::{Parsed, parse};
 use solvet::report::human::HumanOptions;
 use solvet::report::{CheckReport, Entry, human, json};
+use solvet::target::Presence;
 use support::{check_one, corpus, open_all, open_one, parse_one};
 
 /// The rows of a table beside the packages, each as (column, value).
@@ -216,6 +217,48 @@ fn no_real_package_has_an_error_of_its_own_except_the_malformed_one() {
         })
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn without_a_target_no_reference_is_an_error_and_an_empty_target_lacks_nothing() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("empty.json");
+    fs::write(&manifest, r#"{"manifestVersion": 1}"#).unwrap();
+    let target = solvet::target::load(&manifest.to_string_lossy()).unwrap();
+    let mut paths = zips(&corpus);
+    paths.extend(folders(&corpus));
+    let said: BTreeSet<String> = paths
+        .par_iter()
+        .filter(|path| !path.ends_with(MALFORMED))
+        .flat_map_iter(|path| {
+            let plain = check_one(path, None);
+            let empty = check_one(path, Some(&target));
+            let of_requirements = |checked: &Checked| {
+                let found = checked.findings.iter().filter(|placed| {
+                    placed.finding.rule.starts_with("required-")
+                        && placed.finding.severity == Severity::Error
+                });
+                found
+                    .map(|placed| placed.finding.message.clone())
+                    .collect::<Vec<_>>()
+            };
+            let absent = |checked: &Checked| {
+                let asked = checked.requirements.iter();
+                let absent = asked.filter(|one| one.answer.presence == Presence::Absent);
+                absent
+                    .map(|one| one.required.to_string())
+                    .collect::<Vec<_>>()
+            };
+            let mut said = of_requirements(&plain);
+            said.extend(of_requirements(&empty));
+            said.extend(absent(&plain));
+            said.extend(absent(&empty));
+            let name = short(&corpus, path);
+            said.into_iter().map(move |what| format!("{name}: {what}"))
+        })
+        .collect();
+    assert!(said.is_empty(), "{said:#?}");
 }
 
 // Damage.

@@ -88,6 +88,7 @@ impl<'a> Builder<'a> {
             nodes: DiGraph::with_capacity(solution.components.len() * 2, solution.references.len()),
             components: IdentityMap::default(),
             externals: IdentityMap::default(),
+            containers: vec![None; solution.components.len()],
             rows: FxHashMap::default(),
         };
         // The number of a component's node is the component's own.
@@ -102,6 +103,7 @@ impl<'a> Builder<'a> {
             if let Some(parent) = parent {
                 let (from, to) = (index_of(parent), index_of(id));
                 graph.nodes.add_edge(from, to, Relation::Contains);
+                graph.containers[id.index()] = Some(from);
             }
         }
         Self {

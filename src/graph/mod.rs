@@ -87,6 +87,8 @@ pub struct Graph {
     nodes: DiGraph<Node, Relation>,
     components: IdentityMap<ComponentId>,
     externals: IdentityMap<NodeIndex>,
+    /// What each component of the package travels with.
+    containers: Vec<Option<NodeIndex>>,
     /// Rows of `MissingDependencies` by what they require.
     rows: FxHashMap<NodeIndex, Vec<usize>>,
 }

@@ -193,8 +193,6 @@ impl Graph {
 
     /// What a node travels with.
     fn container(&self, node: NodeIndex) -> Option<NodeIndex> {
-        let edges = self.nodes.edges_directed(node, Direction::Incoming);
-        let around = edges.filter(|edge| *edge.weight() == Relation::Contains);
-        around.map(|edge| edge.source()).min()
+        *self.containers.get(node.index())?
     }
 }

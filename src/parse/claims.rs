@@ -5,7 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::files::Claim;
 use super::formats::page::beside;
 use super::merge::{COLUMN, Merge, ancestors};
-use crate::model::{Address, Component, ComponentId, Flaw, Pointer, Reference, Unclaimed};
+use crate::model::{
+    Address, Component, ComponentId, ComponentType, Flaw, Guid, Pointer, Reference, Unclaimed,
+};
 use crate::package::{EntryId, Layout, normal_name};
 use crate::source::{FileId, Span};
 
@@ -95,7 +97,10 @@ impl Merge<'_> {
         for (entry, column, reference) in std::mem::take(&mut self.of_files) {
             let owner = owners.get(&entry).copied().or_else(|| {
                 let lower = self.package.entry(entry).name.to_ascii_lowercase();
-                ancestors(&lower).find_map(|folder| self.record_folders.get(folder).copied())
+                let record = |folder| self.record_folders.get(folder).copied();
+                ancestors(&lower)
+                    .find_map(record)
+                    .or_else(|| self.template(&lower))
             });
             let component = owner.and_then(|owner| self.solution.component(owner));
             let table = component.and_then(Component::about);
@@ -123,6 +128,14 @@ impl Merge<'_> {
                 });
             }
         }
+    }
+
+    /// The e-mail template whose text a file of a source folder is: its folder is named by the template's identifier.
+    fn template(&self, lower: &str) -> Option<ComponentId> {
+        const EMAIL_TEMPLATE: u32 = 36;
+        let id = lower.strip_prefix("templates/")?.rsplit('/').nth(1)?;
+        let address = Address::Id(ComponentType::Number(EMAIL_TEMPLATE), Guid::parse_used(id)?);
+        self.known.get(&address).copied()
     }
 
     /// Whether a file is a record's: a value beside its definition, or the content of a file column in a folder named

@@ -1,7 +1,7 @@
 //! Content files that name other components: processes, flows, apps, pages. What a file is written in follows from its
 //! folder and its ending; whose it is, from the component that names it or the record in whose folder it lies.
 
-use super::formats::{agent, canvas, flow, page, powerfx, report, xaml};
+use super::formats::{agent, canvas, flow, page, powerfx, report, template, xaml};
 use super::links::Links;
 use crate::decode;
 use crate::json::Json;
@@ -63,6 +63,9 @@ static READERS: &[(&str, &str, Reader)] = &[
         "/configuration.json",
         Reader::Json(agent::configuration),
     ),
+    // Source folders keep the texts of e-mail templates in files of their own.
+    ("templates", ".xsl", Reader::Markup(template::document)),
+    ("templates", ".xml", Reader::Markup(template::document)),
     // Exports drop the dots from these names and add an identifier: only the content tells.
     ("webresources", "", Reader::Markup(page::page)),
     ("reports", "", Reader::Markup(report::definition)),

@@ -16,6 +16,7 @@ mod archive;
 mod folders;
 mod foreign;
 mod names;
+mod references;
 mod sizes;
 mod text;
 mod xml;

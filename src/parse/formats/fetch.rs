@@ -1,7 +1,9 @@
 //! Queries (FetchXML) and what shows their results: the layouts of views.
 
+use rustc_hash::FxHashMap;
+
 use super::super::links::Links;
-use crate::model::{Pointer, ReferenceKind};
+use crate::model::{LogicalName, Pointer, ReferenceKind};
 use crate::xml::Element;
 
 /// What references from a query are called.
@@ -15,7 +17,7 @@ pub(in crate::parse) struct QueryKinds {
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Aliases<'a> {
     main: Option<&'a str>,
-    joined: Vec<(&'a str, &'a str)>,
+    joined: FxHashMap<LogicalName, &'a str>,
 }
 
 impl<'a> Aliases<'a> {
@@ -26,9 +28,12 @@ impl<'a> Aliases<'a> {
 
     /// The table behind a name: an alias, or a table that is called by its own name.
     fn table(&self, name: &'a str) -> &'a str {
-        let mut joined = self.joined.iter();
-        let found = joined.find(|(alias, _)| alias.eq_ignore_ascii_case(name));
-        found.map_or(name, |(_, table)| table)
+        self.alias(name).unwrap_or(name)
+    }
+
+    /// The table behind an alias.
+    fn alias(&self, name: &str) -> Option<&'a str> {
+        self.joined.get(&LogicalName::new(name)).copied()
     }
 }
 
@@ -86,7 +91,8 @@ fn aliases<'a>(element: Element<'a, '_>) -> Aliases<'a> {
             ("entity", Some(name)) => aliases.main = aliases.main.or(Some(name)),
             ("link-entity", Some(name)) => {
                 let alias = element.attribute("alias").unwrap_or(name);
-                aliases.joined.push((alias, name));
+                let alias = LogicalName::new(alias);
+                aliases.joined.entry(alias).or_insert(name);
             }
             _ => {}
         }
@@ -202,12 +208,8 @@ fn cell(
     if let Some((name, span)) = cell.attribute_at("name") {
         match name.split_once('.') {
             Some((alias, column)) => {
-                let known = aliases
-                    .joined
-                    .iter()
-                    .find(|(known, _)| known.eq_ignore_ascii_case(alias));
                 // An alias that the query lacks may be a related table; otherwise it names nothing.
-                if let Some(of) = known.map(|(_, table)| *table).or(related) {
+                if let Some(of) = aliases.alias(alias).or(related) {
                     links.column(kinds.column, of, column, span);
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::super::links::Links;
 use crate::model::{LogicalName, ReferenceKind as Kind};
+use crate::source::FileId;
 use crate::xml::Element;
 
 /// Reads the placeholders of a template.
@@ -27,6 +28,11 @@ pub(in crate::parse) fn placeholders(
             _ => {}
         }
     }
+}
+
+/// Reads a text of a template that has a file of its own: `Templates/EmailDocuments/1033/{id}/body.xsl`.
+pub(in crate::parse) fn document(text: &str, file: FileId, links: &mut Links<'_>) {
+    links.sound_file(text, file, inside);
 }
 
 fn inside(root: Element<'_, '_>, links: &mut Links<'_>) {

@@ -97,8 +97,8 @@ impl<'a> Dependencies<'a> {
                 continue;
             };
             let state = state(one);
-            let _ = writeln!(text, "  {state:<14}{}", safe(&identity.to_string()));
-            let _ = writeln!(text, "  {:<14}{}", "", safe(&why(one)));
+            let _ = writeln!(text, "  {state:<16}{}", safe(&identity.to_string()));
+            let _ = writeln!(text, "  {:<16}{}", "", safe(&why(one)));
         }
     }
 

@@ -51,8 +51,11 @@ pub fn dot(network: &Network<'_>) -> String {
     format!("{:?}", Dot::with_attr_getters(&graph, &own, &edge, &node))
 }
 
+/// Characters with a meaning in Graphviz's quoted labels.
+const DOT: &[(char, &str)] = &[('\\', "\\\\"), ('"', "\\\"")];
+
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", escaped(text, DOT))
 }
 
 /// Writes the graph as a Mermaid flowchart.
@@ -94,7 +97,7 @@ const MERMAID: &[(char, &str)] = &[
     ('\r', " "),
 ];
 
-/// Characters with a meaning in XML; control characters cannot be written at all.
+/// Characters with a meaning in XML; control characters and what is no character cannot be written at all.
 const XML: &[(char, &str)] = &[
     ('&', "&amp;"),
     ('<', "&lt;"),
@@ -107,7 +110,9 @@ fn escaped(text: &str, table: &[(char, &str)]) -> String {
     for character in text.chars() {
         match table.iter().find(|(known, _)| *known == character) {
             Some((_, replacement)) => out.push_str(replacement),
-            None if character.is_control() => out.push(' '),
+            None if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {
+                out.push(' ');
+            }
             None => out.push(character),
         }
     }
