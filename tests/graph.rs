@@ -467,7 +467,7 @@ fn what_is_removed_or_left_empty_names_nothing() {
 }
 
 #[test]
-fn an_unmodified_placeholder_is_a_layer_that_names_nothing_of_its_own() {
+fn an_unmodified_component_is_a_layer_and_what_it_holds_names_what_it_needs() {
     let placeholder =
         form(&control("fab_score")).replace("<systemform>", r#"<systemform unmodified="1">"#);
     let made = Made::new("Placeholder").table("account", 2, &[], &placeholder);
@@ -476,7 +476,10 @@ fn an_unmodified_placeholder_is_a_layer_that_names_nothing_of_its_own() {
         &edges,
         "base-layer required derived: form \"Main\" of account > form \"Main\" of account",
     );
-    lacks(&edges, "fab_score");
+    has(
+        &edges,
+        "form-column required derived: form \"Main\" of account > column account.fab_score",
+    );
 }
 
 #[test]

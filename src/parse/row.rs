@@ -182,10 +182,6 @@ pub(super) fn refer(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
-    // The definition of a placeholder is its base's.
-    if super::draft::origin(element) == Origin::Layered {
-        return;
-    }
     for (site, child) in named {
         if let Some(value) = child.text() {
             at_site(site, value, child.span(), (element, table), links);
