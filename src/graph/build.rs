@@ -1,7 +1,7 @@
 //! From a solution's components, references and declared dependencies to its graph.
 
 use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::relationship::has_prefix;
 use super::resolve::Resolver;
@@ -17,8 +17,8 @@ pub(super) struct Builder<'a> {
     pub(super) graph: Graph,
     /// The nodes below components of which the package holds a layer.
     bases: FxHashMap<ComponentId, NodeIndex>,
-    /// Edges by their ends and kind, so that each is there once.
-    edges: FxHashMap<(NodeIndex, NodeIndex, ReferenceKind), usize>,
+    /// Edges by their ends and kind, packed, so that each is there once.
+    edges: FxHashSet<u64>,
     found: Vec<(NodeIndex, NodeIndex, Edge)>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
     fn new(solution: &'a Solution) -> Self {
         let mut graph = Graph {
             nodes: DiGraph::with_capacity(solution.components.len() * 2, solution.references.len()),
-            components: IdentityMap::default(),
+            components: IdentityMap::with_capacity(solution.components.len()),
             externals: IdentityMap::default(),
             containers: vec![None; solution.components.len()],
             rows: FxHashMap::default(),
@@ -110,8 +110,8 @@ impl<'a> Builder<'a> {
             solution,
             graph,
             bases: FxHashMap::default(),
-            edges: FxHashMap::default(),
-            found: Vec::new(),
+            edges: FxHashSet::with_capacity_and_hasher(solution.references.len(), FxBuildHasher),
+            found: Vec::with_capacity(solution.references.len()),
         }
     }
 
@@ -178,8 +178,9 @@ impl<'a> Builder<'a> {
         if from == to {
             return;
         }
-        let next = self.found.len();
-        if *self.edges.entry((from, to, kind)).or_insert(next) == next {
+        // A package of a gibibyte has fewer nodes than 28 bits count.
+        let ends = (from.index() as u64) << 36 | (to.index() as u64) << 8;
+        if self.edges.insert(ends | kind as u64) {
             let edge = Edge {
                 kind,
                 strength,

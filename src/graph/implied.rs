@@ -46,7 +46,13 @@ fn own_table(id: ComponentId, component: &Component, builder: &mut Builder<'_>) 
     let (true, Some(table)) = (OF_TABLES.contains(&number), &component.identity.table) else {
         return;
     };
-    let table = builder.node(&Identity::of(TABLE).named(table.as_str()));
+    // Nearly always the table is around it.
+    let around = component.parent.map(index_of);
+    let is_table = |node: &NodeIndex| builder.identity(*node).is_some_and(|of| of.kind == TABLE);
+    let table = match around.filter(is_table) {
+        Some(table) => table,
+        None => builder.node(&Identity::of(TABLE).named(table.as_str())),
+    };
     if builder.origin(table) != Some(Origin::Package) {
         builder.refer(
             (index_of(id), table),

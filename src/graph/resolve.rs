@@ -232,19 +232,14 @@ impl<'a> Resolver<'a> {
 
     /// Whether a node is a relationship that every environment has for every table: the platform tracks none of those.
     pub(super) fn is_system(&self, builder: &Builder<'a>, node: NodeIndex) -> bool {
-        let Some(identity) = builder.identity(node) else {
-            return false;
-        };
-        let Some(name) = identity.schema_name.clone() else {
-            return false;
-        };
-        identity.kind == RELATIONSHIP
-            && is_system(
-                name.as_str(),
-                self.ends(builder, &name)
-                    .and_then(|ends| ends.column)
-                    .as_ref(),
-            )
+        let relationship = builder
+            .identity(node)
+            .filter(|identity| identity.kind == RELATIONSHIP);
+        let name = relationship.and_then(|identity| identity.schema_name.as_ref());
+        name.is_some_and(|name| {
+            let column = self.ends(builder, name).and_then(|ends| ends.column);
+            is_system(name.as_str(), column.as_ref())
+        })
     }
 
     /// The table at the other end of a relationship.

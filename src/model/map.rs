@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Address, Guid, Identity};
 
@@ -32,6 +32,14 @@ impl<T> Default for IdentityMap<T> {
 }
 
 impl<T: Clone> IdentityMap<T> {
+    /// A map with room for so many components.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            first: FxHashMap::with_capacity_and_hasher(count, FxBuildHasher),
+            more: FxHashMap::default(),
+        }
+    }
+
     /// Adds a value under every address of a component; what was added before comes first.
     pub fn insert(&mut self, identity: &Identity, value: T) {
         for address in identity.addresses() {
