@@ -143,12 +143,11 @@ impl Graph {
             Some(&row.supplier)
         });
         let mut joined = suppliers.next()?.clone();
-        for supplier in suppliers {
-            if supplier.solution == joined.solution {
-                let packages = joined.packages.iter();
-                let known: FxHashSet<_> = packages.map(|known| known.name.clone()).collect();
-                joined.join(supplier, |name| !known.contains(name));
-            }
+        let solution_of = joined.solution.clone();
+        let packages = joined.packages.iter();
+        let mut known: FxHashSet<Box<str>> = packages.map(|known| known.name.clone()).collect();
+        for supplier in suppliers.filter(|other| other.solution == solution_of) {
+            joined.join(supplier, |name| known.insert(name.into()));
         }
         Some(joined)
     }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
-use super::PackageGraph;
-use crate::model::{Identity, IdentityMap, LogicalName, Origin, Strength};
+use super::{NodeId, PackageGraph};
+use crate::catalog;
+use crate::model::{Identity, IdentityMap, LogicalName, Origin, Strength, comes_with_its_table};
 
 /// Why one package is to be imported before another.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -148,7 +149,12 @@ fn required(package: &PackageGraph) -> Vec<(&Identity, Option<LogicalName>)> {
     let outside = graph
         .nodes()
         .filter(|node| graph.origin(&package.solution, *node).is_none());
-    let needed = outside.filter(|node| {
+    // What every environment has, no package needs to bring.
+    let is_held = |node: &NodeId| {
+        let identity = package.identity(*node);
+        identity.is_some_and(|of| catalog::held(of).is_some() || comes_with_its_table(of))
+    };
+    let needed = outside.filter(|node| !is_held(node)).filter(|node| {
         let mut dependents = graph.dependents(*node).into_iter();
         dependents.any(|link| link.edge.strength == Strength::Required)
     });

@@ -62,7 +62,6 @@ kinds! {
         ColumnFormula "column-formula" Required, "calculated or rollup column" => "table, column or relationship", "the XAML of its formula; 8 of 8; with them the primary key of its table. The same holds for the `_base` column of a money column";
         ColumnPowerFx "column-power-fx" Runtime, "formula column" => "column", "the Power Fx text, read for names of columns of the same table; lookups inside it are not followed";
         ColumnRelationship "column-relationship" Required, "lookup column" => "its relationship", "also of its shadow columns `<lookup>name` and `<lookup>yominame`, where the relationship is not a system one";
-        ColumnTarget "column-target" Runtime, "lookup column" => "table it points at", "not tracked: 0 of 325";
         KeyColumn "key-column" Required, "alternate key" => "column", "`EntityKeyAttributes`";
         RelationshipTable "relationship-table" Required, "relationship" => "table", "both ends; generated relationships of activities to every table of the source are implied and not counted";
         RelationshipColumn "relationship-column" Required, "relationship" => "lookup column", "`ReferencingAttributeName`";
@@ -84,6 +83,7 @@ kinds! {
         FormControlColumn "form-control-column" Required, "form" => "column", "a bound parameter of a custom control, or a column of its data set; 112 of 112";
         FormRelatedColumn "form-related-column" Required, "form" => "column of another table", "a control with `relationship`, as forms of business process flows have them";
         FormTable "form-table" Required, "form" => "table", "`TargetEntityType` and its like";
+        FormOffer "form-offer" Runtime, "form" => "table", "tables that an unbound lookup offers; never counted";
         FormRelationship "form-relationship" Required, "form" => "relationship", "`RelationshipName` of controls; 189 of 196 for custom relationships, 0 of 166 for system ones";
         FormLookup "form-lookup" Required, "form" => "relationship of a lookup column it binds", "17 of 19 for custom relationships, 0 of 301 for system ones";
         FormNavigation "form-navigation" Required, "form" => "relationship", "items of the navigation bar; 422 of 778 for custom relationships, 16 of 608 for system ones";
@@ -223,7 +223,7 @@ kinds! {
         RecordPair "record-pair" Required, "many-to-many row" => "record at each end", "both dotted keys; all found";
         RecordTable "record-table" Required, "record" => "its table", "needed at import; the platform lists its own tables only (`msdyn_helppage`, 12 of 12), so that one of an application is runtime";
         RecordNames "record-names" Required, "record" => "table or column it names as text", "columns such as `entitylogicalname`";
-        VariableConnector "variable-connector" Runtime, "environment variable" => "custom connector", "`apiid`";
+        VariableConnector "variable-connector" Required, "environment variable" => "custom connector", "`apiid`";
         AgentFlow "agent-flow" Runtime, "agent component" => "cloud flow", "`flowId`, classic action nodes";
         AgentTopic "agent-topic" Runtime, "agent component" => "agent component", "`dialog`, `entityId`, `skillId`";
         AgentConnection "agent-connection" Runtime, "agent component" => "connection reference", "`connectionReference`";

@@ -38,7 +38,8 @@ pub(super) static ROWS: &[Row] = &[
     .id("FormId")
     .display("LocalizedNames")
     .keep(FORM_VALUES)
-    .finish(layered_by_differences),
+    .finish(layered_by_differences)
+    .refer(formxml::form),
     Row::new("Dialogs/Dialog", 60)
         .id("FormId")
         .display("LocalizedNames|UniqueName")

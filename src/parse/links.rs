@@ -319,3 +319,11 @@ pub(super) fn is_name(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
         && !text.eq_ignore_ascii_case(b"none")
 }
+
+/// Whether an address may be the name of a web resource, which begins with a publisher's prefix, or is marked as one;
+/// other addresses without a scheme are sites.
+pub(super) fn is_prefixed(address: &str) -> bool {
+    let name = after_directive(address).unwrap_or(address).trim();
+    let start = name.split(['.', '/', '?']).next().unwrap_or_default();
+    start.contains('_')
+}

@@ -58,8 +58,9 @@ fn references(process: Element<'_, '_>, table: Option<&LogicalName>, links: &mut
         );
     }
     desktop::flow(process, table, links);
+    let primary = process.child_text("PrimaryEntity").unwrap_or_default();
     for trigger in process.all("ProcessTriggers/ProcessTrigger") {
-        trigger_references(process, trigger, links);
+        trigger_references(primary, trigger, links);
     }
     if let Some(roles) = process.child("processroleassignment") {
         let text = roles.text().unwrap_or_default();
@@ -69,7 +70,7 @@ fn references(process: Element<'_, '_>, table: Option<&LogicalName>, links: &mut
 }
 
 /// A trigger of a business rule: its form, its column and the table of both.
-fn trigger_references(process: Element<'_, '_>, trigger: Element<'_, '_>, links: &mut Links<'_>) {
+fn trigger_references(primary: &str, trigger: Element<'_, '_>, links: &mut Links<'_>) {
     let table = trigger.child("primaryentitytypecode");
     if let Some(table) = table {
         let name = table.text().unwrap_or_default();
@@ -92,11 +93,10 @@ fn trigger_references(process: Element<'_, '_>, trigger: Element<'_, '_>, links:
     if on_column && let Some(column) = trigger.child("controlname") {
         let of = table
             .and_then(Element::text)
-            .filter(|name| name.parse::<u32>().is_err())
-            .or_else(|| process.child_text("PrimaryEntity"));
+            .filter(|name| name.parse::<u32>().is_err());
         links.column(
             Kind::ProcessTriggerColumn,
-            of.unwrap_or_default(),
+            of.unwrap_or(primary),
             column.text().unwrap_or_default(),
             column.span(),
         );

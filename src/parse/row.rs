@@ -182,14 +182,19 @@ pub(super) fn refer(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
+    let mut tables = Tables {
+        element,
+        own: table.map_or("", LogicalName::as_str),
+        found: Vec::new(),
+    };
     for (site, child) in named {
         if let Some(value) = child.text() {
-            at_site(site, value, child.span(), (element, table), links);
+            at_site(site, value, child.span(), &mut tables, links);
         }
     }
     for site in row.sites.iter().filter(|(path, ..)| !is_child(path)) {
         for (value, span) in element.values(site.0) {
-            at_site(site, value, span, (element, table), links);
+            at_site(site, value, span, &mut tables, links);
         }
     }
     (row.refer)(element, table, links);
@@ -200,24 +205,37 @@ fn is_child(path: &str) -> bool {
     !path.contains(['/', '@', '|'])
 }
 
+/// The tables that columns of one element are of. A path is followed once: a hostile definition may name any number of
+/// columns.
+struct Tables<'d, 'i, 'o> {
+    element: Element<'d, 'i>,
+    own: &'o str,
+    found: Vec<(&'static str, &'d str)>,
+}
+
+impl<'d> Tables<'d, '_, '_> {
+    fn at(&mut self, path: &'static str) -> &'d str {
+        if let Some((_, table)) = self.found.iter().find(|(known, _)| *known == path) {
+            return table;
+        }
+        let table = self.element.value(path).unwrap_or_default();
+        self.found.push((path, table));
+        table
+    }
+}
+
 fn at_site(
     (_, naming, kind): &Site,
     value: &str,
     span: Span,
-    (element, table): (Element<'_, '_>, Option<&LogicalName>),
+    tables: &mut Tables<'_, '_, '_>,
     links: &mut Links<'_>,
 ) {
     match naming {
         Naming::Table => links.table(*kind, value, span),
         Naming::TableOrCode => links.table_or_code(*kind, value, span),
-        Naming::Column => {
-            let table = table.map_or("", LogicalName::as_str);
-            links.columns(*kind, table, value, span);
-        }
-        Naming::ColumnOf(path) => {
-            let table = element.value(path).unwrap_or_default();
-            links.columns(*kind, table, value, span);
-        }
+        Naming::Column => links.columns(*kind, tables.own, value, span),
+        Naming::ColumnOf(path) => links.columns(*kind, tables.at(path), value, span),
         Naming::Named(number) => links.named(*kind, *number, value, span),
         Naming::Id(number) => links.id(*kind, *number, value, span),
         Naming::Record(table) => links.record(*kind, table, value, span),

@@ -369,15 +369,13 @@ fn default_control_references(
 }
 
 /// A column mapping names columns of the two tables that the mapping around it names.
-fn mapped_columns(mapping: Element<'_, '_>, _: Option<&LogicalName>, links: &mut Links<'_>) {
-    let Some(tables) = mapping.parent().and_then(Element::parent) else {
+fn mapped_columns(mapping: Element<'_, '_>, tables: Option<&LogicalName>, links: &mut Links<'_>) {
+    // The mapping around it is named for its two tables.
+    let Some((source, target)) = tables.and_then(|tables| tables.as_str().split_once('.')) else {
         return;
     };
-    for (table, column) in [
-        ("EntitySource", "AttributeSource"),
-        ("EntityTarget", "AttributeTarget"),
-    ] {
-        if let (Some(table), Some(column)) = (tables.value(table), mapping.child(column)) {
+    for (table, column) in [(source, "AttributeSource"), (target, "AttributeTarget")] {
+        if let Some(column) = mapping.child(column) {
             let name = column.text().unwrap_or_default();
             links.column(Kind::MappingColumn, table, name, column.span());
         }

@@ -1,6 +1,6 @@
 //! Forms, dashboards and dialogs (`FormXml`). What a parameter means depends on its name, whatever control it belongs to.
 
-use super::super::links::{Links, is_name};
+use super::super::links::{self, Links, is_name};
 use super::fetch::{is_removed, relationship};
 use crate::model::{LogicalName, Pointer, ReferenceKind as Kind};
 use crate::source::Span;
@@ -218,7 +218,7 @@ fn parameter_by_name(
         }
         "UnboundLookupTypes" => {
             for name in text.split(',') {
-                links.table(Kind::FormTable, name, span);
+                links.table_or_code(Kind::FormOffer, name, span);
             }
         }
         "AddressField"
@@ -230,7 +230,10 @@ fn parameter_by_name(
         | "PauseConditionName" => {
             links.columns(Kind::FormColumn, table, text, span);
         }
-        "Url" => links.web_resource(Kind::FormWebResource, text, span),
+        "Url" if links::is_prefixed(text) => {
+            links.web_resource(Kind::FormWebResource, text, span);
+        }
+        "Url" => {}
         "WebResourceId" => links.id(Kind::FormWebResource, 61, text, span),
         "UClientActivityCardMap" => cards(text, span, links),
         "UClientRecordSourcesJSON" => record_sources(text, span, links),
