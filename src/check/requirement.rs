@@ -47,6 +47,8 @@ pub struct Requirement {
     pub brought_later: Option<Box<str>>,
     /// Whether only its base is needed: the package itself holds a layer on it, or all of it.
     in_package: bool,
+    /// Whether its very name is a guess, so that its absence says nothing.
+    is_guess: bool,
 }
 
 /// What the packages of a run bring, each with its place in the run.
@@ -179,6 +181,7 @@ fn add_derived(
         if !declared.is_empty() || is_held(identity) {
             continue;
         }
+        let is_guess = tracked.iter().all(|link| link.edge.is_guess);
         let needed_by = tracked.iter();
         let needed_by = needed_by.filter_map(|link| graph.identity(solution, link.node).cloned());
         requirements.push(Requirement {
@@ -192,6 +195,7 @@ fn add_derived(
             answer: Answer::unasked(identity),
             brought_later: None,
             in_package: false,
+            is_guess,
         });
     }
 }
@@ -217,6 +221,7 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         answer: Answer::unasked(&row.required),
         brought_later: None,
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
+        is_guess: false,
     }
 }
 
@@ -260,6 +265,15 @@ impl Requirement {
             // The platform has not recorded it: that it asks for it is solvet's reading of the component.
             if self.is_derived_only() && self.answer.presence == Presence::Absent {
                 self.answer.evidence = self.answer.evidence.min(Evidence::Fair);
+                if self.is_guess {
+                    self.answer = Answer::unknown(
+                        format!(
+                            "the {} is a guess from what the package calls it by",
+                            self.required
+                        ),
+                        "Look in the target for what the component that refers to it uses.",
+                    );
+                }
             }
         }
     }

@@ -38,9 +38,13 @@ pub(super) fn build(solution: &Solution) -> Graph {
             builder.refer((from, to), reference.kind, strength, reference.span);
             continue;
         }
+        resolver.is_guess = false;
         for to in resolver.resolve(&mut builder, &reference.to) {
             let strength = strength(&builder, &resolver, reference.kind, from, to);
-            builder.refer((from, to), reference.kind, strength, reference.span);
+            let added = builder.refer((from, to), reference.kind, strength, reference.span);
+            if let Some(edge) = added {
+                edge.is_guess = resolver.is_guess;
+            }
         }
     }
     implied::add(&mut builder, &mut resolver);
@@ -167,29 +171,32 @@ impl<'a> Builder<'a> {
         node
     }
 
-    /// Adds a derived reference; a second one of the same kind between the same two changes nothing.
+    /// Adds a derived reference and gives it; a second one of the same kind between the same two changes nothing.
     pub(super) fn refer(
         &mut self,
         (from, to): (NodeIndex, NodeIndex),
         kind: ReferenceKind,
         strength: Strength,
         span: Span,
-    ) {
+    ) -> Option<&mut Edge> {
         if from == to {
-            return;
+            return None;
         }
         // A package of a gibibyte has fewer nodes than 28 bits count.
         let ends = (from.index() as u64) << 36 | (to.index() as u64) << 8;
-        if self.edges.insert(ends | kind as u64) {
-            let edge = Edge {
-                kind,
-                strength,
-                derived: true,
-                declared: false,
-                span,
-            };
-            self.found.push((from, to, edge));
+        if !self.edges.insert(ends | kind as u64) {
+            return None;
         }
+        let edge = Edge {
+            kind,
+            strength,
+            derived: true,
+            declared: false,
+            is_guess: false,
+            span,
+        };
+        self.found.push((from, to, edge));
+        self.found.last_mut().map(|(_, _, edge)| edge)
     }
 
     /// What a node stands for.
@@ -200,15 +207,6 @@ impl<'a> Builder<'a> {
     /// What the package holds of what a node stands for.
     pub(super) fn origin(&self, node: NodeIndex) -> Option<Origin> {
         self.graph.origin(self.solution, super::id_of(node))
-    }
-
-    /// The first node outside the package of which something is true.
-    pub(super) fn external_where(&self, is: impl Fn(&Identity) -> bool) -> Option<NodeIndex> {
-        let mut nodes = self.graph.nodes.node_indices();
-        nodes.find(|node| match &self.graph.nodes[*node] {
-            Node::External(identity) => is(identity),
-            Node::Component(_) | Node::Generated(..) => false,
-        })
     }
 
     /// The references of a kind found so far, with their ends and places.
@@ -267,6 +265,7 @@ impl<'a> Builder<'a> {
                     strength: Strength::Required,
                     derived: false,
                     declared: true,
+                    is_guess: false,
                     span: row.span,
                 };
                 self.found.push((from, to, edge));

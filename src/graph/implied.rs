@@ -5,7 +5,7 @@ use petgraph::graph::NodeIndex;
 
 use super::build::Builder;
 use super::index_of;
-use super::relationship::{Ends, has_prefix};
+use super::relationship::Ends;
 use super::resolve::Resolver;
 use crate::catalog;
 use crate::model::{
@@ -73,16 +73,21 @@ fn process<'a>(
     let Some(table) = process.about() else {
         return;
     };
+    resolver.is_guess = false;
     let (key, name) = resolver.primary(&table);
-    for (column, kind) in [
-        (Some(key), Kind::ProcessPrimaryId),
-        (name, Kind::ProcessPrimaryName),
+    let is_guess = resolver.is_guess;
+    for (column, kind, is_guess) in [
+        (Some(key), Kind::ProcessPrimaryId, is_guess),
+        (name, Kind::ProcessPrimaryName, false),
     ] {
         let Some(column) = column else {
             continue;
         };
         for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
-            builder.refer((index_of(id), to), kind, kind.strength(), process.span);
+            let ends = (index_of(id), to);
+            if let Some(edge) = builder.refer(ends, kind, kind.strength(), process.span) {
+                edge.is_guess = is_guess;
+            }
         }
     }
 }
@@ -175,40 +180,41 @@ fn column_at(builder: &Builder<'_>, node: NodeIndex) -> Option<(LogicalName, Log
     Some((identity.table.clone()?, identity.schema_name.clone()?))
 }
 
-/// A relationship needs the primary key and the primary name of the table it points at.
+/// A relationship needs the primary key and the primary name of the table it points at; one between many, of both.
 fn primary_columns<'a>(
     id: ComponentId,
     component: &Component,
     builder: &mut Builder<'a>,
     resolver: &mut Resolver<'a>,
 ) {
-    let Some(ends) = Ends::of(component) else {
-        return;
+    let tables: Vec<LogicalName> = match Ends::of(component) {
+        Some(ends) => ends.referenced.into_iter().collect(),
+        None => ["FirstEntityName", "SecondEntityName"]
+            .iter()
+            .filter_map(|end| component.property(end).map(LogicalName::new))
+            .collect(),
     };
-    let Some(table) = ends.referenced else {
-        return;
-    };
-    let (key, name) = resolver.primary(&table);
-    let phonetic = name.as_ref().and_then(|name| phonetic(&table, name));
-    for (column, kind) in [
-        (Some(key), Kind::RelationshipPrimaryId),
-        (name, Kind::RelationshipPrimaryName),
-        (phonetic, Kind::RelationshipPrimaryName),
-    ] {
-        let Some(column) = column else {
-            continue;
-        };
-        let custom = ends
-            .column
-            .as_ref()
-            .is_some_and(|column| has_prefix(column.as_str()));
-        let strength = if custom {
-            Strength::Required
-        } else {
-            Strength::Runtime
-        };
-        for to in resolver.resolve(builder, &Pointer::column(table.as_str(), column.as_str())) {
-            builder.refer((index_of(id), to), kind, strength, component.span);
+    let strength = tracked(builder, resolver, index_of(id));
+    for table in tables {
+        resolver.is_guess = false;
+        let (key, name) = resolver.primary(&table);
+        let is_guess = resolver.is_guess;
+        let phonetic = name.as_ref().and_then(|name| phonetic(&table, name));
+        for (column, kind, is_guess) in [
+            (Some(key), Kind::RelationshipPrimaryId, is_guess),
+            (name, Kind::RelationshipPrimaryName, false),
+            (phonetic, Kind::RelationshipPrimaryName, false),
+        ] {
+            let Some(column) = column else {
+                continue;
+            };
+            let column = Pointer::column(table.as_str(), column.as_str());
+            for to in resolver.resolve(builder, &column) {
+                let ends = (index_of(id), to);
+                if let Some(edge) = builder.refer(ends, kind, strength, component.span) {
+                    edge.is_guess = is_guess;
+                }
+            }
         }
     }
 }

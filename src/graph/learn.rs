@@ -8,9 +8,16 @@ use super::resolve::{
 };
 use super::web_api::connector_names;
 use crate::catalog;
-use crate::model::{Component, ComponentId, ComponentType, Guid, LogicalName, Solution};
+use crate::model::{Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Solution};
 
 const CONNECTOR: u32 = 372;
+const CONTROL: u32 = 66;
+
+/// The publisher's prefix of a name, and the name without it.
+fn unprefixed(identity: &Identity) -> Option<(&str, LogicalName)> {
+    let (prefix, bare) = identity.schema_name.as_ref()?.as_str().split_once('_')?;
+    Some((prefix, LogicalName::new(bare)))
+}
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(solution: &'a Solution) -> Self {
@@ -26,12 +33,17 @@ impl<'a> Resolver<'a> {
             primary: FxHashMap::default(),
             connectors: FxHashMap::default(),
             known: FxHashMap::default(),
+            intersects: FxHashMap::default(),
+            controls: FxHashMap::default(),
+            missing_controls: FxHashMap::default(),
+            is_guess: false,
         };
         for (id, component) in solution.numbered() {
             resolver.learn(id, component);
         }
         for row in &solution.manifest.missing_dependencies {
             resolver.learn_missing_plugin(&row.required);
+            resolver.learn_missing_control(&row.required);
         }
         resolver
     }
@@ -53,6 +65,11 @@ impl<'a> Resolver<'a> {
             }
             kind if *kind == COLUMN => self.learn_column(component),
             kind if *kind == RELATIONSHIP => {
+                if let Some(between) = component.property("IntersectEntityName") {
+                    self.intersects
+                        .entry(LogicalName::new(between))
+                        .or_insert(id);
+                }
                 if let Some(ends) = Ends::of(component) {
                     let (Some(table), Some(column)) = (ends.referencing, ends.column) else {
                         return;
@@ -67,6 +84,12 @@ impl<'a> Resolver<'a> {
             }
             kind if *kind == PLUGIN_TYPE => self.learn_plugin(id, component),
             ComponentType::Number(number) => {
+                if let (CONTROL, Some((_, bare))) = (*number, unprefixed(identity)) {
+                    let known = self.controls.entry(bare).or_default();
+                    if known.len() < MOST_ALIKE {
+                        known.push(id);
+                    }
+                }
                 if let (CONNECTOR, Some(name)) = (*number, &identity.schema_name) {
                     for name in connector_names(name.as_str()) {
                         self.connectors.entry(name).or_insert(id);
@@ -101,6 +124,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    fn learn_missing_control(&mut self, identity: &'a Identity) {
+        if let (ComponentType::Number(CONTROL), Some((_, bare))) =
+            (&identity.kind, unprefixed(identity))
+        {
+            self.missing_controls.entry(bare).or_insert(identity);
+        }
+    }
+
     fn learn_column(&mut self, column: &Component) {
         let is_key = column.property("Type") == Some("primarykey");
         let is_name = column.property("IsPrimaryName").is_some();
@@ -117,14 +148,17 @@ impl<'a> Resolver<'a> {
     }
 
     /// The primary key and primary name columns of a table. A key that nobody tells is named for its table.
-    pub(super) fn primary(&self, table: &LogicalName) -> (LogicalName, Option<LogicalName>) {
+    pub(super) fn primary(&mut self, table: &LogicalName) -> (LogicalName, Option<LogicalName>) {
         let known = catalog::table(table.as_str());
         let told = |name: &str| (!name.is_empty()).then(|| LogicalName::new(name));
         let own = self.primary.get(table).cloned().unwrap_or_default();
         let key = own
             .0
             .or_else(|| told(known.as_ref()?.primary_id))
-            .unwrap_or_else(|| LogicalName::new(&format!("{table}id")));
+            .unwrap_or_else(|| {
+                self.is_guess = true;
+                LogicalName::new(&format!("{table}id"))
+            });
         (key, own.1.or_else(|| told(known.as_ref()?.primary_name)))
     }
 }

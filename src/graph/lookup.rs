@@ -16,7 +16,7 @@ impl<'a> Resolver<'a> {
     /// What the lookup of a record names. Its key says what it is called, the lookup's name of which table it is; where
     /// that table has no such record here, the only record of the package with that key is meant.
     pub(super) fn record(
-        &self,
+        &mut self,
         builder: &mut Builder<'a>,
         lookup: &LogicalName,
         key: &LogicalName,
@@ -35,11 +35,15 @@ impl<'a> Resolver<'a> {
             None if value.as_str().parse::<Guid>().is_ok() => return None,
             None => Address::Name(kind.clone(), value.clone()),
         };
-        let is_named = builder.graph.components.at_address(&address).is_some()
-            || builder.graph.externals.at_address(&address).is_some();
+        let is_named = builder.graph.components.at_address(&address).is_some();
         if let (false, false, [one]) = (is_named, is_sure, own) {
             return Some(index_of(*one));
         }
+        // A key of exports only names nothing elsewhere, and a table that only the lookup's name tells of may be none.
+        if !is_named && id.is_none() && key.as_str().ends_with("exportkey") {
+            return None;
+        }
+        self.is_guess |= !is_sure;
         // What the package lacks is known by its key, as the platform would name it.
         if !is_named && let ComponentType::Table(_) = kind {
             let pair = (key.as_str().into(), value.as_str().into());
@@ -69,8 +73,7 @@ impl<'a> Resolver<'a> {
         let address = Address::Name(TABLE, name.clone());
         let is_table = has_prefix(&lower)
             || catalog::table(&lower).is_some()
-            || builder.graph.components.at_address(&address).is_some()
-            || builder.graph.externals.at_address(&address).is_some();
+            || builder.graph.components.at_address(&address).is_some();
         is_table.then(|| self.table(builder, &lower))
     }
 

@@ -55,6 +55,8 @@ pub struct Edge {
     pub derived: bool,
     /// Whether `MissingDependencies` lists it.
     pub declared: bool,
+    /// Whether what it names is a guess: a table by undoing the plural of its set's name, a key by the name of its table.
+    pub is_guess: bool,
     /// Where it is written.
     pub span: Span,
 }

@@ -1,8 +1,11 @@
 //! Questions to the graph. Nothing here recurses: a hostile package may name a chain of a million links.
 
+use std::collections::VecDeque;
+
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edge, Graph, NodeId, Relation, id_of, index, index_of};
 use crate::model::{Identity, Solution, Strength};
@@ -77,14 +80,12 @@ impl Graph {
         parts
     }
 
-    /// The chains that lead to a node: one for each component that refers to it, from what that one travels with. Where a
-    /// component is in the package only because others need it, the shortest way from one that is not goes before.
+    /// The chains that lead to a node: one for each component that refers to it, the shortest from one that nothing else in
+    /// the package refers to. Of a very long one the last [`CHAIN`] links are given.
     pub fn why(&self, node: NodeId) -> Vec<Vec<Step>> {
+        let before = self.ways_from_roots();
         let mut chains = Vec::new();
         for link in self.dependents(node) {
-            let around = std::iter::successors(self.container(index(link.node)), |node| {
-                self.container(*node)
-            });
             let mut chain = vec![
                 Step { node, edge: None },
                 Step {
@@ -92,15 +93,55 @@ impl Graph {
                     edge: Some(link.edge),
                 },
             ];
-            let around = around.map(|node| Step {
-                node: id_of(node),
-                edge: None,
-            });
-            chain.extend(around.take(CHAIN));
+            let mut at = index(link.node);
+            while chain.len() < CHAIN
+                && let Some((earlier, edge)) = before.get(&at)
+                && id_of(*earlier) != node
+            {
+                chain.push(Step {
+                    node: id_of(*earlier),
+                    edge: *edge,
+                });
+                at = *earlier;
+            }
             chain.reverse();
             chains.push(chain);
         }
         chains
+    }
+
+    /// For each node what leads to it on a shortest way from a component that nothing refers to and that travels with
+    /// nothing. Those of a cycle that nothing leads to are led to by what they travel with.
+    fn ways_from_roots(&self) -> FxHashMap<NodeIndex, (NodeIndex, Option<Edge>)> {
+        let mut before: FxHashMap<NodeIndex, (NodeIndex, Option<Edge>)> = FxHashMap::default();
+        let mut open: VecDeque<NodeIndex> = self.roots().into_iter().map(index).collect();
+        let mut seen: FxHashSet<NodeIndex> = open.iter().copied().collect();
+        while let Some(next) = open.pop_front() {
+            let mut edges: Vec<_> = self.nodes.edges(next).collect();
+            // What travels with it comes first, and the order of the edges does not matter.
+            edges.sort_by_key(|edge| match edge.weight() {
+                Relation::Contains => (0, Strength::Required, edge.target()),
+                Relation::Refers(reference) => (1, reference.strength, edge.target()),
+            });
+            for edge in edges {
+                if seen.insert(edge.target()) {
+                    let how = match edge.weight() {
+                        Relation::Contains => None,
+                        Relation::Refers(reference) => Some(*reference),
+                    };
+                    before.insert(edge.target(), (next, how));
+                    open.push_back(edge.target());
+                }
+            }
+        }
+        for node in self.nodes.node_indices() {
+            if !seen.contains(&node)
+                && let Some(around) = self.container(node)
+            {
+                before.insert(node, (around, None));
+            }
+        }
+        before
     }
 
     /// Everything that a node needs, directly or through others, with what travels with it.

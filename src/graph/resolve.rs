@@ -10,8 +10,8 @@ use super::relationship::{Ends, is_system};
 use super::web_api::{connector, table_name};
 use crate::catalog;
 use crate::model::{
-    Address, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer, Solution,
-    generating_columns, is_standard_column,
+    Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Origin, Pointer,
+    Solution, generating_columns, is_standard_column,
 };
 
 pub(super) const TABLE: ComponentType = ComponentType::Number(1);
@@ -56,17 +56,29 @@ pub(super) struct Resolver<'a> {
     pub(super) primary: FxHashMap<LogicalName, (Option<LogicalName>, Option<LogicalName>)>,
     /// Custom connectors by the names their APIs may have.
     pub(super) connectors: FxHashMap<String, ComponentId>,
-    pub(super) known: FxHashMap<Pointer, Vec<NodeIndex>>,
+    /// Pointers that were followed, and whether what they led to is a guess.
+    pub(super) known: FxHashMap<Pointer, (Vec<NodeIndex>, bool)>,
+    /// Tables between two others, by name, with the relationship that makes each.
+    pub(super) intersects: FxHashMap<LogicalName, ComponentId>,
+    /// Custom controls of the package and of its declared dependencies by their name without a publisher's prefix.
+    pub(super) controls: FxHashMap<LogicalName, Vec<ComponentId>>,
+    pub(super) missing_controls: FxHashMap<LogicalName, &'a Identity>,
+    /// Whether something that was resolved since this was last cleared is a guess: what it names may be called otherwise.
+    pub(super) is_guess: bool,
 }
 
 impl<'a> Resolver<'a> {
     /// The nodes a pointer names; none where it names nothing that can be told.
     pub(super) fn resolve(&mut self, builder: &mut Builder<'a>, to: &Pointer) -> Vec<NodeIndex> {
-        if let Some(known) = self.known.get(to) {
+        if let Some((known, is_guess)) = self.known.get(to) {
+            self.is_guess |= is_guess;
             return known.clone();
         }
+        if let Pointer::At(address) = to {
+            return vec![self.at(builder, address)];
+        }
+        let before = std::mem::take(&mut self.is_guess);
         let nodes = match to {
-            Pointer::At(address) => return vec![self.at(builder, address)],
             Pointer::EntitySet(set) => vec![self.entity_set(builder, set, None)],
             Pointer::EntitySetLike(set, likely) => {
                 vec![self.entity_set(builder, set, Some(likely))]
@@ -110,11 +122,13 @@ impl<'a> Resolver<'a> {
                 .collect(),
             Pointer::Keyed(lookup, keys) => self.keyed(builder, lookup, keys).into_iter().collect(),
             Pointer::Privilege(name) => self.privilege(builder, name).into_iter().collect(),
-            // Made a name where the owner of the file is found.
-            Pointer::Relative(_) => Vec::new(),
+            // Followed above, or made a name where the owner of the file is found.
+            Pointer::At(_) | Pointer::Relative(_) => Vec::new(),
             Pointer::Suffix(kind, name) => vec![self.suffix(builder, kind, name)],
         };
-        self.known.insert(to.clone(), nodes.clone());
+        self.known
+            .insert(to.clone(), (nodes.clone(), self.is_guess));
+        self.is_guess |= before;
         nodes
     }
 
@@ -136,9 +150,17 @@ impl<'a> Resolver<'a> {
         }
         if let Address::InTable(kind, table, column) = address
             && *kind == COLUMN
-            && let Some(maker) = self.maker(builder, table, column)
         {
-            return maker;
+            let between = self.intersects.get(table).map(|made_by| index_of(*made_by));
+            if let Some(maker) = between.or_else(|| self.maker(builder, table, column)) {
+                return maker;
+            }
+        }
+        if let Address::Name(kind, name) = address
+            && *kind == TABLE
+            && let Some(made_by) = self.intersects.get(name)
+        {
+            return index_of(*made_by);
         }
         if let Address::Name(kind, name) = address
             && *kind == PLUGIN_TYPE
@@ -173,12 +195,9 @@ impl<'a> Resolver<'a> {
             return is_whole.then(|| index_of(table));
         }
         let mut sources = generating_columns(column.as_str());
-        let made_by = sources.find_map(|(source, _)| {
-            component(&Address::InTable(
-                COLUMN,
-                table.clone(),
-                LogicalName::new(source),
-            ))
+        let made_by = sources.find_map(|(source, suffix)| {
+            let source = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
+            component(&source).filter(|id| makes(&self.solution.components[id.index()], suffix))
         });
         made_by.map(index_of)
     }
@@ -301,24 +320,32 @@ impl<'a> Resolver<'a> {
         kind: &ComponentType,
         name: &LogicalName,
     ) -> NodeIndex {
-        let ends = |identity: &Identity| {
-            identity.kind == *kind
-                && identity.schema_name.as_ref().is_some_and(|own| {
-                    let (own, end) = (own.as_str(), name.as_str());
-                    let at = own.len().saturating_sub(end.len());
-                    own.get(at..)
-                        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-                        && own[..at]
-                            .chars()
-                            .all(|c| c.is_ascii_alphanumeric() || c == '_')
-                })
-        };
-        let mut components = self.solution.numbered();
-        if let Some((own, _)) = components.find(|(_, component)| ends(&component.identity)) {
-            return index_of(own);
+        let exact = Address::Name(kind.clone(), name.clone());
+        if let Some(own) = builder.graph.components.at_address(&exact) {
+            return index_of(*own);
         }
-        let known = builder.external_where(ends);
-        known.unwrap_or_else(|| builder.node(&Identity::of(kind.clone()).named(name.as_str())))
+        // Of several publishers' controls of one name nobody can tell which is meant.
+        if let Some([own]) = self.controls.get(name).map(Vec::as_slice) {
+            return index_of(*own);
+        }
+        match self.missing_controls.get(name) {
+            Some(missing) => builder.node(missing),
+            None => self.at(builder, &exact),
+        }
+    }
+}
+
+/// Whether the platform makes a column of this ending for another one, which depends on what that one holds.
+fn makes(column: &Component, suffix: &str) -> bool {
+    let kind = column.property("Type").unwrap_or_default();
+    let is_lookup = ["lookup", "customer", "owner", "partylist"].contains(&kind);
+    let is_choice = ["picklist", "state", "status", "bit", "multiselectpicklist"].contains(&kind);
+    match suffix {
+        "name" => is_lookup || is_choice,
+        "yominame" | "type" => is_lookup,
+        "_base" => kind == "money",
+        // A rollup column keeps when it was computed, and how that ended.
+        _ => column.property("SourceType") == Some("2"),
     }
 }
 

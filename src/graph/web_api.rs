@@ -31,17 +31,16 @@ impl<'a> Resolver<'a> {
         let is_known = |name: &&String| {
             let address = Address::Name(TABLE, LogicalName::new(name));
             builder.graph.components.at_address(&address).is_some()
-                || builder.graph.externals.at_address(&address).is_some()
                 || catalog::table(name).is_some()
         };
         let is_likely =
             |name: &&String| likely.is_some_and(|likely| *likely == LogicalName::new(name));
-        let known = singular
-            .iter()
-            .find(is_known)
-            .or_else(|| singular.iter().find(is_likely))
-            .or(singular.first());
-        let name = known.cloned().unwrap_or(lower);
+        if let Some(known) = singular.iter().find(is_known) {
+            return self.table(builder, known);
+        }
+        self.is_guess = true;
+        let likely = singular.iter().find(is_likely);
+        let name = likely.or(singular.first()).cloned().unwrap_or(lower);
         self.table(builder, &name)
     }
 
@@ -61,7 +60,6 @@ impl<'a> Resolver<'a> {
         }
         let address = Address::Name(RELATIONSHIP, property.clone());
         let is_relationship = builder.graph.components.at_address(&address).is_some()
-            || builder.graph.externals.at_address(&address).is_some()
             || catalog::relationship(property.as_str()).is_some();
         if is_relationship {
             return vec![self.at(builder, &address)];

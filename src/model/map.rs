@@ -19,7 +19,15 @@ use super::{Address, Guid, Identity};
 pub struct IdentityMap<T> {
     /// The first value of each address; nearly all have one only.
     first: FxHashMap<Address, (Option<Guid>, T)>,
-    more: FxHashMap<Address, Vec<(Option<Guid>, T)>>,
+    more: FxHashMap<Address, Alike<T>>,
+}
+
+/// Values of one address, with the places of those with each identifier: a hostile package may give any number of records
+/// one name.
+#[derive(Clone, Debug)]
+struct Alike<T> {
+    values: Vec<T>,
+    by_id: FxHashMap<Option<Guid>, Vec<usize>>,
 }
 
 impl<T> Default for IdentityMap<T> {
@@ -43,16 +51,25 @@ impl<T: Clone> IdentityMap<T> {
     /// Adds a value under every address of a component; what was added before comes first.
     pub fn insert(&mut self, identity: &Identity, value: T) {
         for address in identity.addresses() {
-            let entry = (identity.object_id, value.clone());
             match self.first.entry(address) {
                 Entry::Vacant(vacant) => {
-                    vacant.insert(entry);
+                    vacant.insert((identity.object_id, value.clone()));
                 }
                 Entry::Occupied(taken) => {
-                    self.more
+                    let alike = self
+                        .more
                         .entry(taken.key().clone())
+                        .or_insert_with(|| Alike {
+                            values: Vec::new(),
+                            by_id: FxHashMap::default(),
+                        });
+                    let place = alike.values.len();
+                    alike.values.push(value.clone());
+                    alike
+                        .by_id
+                        .entry(identity.object_id)
                         .or_default()
-                        .push(entry);
+                        .push(place);
                 }
             }
         }
@@ -61,9 +78,18 @@ impl<T: Clone> IdentityMap<T> {
     /// The first value of the component that an identity points at.
     pub fn find(&self, wanted: &Identity) -> Option<&T> {
         wanted.addresses().find_map(|address| {
-            let mut values = self.at(&address);
-            let found = values.find(|(id, _)| wanted.agrees_with(*id));
-            found.map(|(_, value)| value)
+            let (id, value) = self.first.get(&address)?;
+            if wanted.agrees_with(*id) {
+                return Some(value);
+            }
+            // Without a first value there are no more.
+            let alike = self.more.get(&address)?;
+            let first = |id| alike.by_id.get(&id).and_then(|places| places.first());
+            let place = match wanted.object_id {
+                id if id.is_none() || wanted.kind.identified_by().ignores_id() => Some(&0),
+                id => first(id).into_iter().chain(first(None)).min(),
+            };
+            alike.values.get(*place?)
         })
     }
 
@@ -71,9 +97,12 @@ impl<T: Clone> IdentityMap<T> {
     pub fn find_all<'a>(&'a self, wanted: &Identity) -> Vec<&'a T> {
         let mut found = Vec::new();
         for address in wanted.addresses() {
-            let values = self.at(&address);
-            let agreeing = values.filter(|(id, _)| wanted.agrees_with(*id));
+            let first = self.first.get(&address);
+            let agreeing = first.filter(|(id, _)| wanted.agrees_with(*id));
             found.extend(agreeing.map(|(_, value)| value));
+            if let Some(alike) = self.more.get(&address) {
+                found.extend(alike.agreeing(wanted));
+            }
         }
         found
     }
@@ -82,12 +111,22 @@ impl<T: Clone> IdentityMap<T> {
     pub fn at_address(&self, address: &Address) -> Option<&T> {
         self.first.get(address).map(|(_, value)| value)
     }
+}
 
-    fn at(&self, address: &Address) -> impl Iterator<Item = &(Option<Guid>, T)> {
-        let first = self.first.get(address).into_iter();
-        // Without a first value there are no more.
-        let more = self.more.get(address).into_iter().flatten();
-        first.chain(more)
+impl<T> Alike<T> {
+    /// The values whose identifier does not speak against an identity, in their order.
+    fn agreeing(&self, wanted: &Identity) -> Vec<&T> {
+        if wanted.object_id.is_none() || wanted.kind.identified_by().ignores_id() {
+            return self.values.iter().collect();
+        }
+        let same = [wanted.object_id, None].into_iter();
+        let places = same.filter_map(|id| self.by_id.get(&id)).flatten();
+        let mut places: Vec<usize> = places.copied().collect();
+        places.sort_unstable();
+        places
+            .iter()
+            .filter_map(|place| self.values.get(*place))
+            .collect()
     }
 }
 
