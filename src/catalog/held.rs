@@ -4,14 +4,16 @@ use super::choices::choice_fact;
 use super::columns::{Column, column};
 use super::fact::{Class, Fact, SUPPLIERS_DATE, TABLES_DATE};
 use super::relationships::relationship;
+use super::roles::role_named;
 use super::suppliers::{supplier_fact, supplier_of_column};
 use super::tables::table_fact;
-use crate::model::{ComponentType, Evidence, Identity, LogicalName, generating_columns};
+use crate::model::{ComponentType, Evidence, Guid, Identity, LogicalName, generating_columns};
 
 const TABLE: u32 = 1;
 const COLUMN: u32 = 2;
 const CHOICE: u32 = 9;
 const RELATIONSHIP: u32 = 10;
+const ROLE: u32 = 20;
 const WEB_RESOURCE: u32 = 61;
 
 /// The data provider of virtual tables that call plug-ins, which the platform brings. Source: public packages with
@@ -54,11 +56,21 @@ pub fn held(component: &Identity) -> Option<Fact> {
             (end.eq_ignore_ascii_case(SYSTEM_LIBRARY) && !name.contains('/'))
                 .then_some(by_rule(SUPPLIERS_DATE))
         }
+        ComponentType::Number(ROLE) => held_role(component.object_id?),
         ComponentType::Number(_) | ComponentType::Table(_) => {
             let id = component.object_id?;
             (VIRTUAL_ENTITY_PROVIDER.parse() == Ok(id)).then_some(by_rule(SUPPLIERS_DATE))
         }
     }
+}
+
+/// The two roles that forms and apps name by the template they were made from, because their own identifiers differ from
+/// one environment to the next. Source: of about 500 such references in public exports the platform lists none.
+fn held_role(id: Guid) -> Option<Fact> {
+    let made = ["System Administrator", "System Customizer"].into_iter();
+    let mut made = made.filter_map(role_named);
+    made.find(|role| role.template == Some(id))
+        .map(|role| role.fact)
 }
 
 fn platform(fact: Fact) -> Option<Fact> {

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Examined, Subject};
 use crate::catalog;
 use crate::finding::Evidence;
+use crate::graph::brings;
 use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Strength, Supplier,
     comes_with_its_table,
@@ -79,11 +80,9 @@ impl Brought {
             .enumerate()
             .flat_map_iter(|(number, package)| {
                 let components = package.solution.components.iter();
-                let own = components.filter(|component| component.origin == Origin::Package);
-                let identities = own.map(|component| &component.identity);
-                identities
-                    .filter(|identity| is_wanted(identity))
-                    .map(move |identity| (identity, number))
+                let wanted = components.filter(|component| is_wanted(&component.identity));
+                let own = wanted.filter(|component| brings(&package.solution, component));
+                own.map(move |component| (&component.identity, number))
             })
             .collect();
         for (identity, number) in found {

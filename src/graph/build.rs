@@ -7,7 +7,7 @@ use super::relationship::has_prefix;
 use super::resolve::Resolver;
 use super::{Edge, Graph, Node, Relation, implied, index_of};
 use crate::model::{
-    ComponentId, Identity, IdentityMap, Origin, Pointer, ReferenceKind, Solution, Strength,
+    Address, ComponentId, Identity, IdentityMap, Origin, Pointer, ReferenceKind, Solution, Strength,
 };
 use crate::source::Span;
 
@@ -20,6 +20,7 @@ pub(super) struct Builder<'a> {
     /// Edges by their ends and kind, packed, so that each is there once.
     edges: FxHashSet<u64>,
     found: Vec<(NodeIndex, NodeIndex, Edge)>,
+    nameless: FxHashMap<Address, NodeIndex>,
 }
 
 pub(super) fn build(solution: &Solution) -> Graph {
@@ -116,6 +117,7 @@ impl<'a> Builder<'a> {
             bases: FxHashMap::default(),
             edges: FxHashSet::with_capacity_and_hasher(solution.references.len(), FxBuildHasher),
             found: Vec::with_capacity(solution.references.len()),
+            nameless: FxHashMap::default(),
         }
     }
 
@@ -140,6 +142,19 @@ impl<'a> Builder<'a> {
         let node = Node::External(Box::new(identity.clone()));
         let node = self.graph.nodes.add_node(node);
         self.graph.externals.insert(identity, node);
+        node
+    }
+
+    /// The node at an address that is no part of the identity, such as the identifier of something known by name.
+    pub(super) fn node_at(&mut self, address: &Address, identity: &Identity) -> NodeIndex {
+        if identity.address().is_some() {
+            return self.node(identity);
+        }
+        if let Some(known) = self.nameless.get(address) {
+            return *known;
+        }
+        let node = self.node(identity);
+        self.nameless.insert(address.clone(), node);
         node
     }
 

@@ -8,7 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::{NodeId, PackageGraph};
 use crate::catalog;
-use crate::model::{Identity, IdentityMap, LogicalName, Origin, Strength, comes_with_its_table};
+use crate::model::{
+    Component, Identity, IdentityMap, LogicalName, Origin, Solution, Strength, SupplierOrigin,
+    comes_with_its_table,
+};
 
 /// Why one package is to be imported before another.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,6 +48,10 @@ pub fn import_order(packages: &[&PackageGraph]) -> ImportOrder {
     for need in &needs {
         graph.add_edge(NodeIndex::new(need.package), NodeIndex::new(need.on), ());
     }
+    let versions = versions(packages);
+    for (later, earlier) in &versions {
+        graph.add_edge(NodeIndex::new(*later), NodeIndex::new(*earlier), ());
+    }
     let mut groups: Vec<Vec<usize>> = petgraph::algo::kosaraju_scc(&graph)
         .into_iter()
         .map(|group| {
@@ -54,7 +61,8 @@ pub fn import_order(packages: &[&PackageGraph]) -> ImportOrder {
         })
         .collect();
     groups.sort_unstable();
-    let order = arranged(&groups, &needs);
+    let pairs = needs.iter().map(|need| (need.package, need.on));
+    let order = arranged(&groups, pairs.chain(versions));
     let cycles = groups.into_iter().filter(|group| group.len() > 1).collect();
     ImportOrder {
         order,
@@ -63,16 +71,31 @@ pub fn import_order(packages: &[&PackageGraph]) -> ImportOrder {
     }
 }
 
+/// Packages of one solution, each later version after the one before it.
+fn versions(packages: &[&PackageGraph]) -> Vec<(usize, usize)> {
+    let mut of: BTreeMap<LogicalName, Vec<usize>> = BTreeMap::new();
+    for (number, package) in packages.iter().enumerate() {
+        let name = LogicalName::new(package.solution.manifest.name());
+        of.entry(name).or_default().push(number);
+    }
+    let mut pairs = Vec::new();
+    for mut same in of.into_values() {
+        same.sort_by_key(|number| packages[*number].solution.manifest.version());
+        pairs.extend(same.windows(2).map(|pair| (pair[1], pair[0])));
+    }
+    pairs
+}
+
 /// Groups one after the other, each when all that it needs is there; of several that could come the one given first.
-fn arranged(groups: &[Vec<usize>], needs: &[Need]) -> Vec<usize> {
+fn arranged(groups: &[Vec<usize>], after: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
     let mut group_of: FxHashMap<usize, usize> = FxHashMap::default();
     for (number, group) in groups.iter().enumerate() {
         group_of.extend(group.iter().map(|member| (*member, number)));
     }
     let mut waiting = vec![0_usize; groups.len()];
     let mut unblocks: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
-    for need in needs {
-        let (from, on) = (group_of[&need.package], group_of[&need.on]);
+    for (package, on) in after {
+        let (from, on) = (group_of[&package], group_of[&on]);
         if from != on {
             waiting[from] += 1;
             unblocks[on].push(from);
@@ -93,13 +116,37 @@ fn arranged(groups: &[Vec<usize>], needs: &[Need]) -> Vec<usize> {
     order
 }
 
+/// Whether a package brings a component, so that another one may rely on it: what it only changes, and what every
+/// environment has, it does not. A column, form or view on somebody else's table counts where its name has the package's
+/// own prefix; others may have come with the table.
+pub fn brings(solution: &Solution, component: &Component) -> bool {
+    let identity = &component.identity;
+    if component.origin != Origin::Package
+        || catalog::held(identity).is_some()
+        || comes_with_its_table(identity)
+    {
+        return false;
+    }
+    let prefix = solution.manifest.publisher.as_ref();
+    let prefix = prefix.and_then(|publisher| publisher.prefix.as_ref());
+    let is_own = |name: &LogicalName| {
+        prefix.is_some_and(|prefix| name.starts_with(&format!("{}_", prefix.value)))
+    };
+    match (&identity.table, &identity.schema_name) {
+        (Some(table), name) => is_own(table) || name.as_ref().is_some_and(is_own),
+        // The classic site map has no name: every environment has one.
+        (None, None) => identity.object_id.is_some(),
+        (None, Some(_)) => true,
+    }
+}
+
 /// What each package needs of the others: components it names and another one defines, and the solution a patch is of.
 fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
     let mut brought: IdentityMap<usize> = IdentityMap::default();
     let mut by_solution: FxHashMap<LogicalName, usize> = FxHashMap::default();
     for (number, package) in packages.iter().enumerate() {
         for component in &package.solution.components {
-            if component.origin == Origin::Package {
+            if brings(&package.solution, component) {
                 brought.insert(&component.identity, number);
             }
         }
@@ -125,8 +172,12 @@ fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
             let other = from
                 .iter()
                 .find(|on| !is_same_solution(packages, number, ***on));
-            let supplied = supplier.and_then(|name| by_solution.get(&name));
-            if let Some(on) = other.copied().or(supplied) {
+            // Who supplied it where the package was exported, brings it.
+            let supplied = supplier.as_ref().and_then(|name| by_solution.get(name));
+            let is_told =
+                supplier.is_some_and(|name| SupplierOrigin::of(&name) == SupplierOrigin::Solution);
+            let other = other.copied().filter(|_| !is_told);
+            if let Some(on) = supplied.or(other) {
                 add(*on, Some(identity));
             }
         }

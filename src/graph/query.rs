@@ -8,7 +8,7 @@ use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edge, Graph, NodeId, Relation, id_of, index, index_of};
-use crate::model::{Identity, Solution, Strength};
+use crate::model::{Identity, ReferenceKind, Solution, Strength};
 
 /// The most links of a chain that are given: people cannot follow more, and a hostile package could name millions.
 pub const CHAIN: usize = 24;
@@ -85,7 +85,15 @@ impl Graph {
     pub fn why(&self, node: NodeId) -> Vec<Vec<Step>> {
         let before = self.ways_from_roots();
         let mut chains = Vec::new();
-        for link in self.dependents(node) {
+        let mut links = self.dependents(node);
+        // What belongs to a table says nothing of why the table is needed, where anything else does.
+        if links
+            .iter()
+            .any(|link| link.edge.kind != ReferenceKind::OwnTable)
+        {
+            links.retain(|link| link.edge.kind != ReferenceKind::OwnTable);
+        }
+        for link in links {
             let mut chain = vec![
                 Step { node, edge: None },
                 Step {

@@ -178,7 +178,7 @@ impl<'a> Resolver<'a> {
                 return *known;
             }
         }
-        builder.node(&identity_of(address))
+        builder.node_at(address, &identity_of(address))
     }
 
     /// What makes a column that no package writes: its table, where the package defines that, or a column of the package.
@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
             let is_whole = self.solution.components[table.index()].origin == Origin::Package;
             return is_whole.then(|| index_of(table));
         }
-        let mut sources = generating_columns(column.as_str());
+        let mut sources = generating_columns(column.as_str()).chain(of_images(column.as_str()));
         let made_by = sources.find_map(|(source, suffix)| {
             let source = Address::InTable(COLUMN, table.clone(), LogicalName::new(source));
             component(&source).filter(|id| makes(&self.solution.components[id.index()], suffix))
@@ -335,6 +335,12 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// The image column that may bring a column: `<image>_url`, `<image>_timestamp` and `<image>id`.
+fn of_images(column: &str) -> impl Iterator<Item = (&str, &'static str)> {
+    let endings = ["_url", "_timestamp", "id"].into_iter();
+    endings.filter_map(|ending| Some((column.strip_suffix(ending)?, ending)))
+}
+
 /// Whether the platform makes a column of this ending for another one, which depends on what that one holds.
 fn makes(column: &Component, suffix: &str) -> bool {
     let kind = column.property("Type").unwrap_or_default();
@@ -344,6 +350,7 @@ fn makes(column: &Component, suffix: &str) -> bool {
         "name" => is_lookup || is_choice,
         "yominame" | "type" => is_lookup,
         "_base" => kind == "money",
+        "_url" | "_timestamp" | "id" => ["image", "file"].contains(&kind),
         // A rollup column keeps when it was computed, and how that ended.
         _ => column.property("SourceType") == Some("2"),
     }

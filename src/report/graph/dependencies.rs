@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::catalog;
 use crate::finding::Evidence;
 use crate::graph::{Link, NodeId, PackageGraph};
 use crate::model::{Identity, Origin, Strength, Supplier, SupplierOrigin};
@@ -185,8 +186,7 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
     let supplier = package.graph.supplier(&package.solution, link.node);
     let answer = match (origin, target) {
         (Some(_), _) => Answer::present(Evidence::Strong, "the package holds it itself"),
-        (None, Some(target)) => target.answer(&question(package, identity, supplier.as_ref())),
-        (None, None) => Answer::unasked(identity),
+        (None, target) => held_or_asked(package, identity, supplier.as_ref(), target),
     };
     Some(Dependency {
         link,
@@ -194,6 +194,25 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
         supplier,
         answer,
     })
+}
+
+/// What every environment has is there, as far as no target says otherwise.
+fn held_or_asked(
+    package: &PackageGraph,
+    identity: &Identity,
+    supplier: Option<&Supplier>,
+    target: Option<&Target>,
+) -> Answer {
+    let answer = match target {
+        Some(target) => target.answer(&question(package, identity, supplier)),
+        None => Answer::unasked(identity),
+    };
+    match catalog::held(identity) {
+        Some(fact) if answer.presence == Presence::Unknown => {
+            Answer::present(fact.strength, "every environment has it")
+        }
+        _ => answer,
+    }
 }
 
 fn question<'q>(
