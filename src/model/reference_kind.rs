@@ -60,7 +60,7 @@ kinds! {
         ColumnChoice "column-choice" Required, "column" => "choice", "`OptionSetName`; 28 of 32";
         ColumnSource "column-source" Required, "column" => "column it belongs to", "`AttributeOf`, `CalculationOf`, `AggregateOf`, `YomiOf`, `LinkedAttribute`";
         ColumnFormula "column-formula" Required, "calculated or rollup column" => "table, column or relationship", "the XAML of its formula; 8 of 8; with them the primary key of its table. The same holds for the `_base` column of a money column";
-        ColumnPowerFx "column-power-fx" Runtime, "formula column" => "column", "the Power Fx text, read for names of columns of the same table; lookups inside it are not followed";
+        ColumnPowerFx "column-power-fx" Runtime, "formula column" => "column", "the Power Fx text, read for names of columns of the same table, and through its lookups where they point at one table";
         ColumnRelationship "column-relationship" Required, "lookup column" => "its relationship", "also of its shadow columns `<lookup>name` and `<lookup>yominame`, where the relationship is not a system one";
         KeyColumn "key-column" Required, "alternate key" => "column", "`EntityKeyAttributes`";
         RelationshipTable "relationship-table" Required, "relationship" => "table", "both ends; generated relationships of activities to every table of the source are implied and not counted";
@@ -105,7 +105,7 @@ kinds! {
         ViewFetchEntity "view-fetch-entity" Required, "view" => "table", "`entity` and `link-entity`; the view's own table where the package does not define it";
         ViewFetchColumn "view-fetch-column" Required, "view" => "column", "attributes, orders, conditions and links; 1,881 of 2,042";
         ViewLayoutColumn "view-layout-column" Required, "view" => "column", "cells, row and jump columns; 1,754 of 1,977";
-        ViewRelationship "view-relationship" Runtime, "view" => "relationship", "`cell/@relationshipname` and links";
+        ViewRelationship "view-relationship" Runtime, "view" => "relationship", "`cell/@relationshipname`; no such pair was ever seen in the platform's records";
         ViewIcon "view-icon" Required, "view" => "web resource", "`imageproviderwebresource`";
         ViewControl "view-control" Required, "view" => "custom control", "`customControl/@name`; 12 of 12";
         ChartFetchEntity "chart-fetch-entity" Required, "chart" => "table", "its fetch";
@@ -122,7 +122,7 @@ kinds! {
         AppElement "app-element" Required, "app element" => "canvas app or record", "`canvasappid`, `objectid`";
         SitemapTable "sitemap-table" Required, "site map" => "table", "`SubArea/@Entity` and `Privilege/@Entity`; 833 of 839";
         SitemapWebResource "sitemap-web-resource" Required, "site map" => "web resource", "`$webresource:`; 73 of 99";
-        SitemapPath "sitemap-path" Required, "site map" => "web resource", "`/WebResources/…`; uneven: listed for 71 of 180";
+        SitemapPath "sitemap-path" Required, "site map" => "web resource", "`/WebResources/…`; uneven: listed for 71 of 180, 27 of 37 in the exports of the measure";
         SitemapUrl "sitemap-url" Runtime, "site map" => "table, view, custom page, control or web resource", "parameters of addresses; 8 of 145";
         SitemapDashboard "sitemap-dashboard" Runtime, "site map" => "dashboard", "`DefaultDashboard`; 0 of 99";
         SitemapPage "sitemap-page" Runtime, "site map" => "custom page", "`Page`";
@@ -221,7 +221,7 @@ kinds! {
     "Agents, AI and other records" {
         RecordLookup "record-lookup" Required, "record" => "record or component it looks up", "lookups of solution-aware tables are written as the target's key";
         RecordPair "record-pair" Required, "many-to-many row" => "record at each end", "both dotted keys; all found";
-        RecordTable "record-table" Required, "record" => "its table", "needed at import; the platform lists its own tables only (`msdyn_helppage`, 12 of 12), so that one of an application is runtime";
+        RecordTable "record-table" Required, "record" => "its table", "needed at import, although the platform lists it for `msdyn_helppage` only (12 of 12; 0 of about 100 others)";
         RecordNames "record-names" Required, "record" => "table or column it names as text", "columns such as `entitylogicalname`";
         VariableConnector "variable-connector" Required, "environment variable" => "custom connector", "`apiid`";
         AgentFlow "agent-flow" Runtime, "agent component" => "cloud flow", "`flowId`, classic action nodes";

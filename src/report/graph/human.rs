@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::network::Network;
+use super::network::{Arrow, Network};
 use crate::error::Error;
 use crate::graph::PackageGraph;
-use crate::model::{ComponentType, SupplierOrigin};
+use crate::model::{ComponentType, Strength, SupplierOrigin};
 use crate::report::text::{count, safe, shown_path};
 
 /// Groups of components that need each other which are named before the rest is only counted.
@@ -16,6 +16,9 @@ const SHOWN_MEMBERS: usize = 6;
 
 /// Writes a summary of each package's graph.
 pub fn human(network: &Network<'_>, failure: impl Fn(&Error) -> String) -> String {
+    if network.is_part {
+        return part(network);
+    }
     let mut texts = Vec::new();
     for package in network.packages {
         texts.push(match package {
@@ -24,6 +27,36 @@ pub fn human(network: &Network<'_>, failure: impl Fn(&Error) -> String) -> Strin
         });
     }
     texts.join("\n")
+}
+
+/// Writes what lies around some components: each with what it refers to.
+fn part(network: &Network<'_>) -> String {
+    let name = |place: usize| {
+        let member = network.members.get(place);
+        let identity = member.and_then(|member| network.identity(*member));
+        identity.map_or_else(String::new, ToString::to_string)
+    };
+    let mut text = format!(
+        "{}, {}\n",
+        count(network.members.len(), "component"),
+        count(network.arrows.len(), "reference")
+    );
+    let mut arrows: BTreeMap<usize, Vec<&Arrow<'_>>> = BTreeMap::new();
+    for arrow in &network.arrows {
+        arrows.entry(arrow.from).or_default().push(arrow);
+    }
+    for place in 0..network.members.len() {
+        let _ = writeln!(text, "  {}", safe(&name(place)));
+        for arrow in arrows.get(&place).into_iter().flatten() {
+            let runtime = match arrow.edge.strength {
+                Strength::Required => "",
+                Strength::Runtime => " (not tracked)",
+            };
+            let kind = arrow.edge.kind.id();
+            let _ = writeln!(text, "    {kind} → {}{runtime}", safe(&name(arrow.to)));
+        }
+    }
+    text
 }
 
 fn summary(package: &PackageGraph) -> String {

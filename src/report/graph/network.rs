@@ -32,6 +32,8 @@ pub struct Network<'a> {
     pub(super) packages: &'a [Result<PackageGraph, Error>],
     pub(super) members: Vec<Member>,
     pub(super) arrows: Vec<Arrow<'a>>,
+    /// Whether it is part of a larger one only.
+    pub(super) is_part: bool,
 }
 
 /// What of a network is shown: what lies around some components.
@@ -59,6 +61,7 @@ impl<'a> Network<'a> {
             packages,
             members: Vec::new(),
             arrows: Vec::new(),
+            is_part: false,
         };
         let defined = network.defined();
         let mut places: FxHashMap<Member, usize> = FxHashMap::default();
@@ -182,6 +185,7 @@ impl<'a> Network<'a> {
             packages: self.packages,
             members: kept.iter().map(|place| self.members[*place]).collect(),
             arrows: arrows.collect(),
+            is_part: true,
         })
     }
 
