@@ -83,29 +83,7 @@ impl<'a> Resolver<'a> {
                 }
             }
             kind if *kind == PLUGIN_TYPE => self.learn_plugin(id, component),
-            ComponentType::Number(number) => {
-                if let (CONTROL, Some((_, bare))) = (*number, unprefixed(identity)) {
-                    let known = self.controls.entry(bare).or_default();
-                    if known.len() < MOST_ALIKE {
-                        known.push(id);
-                    }
-                }
-                if let (CONNECTOR, Some(name)) = (*number, &identity.schema_name) {
-                    for name in connector_names(name.as_str()) {
-                        self.connectors.entry(name).or_insert(id);
-                    }
-                }
-                let own = component
-                    .property("WebResourceId")
-                    .and_then(Guid::parse_used);
-                let record = identity
-                    .object_id
-                    .or(own.filter(|_| identity.kind == WEB_RESOURCE));
-                if let Some(record) = record.filter(|_| identity.kind.identified_by().ignores_id())
-                {
-                    self.by_id.insert((identity.kind.clone(), record), id);
-                }
-            }
+            ComponentType::Number(number) => self.learn_named(id, *number, component),
             ComponentType::Table(table) => {
                 for (key, value) in &identity.keys {
                     let key = (LogicalName::new(key), LogicalName::new(value));
@@ -121,6 +99,31 @@ impl<'a> Resolver<'a> {
                     self.messages.entry(name.clone()).or_insert(id);
                 }
             }
+        }
+    }
+
+    /// Connectors and custom controls by the names others call them by, and named components by their record.
+    fn learn_named(&mut self, id: ComponentId, number: u32, component: &Component) {
+        let identity = &component.identity;
+        if let (CONTROL, Some((_, bare))) = (number, unprefixed(identity)) {
+            let known = self.controls.entry(bare).or_default();
+            if known.len() < MOST_ALIKE {
+                known.push(id);
+            }
+        }
+        if let (CONNECTOR, Some(name)) = (number, &identity.schema_name) {
+            for name in connector_names(name.as_str()) {
+                self.connectors.entry(name).or_insert(id);
+            }
+        }
+        let own = component
+            .property("WebResourceId")
+            .and_then(Guid::parse_used);
+        let record = identity
+            .object_id
+            .or(own.filter(|_| identity.kind == WEB_RESOURCE));
+        if let Some(record) = record.filter(|_| identity.kind.identified_by().ignores_id()) {
+            self.by_id.insert((identity.kind.clone(), record), id);
         }
     }
 
