@@ -994,3 +994,175 @@ fn a_package_that_cannot_be_read_has_its_status_in_every_command() {
         assert_eq!(solvet(&arguments).status, 3, "{arguments:?}");
     }
 }
+
+/// A relationship between many orders and many of a table of its own, with the table between them.
+fn many_to_many() -> Made {
+    let mut made = orders().table("cts_tag", 0, &[("cts_tagid", "primarykey", "")], "");
+    made.relationships += r#"<EntityRelationship Name="cts_order_tag"><EntityRelationshipType>ManyToMany</EntityRelationshipType><FirstEntityName>cts_order</FirstEntityName><SecondEntityName>cts_tag</SecondEntityName><IntersectEntityName>cts_ordertag</IntersectEntityName></EntityRelationship>"#;
+    made
+}
+
+#[test]
+fn the_table_between_two_others_is_the_relationship_that_makes_it() {
+    let query = view(
+        r#"<fetch><entity name="cts_tag"><link-entity name="cts_ordertag" from="cts_tagid" to="cts_tagid"><attribute name="cts_orderid" /></link-entity></entity></fetch>"#,
+    );
+    let edges = many_to_many().table("cts_box", 0, &[], &query).edges();
+    lacks(&edges, "table cts_ordertag");
+    lacks(&edges, "column cts_ordertag");
+    has(
+        &edges,
+        "view-fetch-entity required derived: view \"All\" of cts_box > relationship cts_order_tag",
+    );
+}
+
+#[test]
+fn a_relationship_between_many_needs_the_keys_of_both_tables() {
+    let edges = many_to_many().edges();
+    for key in ["cts_order.cts_orderid", "cts_tag.cts_tagid"] {
+        has(
+            &edges,
+            &format!(
+                "relationship-primary-id required derived: relationship cts_order_tag > column {key}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_column_is_made_by_another_only_where_that_one_makes_such_columns() {
+    let columns = [
+        ("cts_orderid", "primarykey", ""),
+        ("cts_first", "nvarchar", ""),
+        ("cts_amount", "money", ""),
+        ("cts_picture", "image", ""),
+    ];
+    let controls = ["cts_firstname", "cts_amount_base", "cts_picture_url"].map(control);
+    let edges = Made::new("Made")
+        .table("cts_order", 0, &columns, &form(&controls.concat()))
+        .edges();
+    has(
+        &edges,
+        "form-column required derived: form \"Main\" of cts_order > column cts_order.cts_firstname",
+    );
+    has(
+        &edges,
+        "form-column required derived: form \"Main\" of cts_order > column cts_order.cts_amount",
+    );
+    has(
+        &edges,
+        "form-column required derived: form \"Main\" of cts_order > column cts_order.cts_picture",
+    );
+    lacks(&edges, "cts_amount_base");
+    lacks(&edges, "cts_picture_url");
+}
+
+#[test]
+fn a_guessed_name_is_never_said_to_be_absent() {
+    let flow = r#""List":{"type":"OpenApiConnection","inputs":{"host":{"connectionName":"d","operationId":"ListRecords","apiId":"/providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps"},"parameters":{"entityName":"fab_boxes"}}}"#;
+    let (folder, path) = written(&orders().flow(flow));
+    let target = folder.path().join("target.json");
+    fs::write(
+        &target,
+        r#"{"manifestVersion":1,"coverage":{"tables":{"state":"complete","of":"all"}},"tables":[{"name":"account","columns":[]}]}"#,
+    )
+    .unwrap();
+    let run = solvet(&[
+        "check",
+        text(&path),
+        "--target",
+        text(&target),
+        "--format",
+        "json",
+    ]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let requirements = report["requirements"].as_array().unwrap();
+    let boxes = requirements.iter().find(|one| {
+        let name = one["required"]["schemaName"].as_str();
+        name.is_some_and(|name| name.starts_with("fab_box"))
+    });
+    assert_eq!(boxes.unwrap()["state"], "unknown", "{}", run.stdout);
+}
+
+#[test]
+fn a_set_names_the_same_table_whatever_was_read_before() {
+    let action = |name: &str, set: &str| {
+        format!(
+            r#""{name}":{{"type":"OpenApiConnection","inputs":{{"host":{{"connectionName":"d","operationId":"ListRecords","apiId":"/providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps"}},"parameters":{{"entityName":"{set}"}}}}}}"#
+        )
+    };
+    let [one, other] = [action("A", "fab_boxes"), action("B", "fab_boxeses")];
+    let tables = |actions: String| {
+        let mut edges = orders().flow(&actions).edges();
+        edges.retain(|edge| edge.starts_with("flow-table"));
+        edges.sort();
+        edges
+    };
+    assert_eq!(
+        tables(format!("{one},{other}")),
+        tables(format!("{other},{one}"))
+    );
+}
+
+#[test]
+fn why_goes_back_to_where_a_chain_begins() {
+    let depends = |on: &str| {
+        format!(
+            "<DependencyXml>&lt;Dependencies&gt;&lt;Dependency componentType=\"WebResource\"&gt;&lt;Library name=\"{on}\"/&gt;&lt;/Dependency&gt;&lt;/Dependencies&gt;</DependencyXml>"
+        )
+    };
+    let script = |name: &str, more: &str| {
+        format!(
+            "<WebResource><Name>{name}</Name><WebResourceType>3</WebResourceType>{more}</WebResource>"
+        )
+    };
+    let library = form(
+        r#"<control id="x" /></cell></row></rows></section></sections></column></columns></tab></tabs><formLibraries><Library name="cts_a.js" /></formLibraries><tabs><tab><columns><column><sections><section><rows><row><cell>"#,
+    );
+    let mut made = Made::new("Scripts").table("cts_order", 0, &[], &library);
+    made.rest = format!(
+        "<WebResources>{}{}</WebResources>",
+        script("cts_a.js", &depends("cts_b.js")),
+        script("cts_b.js", &depends("cts_c.js"))
+    );
+    let (_folder, path) = written(&made);
+    let run = solvet(&["why", text(&path), "webresource:cts_c.js"]);
+    let order = [
+        "table cts_order",
+        "form \"Main\"",
+        "cts_a.js",
+        "cts_b.js",
+        "cts_c.js",
+    ];
+    let places: Vec<_> = order.iter().map(|name| run.stdout.rfind(name)).collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn packages_that_ship_what_every_environment_has_do_not_need_each_other() {
+    let whole = |name, table, other: &str| {
+        Made::new(name).table(table, 0, &[("fullname", "nvarchar", "")], &form(&format!(
+            "<control id=\"g\"><parameters><TargetEntityType>{other}</TargetEntityType></parameters></control>"
+        )))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let one = whole("One", "account", "contact").write(folder.path());
+    let other = whole("Other", "contact", "account").write(folder.path());
+    let run = solvet(&["order", text(&one), text(&other)]);
+    assert_eq!(run.status, 0, "{}", run.stdout);
+}
+
+#[test]
+fn roles_that_every_environment_makes_from_a_template_are_no_requirement() {
+    let roles = form(r#"<control id="x" />"#).replace(
+        "</tabs></form>",
+        r#"</tabs><DisplayConditions><Role Id="{627090ff-40a3-4053-8790-584edc5be201}" /></DisplayConditions></form>"#,
+    );
+    let (_folder, path) = written(&Made::new("Roles").table("cts_order", 0, &[], &roles));
+    let run = solvet(&["check", text(&path)]);
+    assert!(!run.stdout.contains("627090ff"), "{}", run.stdout);
+}
