@@ -87,6 +87,31 @@ fn strength(
     }
 }
 
+/// Records that several keys tell apart, by their own name where only one has it: rows of `MissingDependencies` give that
+/// name alone.
+fn own_names(solution: &Solution) -> Vec<(Address, ComponentId)> {
+    let keyed = solution
+        .numbered()
+        .filter(|(_, component)| component.identity.keys.len() > 1);
+    let mut names: FxHashMap<Address, Option<ComponentId>> = FxHashMap::default();
+    for (id, component) in keyed {
+        let identity = &component.identity;
+        if let Some(name) = identity.schema_name.clone() {
+            let address = Address::Name(identity.kind.clone(), name);
+            names
+                .entry(address)
+                .and_modify(|one| *one = None)
+                .or_insert(Some(id));
+        }
+    }
+    let mut names: Vec<_> = names
+        .into_iter()
+        .filter_map(|(address, id)| Some((address, id?)))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
 impl<'a> Builder<'a> {
     fn new(solution: &'a Solution) -> Self {
         let mut graph = Graph {
@@ -100,6 +125,9 @@ impl<'a> Builder<'a> {
         for (id, component) in solution.numbered() {
             graph.nodes.add_node(Node::Component(id));
             graph.components.insert(&component.identity, id);
+        }
+        for (address, id) in own_names(solution) {
+            graph.components.insert_at(address, None, id);
         }
         for (id, component) in solution.numbered() {
             let parent = component

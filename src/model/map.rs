@@ -75,6 +75,11 @@ impl<T: Clone> IdentityMap<T> {
         }
     }
 
+    /// Adds a value at an address of its own where nothing stands yet.
+    pub fn insert_at(&mut self, address: Address, id: Option<Guid>, value: T) {
+        self.first.entry(address).or_insert((id, value));
+    }
+
     /// The first value of the component that an identity points at.
     pub fn find(&self, wanted: &Identity) -> Option<&T> {
         wanted.addresses().find_map(|address| {
