@@ -150,6 +150,12 @@ fn component_at<'a>(
 /// A lookup column on a form needs its relationship.
 fn form_lookups<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
     for (from, to, span) in builder.found_of(Kind::FormColumn) {
+        // What the package says is no lookup has no relationship; of others the catalogue may tell.
+        let own = builder.graph.component(super::id_of(to));
+        let own = own.and_then(|id| resolver.solution.component(id));
+        if own.is_some_and(|column| !is_lookup(column)) {
+            continue;
+        }
         let Some((table, column)) = column_at(builder, to) else {
             continue;
         };
@@ -159,6 +165,13 @@ fn form_lookups<'a>(builder: &mut Builder<'a>, resolver: &mut Resolver<'a>) {
             builder.refer((from, relationship), Kind::FormLookup, strength, span);
         }
     }
+}
+
+fn is_lookup(column: &Component) -> bool {
+    matches!(
+        column.property("Type"),
+        Some("lookup" | "customer" | "owner")
+    )
 }
 
 /// Whether the platform tracks references to a relationship.
@@ -233,15 +246,11 @@ fn lookup<'a>(
     builder: &mut Builder<'a>,
     resolver: &mut Resolver<'a>,
 ) {
-    let is_lookup = matches!(
-        component.property("Type"),
-        Some("lookup" | "customer" | "owner")
-    );
     let (Some(table), Some(name)) = (&component.identity.table, &component.identity.schema_name)
     else {
         return;
     };
-    if !is_lookup {
+    if !is_lookup(component) {
         return;
     }
     let pointer = Pointer::Lookup(table.clone(), name.clone());
