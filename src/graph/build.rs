@@ -35,13 +35,15 @@ pub(super) fn build(solution: &Solution) -> Graph {
         // Nearly all name their target by its own address, which needs no looking about.
         if let Pointer::At(address) = &reference.to {
             let to = resolver.at(&mut builder, address);
-            let strength = strength(&builder, &resolver, reference.kind, from, to);
+            // Looking at what is meant costs; only one that is named as a relationship may be a system one.
+            let relationship = Some(to).filter(|_| address.is_of(10));
+            let strength = strength(&builder, &resolver, reference.kind, from, relationship);
             builder.refer((from, to), reference.kind, strength, reference.span);
             continue;
         }
         resolver.is_guess = false;
         for to in resolver.resolve(&mut builder, &reference.to) {
-            let strength = strength(&builder, &resolver, reference.kind, from, to);
+            let strength = strength(&builder, &resolver, reference.kind, from, Some(to));
             let added = builder.refer((from, to), reference.kind, strength, reference.span);
             if let Some(edge) = added {
                 edge.is_guess = resolver.is_guess;
@@ -63,7 +65,7 @@ fn strength(
     resolver: &Resolver<'_>,
     kind: ReferenceKind,
     from: NodeIndex,
-    to: NodeIndex,
+    to: Option<NodeIndex>,
 ) -> Strength {
     const OF_RELATIONSHIPS: [ReferenceKind; 2] = [
         ReferenceKind::RelationshipTable,
@@ -80,7 +82,7 @@ fn strength(
     } else {
         OF_RELATIONSHIPS.contains(&kind) && resolver.is_system(builder, from)
     };
-    if is_own || resolver.is_system(builder, to) {
+    if is_own || to.is_some_and(|to| resolver.is_system(builder, to)) {
         Strength::Runtime
     } else {
         strength

@@ -38,6 +38,17 @@ pub enum Address {
     Keys(ComponentType, LogicalName),
 }
 
+impl Address {
+    /// Whether it is that of a component of this numbered type.
+    pub fn is_of(&self, number: u32) -> bool {
+        let (Self::Id(kind, _)
+        | Self::Name(kind, _)
+        | Self::InTable(kind, ..)
+        | Self::Keys(kind, _)) = self;
+        *kind == ComponentType::Number(number)
+    }
+}
+
 impl Identity {
     /// An identity of which only the type is known yet.
     pub fn of(kind: ComponentType) -> Self {
