@@ -7,7 +7,9 @@ use super::relationships::relationship;
 use super::roles::role_named;
 use super::suppliers::{supplier_fact, supplier_of_column};
 use super::tables::table_fact;
-use crate::model::{ComponentType, Evidence, Guid, Identity, LogicalName, generating_columns};
+use crate::model::{
+    ComponentType, Evidence, Guid, Identity, LogicalName, comes_with_its_table, generating_columns,
+};
 
 const TABLE: u32 = 1;
 const COLUMN: u32 = 2;
@@ -62,6 +64,11 @@ pub fn held(component: &Identity) -> Option<Fact> {
             (VIRTUAL_ENTITY_PROVIDER.parse() == Ok(id)).then_some(by_rule(SUPPLIERS_DATE))
         }
     }
+}
+
+/// Whether nobody needs to bring a component: every environment has it, or has it as soon as it has the table.
+pub fn is_everywhere(component: &Identity) -> bool {
+    held(component).is_some() || comes_with_its_table(component)
 }
 
 /// The two roles that forms and apps name by the template they were made from, because their own identifiers differ from

@@ -6,12 +6,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Examined, Subject};
-use crate::catalog;
+use crate::catalog::is_everywhere;
 use crate::finding::Evidence;
 use crate::graph::brings;
 use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Strength, Supplier,
-    comes_with_its_table,
 };
 use crate::source::Span;
 use crate::target::{Answer, Presence, Question, Target};
@@ -177,7 +176,7 @@ fn add_derived(
         for index in &declared {
             requirements[**index].sources.push(Source::Derived);
         }
-        if !declared.is_empty() || is_held(identity) {
+        if !declared.is_empty() || is_everywhere(identity) {
             continue;
         }
         let is_guess = tracked.iter().all(|link| link.edge.is_guess);
@@ -197,11 +196,6 @@ fn add_derived(
             is_guess,
         });
     }
-}
-
-/// Whether every environment has a component, or has it as soon as it has the table: columns that no one adds.
-fn is_held(identity: &Identity) -> bool {
-    catalog::held(identity).is_some() || comes_with_its_table(identity)
 }
 
 fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
@@ -253,14 +247,8 @@ impl Requirement {
             Some(_) | None => {}
         }
         if let Some(target) = target {
-            let publisher = solution.manifest.publisher.as_ref();
-            let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
-            self.answer = target.answer(&Question {
-                required: &self.required,
-                supplier: Some(&self.supplier),
-                own_prefix: prefix.map(|prefix| &*prefix.value),
-                own_solution: solution.manifest.name(),
-            });
+            let question = Question::of(solution, &self.required, Some(&self.supplier));
+            self.answer = target.answer(&question);
             // The platform has not recorded it: that it asks for it is solvet's reading of the component.
             if self.is_derived_only() && self.answer.presence == Presence::Absent {
                 self.answer.evidence = self.answer.evidence.min(Evidence::Fair);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
@@ -58,7 +60,7 @@ fn table_not_listed(subject: &Subject<'_>, out: &mut Findings) {
     }
     let is_table = |kind: &ComponentType| *kind == ComponentType::Number(1);
     let components = &subject.solution.components;
-    let defined: Vec<&LogicalName> = components
+    let defined: FxHashSet<&LogicalName> = components
         .iter()
         .filter(|component| is_table(&component.identity.kind))
         .filter_map(|component| component.identity.schema_name.as_ref())
@@ -70,8 +72,7 @@ fn table_not_listed(subject: &Subject<'_>, out: &mut Findings) {
             continue;
         };
         let table = component.identity.table.as_ref();
-        if is_table(&component.identity.kind) || table.is_none_or(|table| defined.contains(&table))
-        {
+        if is_table(&component.identity.kind) || table.is_none_or(|table| defined.contains(table)) {
             continue;
         }
         let first = parts.entry(folder.to_owned());

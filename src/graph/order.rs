@@ -7,10 +7,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
 use super::{NodeId, PackageGraph};
-use crate::catalog;
+use crate::catalog::is_everywhere;
 use crate::model::{
     Component, Identity, IdentityMap, LogicalName, Origin, Solution, Strength, SupplierOrigin,
-    comes_with_its_table,
 };
 
 /// Why one package is to be imported before another.
@@ -121,10 +120,7 @@ fn arranged(groups: &[Vec<usize>], after: impl Iterator<Item = (usize, usize)>) 
 /// own prefix; others may have come with the table.
 pub fn brings(solution: &Solution, component: &Component) -> bool {
     let identity = &component.identity;
-    if component.origin != Origin::Package
-        || catalog::held(identity).is_some()
-        || comes_with_its_table(identity)
-    {
+    if component.origin != Origin::Package || is_everywhere(identity) {
         return false;
     }
     let prefix = solution.manifest.publisher.as_ref();
@@ -203,7 +199,7 @@ fn required(package: &PackageGraph) -> Vec<(&Identity, Option<LogicalName>)> {
     // What every environment has, no package needs to bring.
     let is_held = |node: &NodeId| {
         let identity = package.identity(*node);
-        identity.is_some_and(|of| catalog::held(of).is_some() || comes_with_its_table(of))
+        identity.is_some_and(is_everywhere)
     };
     let needed = outside.filter(|node| !is_held(node)).filter(|node| {
         let mut dependents = graph.dependents(*node).into_iter();

@@ -91,20 +91,34 @@ impl Merge<'_> {
         (folders, owners)
     }
 
+    /// The component to which a file belongs.
+    fn owner(
+        &self,
+        entry: EntryId,
+        owners: &FxHashMap<EntryId, ComponentId>,
+    ) -> Option<ComponentId> {
+        owners.get(&entry).copied().or_else(|| {
+            let lower = self.package.entry(entry).name.to_ascii_lowercase();
+            let record = |folder| self.record_folders.get(folder).copied();
+            ancestors(&lower)
+                .find_map(record)
+                .or_else(|| self.template(&lower))
+        })
+    }
+
     /// What a file names, the component names to which it belongs: the one that names the file, else the record in whose
     /// folder it lies. Of several columns, the reader has said which one. What names columns of the owner's table gets it.
     fn link_files(&mut self, owners: &FxHashMap<EntryId, ComponentId>) {
+        let mut known = FxHashMap::default();
         for (entry, column, reference) in std::mem::take(&mut self.of_files) {
-            let owner = owners.get(&entry).copied().or_else(|| {
-                let lower = self.package.entry(entry).name.to_ascii_lowercase();
-                let record = |folder| self.record_folders.get(folder).copied();
-                ancestors(&lower)
-                    .find_map(record)
-                    .or_else(|| self.template(&lower))
+            let (owner, table) = known.entry(entry).or_insert_with(|| {
+                let owner = self.owner(entry, owners);
+                let component = owner.and_then(|owner| self.solution.component(owner));
+                (owner, component.and_then(Component::about))
             });
+            let (owner, table) = (*owner, table.as_ref());
             let component = owner.and_then(|owner| self.solution.component(owner));
-            let table = component.and_then(Component::about);
-            let from = match (column, &table) {
+            let from = match (column, table) {
                 (None, _) => owner,
                 (Some(column), Some(table)) => {
                     let address = Address::InTable(COLUMN, table.clone(), column);
@@ -117,7 +131,7 @@ impl Merge<'_> {
                 let name = name.and_then(|name| beside(name.as_str(), path.as_str()));
                 name.map(|name| Pointer::named(61, &name))
             } else {
-                reference.to.of_table(table.as_ref())
+                reference.to.of_table(table)
             };
             if let (Some(from), Some(to)) = (from, to) {
                 self.solution.references.push(Reference {

@@ -1,7 +1,7 @@
 //! Questions to an environment and its three-valued answers.
 
 use crate::finding::Evidence;
-use crate::model::{Identity, LogicalName, Supplier};
+use crate::model::{Identity, LogicalName, Solution, Supplier};
 
 /// What is known of a component in an environment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -93,6 +93,25 @@ pub struct Question<'a> {
 /// Whether a solution may be Microsoft's, by the beginning of its name: `msdyn_`, `msdynce_`, `msft_`, `Microsoft…`.
 pub(super) fn is_microsoft(name: &LogicalName) -> bool {
     name.starts_with("ms") || name.starts_with("microsoft")
+}
+
+impl<'a> Question<'a> {
+    /// What a solution asks for.
+    pub fn of(
+        solution: &'a Solution,
+        required: &'a Identity,
+        supplier: Option<&'a Supplier>,
+    ) -> Self {
+        let manifest = &solution.manifest;
+        let publisher = manifest.publisher.as_ref();
+        let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
+        Self {
+            required,
+            supplier,
+            own_prefix: prefix.map(|prefix| &*prefix.value),
+            own_solution: manifest.name(),
+        }
+    }
 }
 
 impl Question<'_> {

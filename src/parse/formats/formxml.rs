@@ -1,6 +1,7 @@
 //! Forms, dashboards and dialogs (`FormXml`). What a parameter means depends on its name, whatever control it belongs to.
 
 use super::super::links::{self, Links, is_name};
+use super::at;
 use super::fetch::{is_removed, relationship};
 use crate::model::{LogicalName, Pointer, ReferenceKind as Kind};
 use crate::source::Span;
@@ -87,12 +88,6 @@ fn element_of<'a>(
         _ => {}
     }
     Some(table)
-}
-
-fn at<'a>(element: Element<'a, '_>, attribute: &str, found: impl FnOnce(&'a str, Span)) {
-    if let Some((value, span)) = element.attribute_at(attribute) {
-        found(value, span);
-    }
 }
 
 fn bound(element: Element<'_, '_>, attribute: &str, table: &str, links: &mut Links<'_>) {

@@ -20,3 +20,13 @@ pub(super) mod template;
 pub(super) mod testing;
 pub(super) mod xaml;
 mod yaml;
+
+use crate::source::Span;
+use crate::xml::Element;
+
+/// Does something with an attribute and its place, where there is one.
+fn at<'a>(element: Element<'a, '_>, attribute: &str, found: impl FnOnce(&'a str, Span)) {
+    if let Some((value, span)) = element.attribute_at(attribute) {
+        found(value, span);
+    }
+}

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::links::{Links, is_name};
+use super::at;
 use super::expression::{self, Lookups, Source};
 use super::fetch::{self, QueryKinds, relationship};
 use crate::model::{Address, ComponentType, Guid, LogicalName, OWN_TABLE, Pointer};
@@ -261,12 +262,6 @@ impl<'a, 'l, 'o> Reader<'a, 'l, 'o> {
             }
             _ => self.links.table(Kind::ProcessRecord, table, span),
         }
-    }
-}
-
-fn at<'a>(element: Element<'a, '_>, attribute: &str, found: impl FnOnce(&'a str, Span)) {
-    if let Some((value, span)) = element.attribute_at(attribute) {
-        found(value, span);
     }
 }
 

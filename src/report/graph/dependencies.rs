@@ -204,7 +204,7 @@ fn held_or_asked(
     target: Option<&Target>,
 ) -> Answer {
     let answer = match target {
-        Some(target) => target.answer(&question(package, identity, supplier)),
+        Some(target) => target.answer(&Question::of(&package.solution, identity, supplier)),
         None => Answer::unasked(identity),
     };
     match catalog::held(identity) {
@@ -212,22 +212,6 @@ fn held_or_asked(
             Answer::present(fact.strength, "every environment has it")
         }
         _ => answer,
-    }
-}
-
-fn question<'q>(
-    package: &'q PackageGraph,
-    required: &'q Identity,
-    supplier: Option<&'q Supplier>,
-) -> Question<'q> {
-    let manifest = &package.solution.manifest;
-    let publisher = manifest.publisher.as_ref();
-    let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
-    Question {
-        required,
-        supplier,
-        own_prefix: prefix.map(|prefix| &*prefix.value),
-        own_solution: manifest.name(),
     }
 }
 
