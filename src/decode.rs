@@ -7,10 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 /// The byte order mark is not part of the text. Fails, with a sentence fragment, when the bytes are not in that
 /// encoding.
 pub(crate) fn text(bytes: Vec<u8>) -> Result<String, String> {
-    let (encoding, mark) = Encoding::for_bom(&bytes)
-        .or_else(|| unmarked_utf16(&bytes).map(|encoding| (encoding, 0)))
-        .or_else(|| declared(&bytes).map(|encoding| (encoding, 0)))
-        .unwrap_or((UTF_8, 0));
+    let (encoding, mark) = encoding_of(&bytes);
     if encoding == UTF_8 {
         let mut bytes = bytes;
         bytes.drain(..mark);
@@ -23,15 +20,35 @@ pub(crate) fn text(bytes: Vec<u8>) -> Result<String, String> {
         .ok_or_else(|| format!("it is not valid {}", encoding.name()))
 }
 
+/// Decodes a text file as [`text`] does; bytes that are not in its encoding become replacement characters.
+pub(crate) fn lossy(bytes: Vec<u8>) -> String {
+    let (encoding, mark) = encoding_of(&bytes);
+    if encoding == UTF_8 && mark == 0 {
+        return String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    }
+    let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    text.into_owned()
+}
+
+/// The encoding of a text, and the length of its byte order mark.
+fn encoding_of(bytes: &[u8]) -> (&'static Encoding, usize) {
+    Encoding::for_bom(bytes)
+        .or_else(|| unmarked_utf16(bytes).map(|encoding| (encoding, 0)))
+        .or_else(|| declared(bytes).map(|encoding| (encoding, 0)))
+        .unwrap_or((UTF_8, 0))
+}
+
 fn invalid(encoding: &'static Encoding, at: usize) -> String {
     format!("it is not valid {} from byte {at} on", encoding.name())
 }
 
-/// UTF-16 without a mark shows in its first character: every XML and JSON file begins with an ASCII one.
+/// UTF-16 without a mark shows in its first character: every XML, JSON and text file that we read begins with an ASCII one.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let is_first = |byte: u8| byte.is_ascii() && byte != 0;
     match bytes {
-        [0, second, ..] if second.is_ascii_graphic() => Some(encoding_rs::UTF_16BE),
-        [first, 0, ..] if first.is_ascii_graphic() => Some(encoding_rs::UTF_16LE),
+        [0, second, ..] if is_first(*second) => Some(encoding_rs::UTF_16BE),
+        [first, 0, ..] if is_first(*first) => Some(encoding_rs::UTF_16LE),
         _ => None,
     }
 }

@@ -56,11 +56,11 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
-    /// A target manifest that cannot be used.
+    /// A target manifest, or a source of one, that cannot be used.
     #[error("{path}: {what}")]
     #[diagnostic(help("{remedy}"))]
     Target {
-        /// The manifest.
+        /// The manifest or the source.
         path: String,
         /// What is wrong.
         what: String,

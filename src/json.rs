@@ -268,7 +268,7 @@ fn failure(text: &str, error: &serde_json::Error) -> JsonFailure {
 }
 
 /// The place where brackets outside strings are nested deeper than allowed.
-fn too_deep(text: &str, allowed: u32) -> Option<u32> {
+pub(crate) fn too_deep(text: &str, allowed: u32) -> Option<u32> {
     // Most files have fewer brackets than may be nested.
     let brackets = memchr::memchr2_iter(b'{', b'[', text.as_bytes()).count();
     if brackets <= allowed as usize {

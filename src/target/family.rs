@@ -56,6 +56,11 @@ impl Family {
         found.map(|(known, _)| Self(known))
     }
 
+    /// Every family, in the order in which manifests are described.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FAMILIES.iter().map(|(name, _)| Self(name))
+    }
+
     /// Its name in manifests.
     pub fn name(self) -> &'static str {
         self.0

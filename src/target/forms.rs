@@ -1,9 +1,9 @@
-//! Values of a manifest that may be written in two ways, short or long.
+//! Values of a manifest that may be written in two ways, short or long; what is written is as short as it can be.
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::manifest::{
     ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, SolutionRow, TypeName,
@@ -111,6 +111,52 @@ impl<'de> Deserialize<'de> for TypeName {
         }
 
         deserializer.deserialize_any(NumberOrName)
+    }
+}
+
+impl Serialize for Coverage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let short = CoverageDetails {
+            state: self.0.state,
+            ..CoverageDetails::default()
+        };
+        if self.0 == short {
+            self.0.state.serialize(serializer)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl Serialize for ColumnRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Compared field by field: there are tens of thousands, and a copy of each name would be made only to drop it.
+        let ColumnDetails {
+            name,
+            kind: None,
+            targets,
+            max_length: None,
+            choice: None,
+            managed: None,
+            id: None,
+        } = &self.0
+        else {
+            return self.0.serialize(serializer);
+        };
+        if targets.is_empty() {
+            serializer.serialize_str(name)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl Serialize for TypeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            ComponentType::Number(number) => serializer.serialize_u32(*number),
+            ComponentType::Table(table) => serializer.serialize_str(table.as_str()),
+        }
     }
 }
 

@@ -7,19 +7,21 @@ mod answer;
 mod family;
 mod forms;
 mod generated;
+mod import;
 mod listed;
 mod load;
 mod manifest;
 mod question;
+mod read;
+mod schema;
 mod scope;
+mod time;
 
 pub use answer::Target;
 pub use family::Family;
+pub use import::{ImportOptions, Imported, TableMap, import};
 pub use load::load;
-pub use manifest::{
-    AbsentRow, ApplicationRow, Baseline, Captured, CapturedSource, ChoiceRow, ColumnDetails,
-    ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage, CoverageDetails, CoverageOf,
-    CoverageState, Environment, EnvironmentVariableRow, PublisherRow, RelationshipRow, SolutionRow,
-    TableRow, TargetManifest, TypeName,
-};
+pub use manifest::*;
 pub use question::{Answer, Presence, Question};
+pub use schema::schema;
+pub use time::now;

@@ -2,7 +2,7 @@
 
 use super::manifest::{CoverageDetails, CoverageOf};
 use super::question::Question;
-use crate::model::SupplierOrigin;
+use crate::model::{ComponentType, Identity, LogicalName, SupplierOrigin};
 
 /// Whether a complete family is complete of what is asked for.
 pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> bool {
@@ -15,6 +15,7 @@ pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> b
         CoverageOf::Managed => supplier.is_some() && !unmanaged,
         CoverageOf::Unmanaged => unmanaged,
         CoverageOf::NonMicrosoft => question.is_surely_foreign_to_microsoft(),
+        CoverageOf::Metadata => is_shown_by_metadata(question.required),
     };
     let any = |names: &[String], test: &dyn Fn(&str) -> bool| {
         names.is_empty() || names.iter().any(|name| test(name))
@@ -28,4 +29,27 @@ pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> b
         let name = required.schema_name.as_ref();
         name.is_some_and(|name| name.starts_with(prefix))
     })
+}
+
+/// Whether `$metadata` would show a component if it were there: it leaves out columns of activity parties. It also
+/// leaves out those that hold the names of what other columns point at; what is known of their columns has answered before.
+fn is_shown_by_metadata(component: &Identity) -> bool {
+    /// The columns that hold parties of an activity. Source: activitypointer in the table reference of Dataverse.
+    const PARTIES: [&str; 11] = [
+        "bcc",
+        "cc",
+        "customer",
+        "customers",
+        "from",
+        "optionalattendees",
+        "organizer",
+        "partners",
+        "requiredattendees",
+        "resources",
+        "to",
+    ];
+    const COLUMN: ComponentType = ComponentType::Number(2);
+    let name = component.schema_name.as_ref();
+    let is_party = |name: &LogicalName| PARTIES.iter().any(|party| *name == **party);
+    name.is_some_and(|name| component.kind != COLUMN || !is_party(name))
 }

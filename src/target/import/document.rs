@@ -1,0 +1,187 @@
+//! A source as importers get it: JSON, XML or plain text, whatever stood before it and however it was encoded.
+
+use crate::decode;
+use crate::json::Value;
+use crate::limits::JSON_DEPTH_CEILING;
+use crate::target::read::Mistake;
+
+/// The text of a source: decoded, with control sequences for colours taken out.
+#[derive(Clone, Debug)]
+pub(super) struct Text(String);
+
+/// What a source holds.
+#[derive(Debug)]
+pub(super) enum Document<'a> {
+    /// One JSON value, or several in lines.
+    Json(Vec<Value<'a>>),
+    /// XML.
+    Xml(&'a str),
+    /// Anything else.
+    Plain(&'a str),
+    /// A solution package, by its path: only opening it tells which sort.
+    Package(&'a str),
+}
+
+/// Line and column of a place in a text, from 1.
+fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    (line, before[start..].chars().count() + 1)
+}
+
+impl Text {
+    /// Decodes a source. Bytes that are no text become replacement characters: Windows PowerShell breaks what is not ASCII
+    /// in the output of programs, and nothing is matched by what people call it.
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        let text = decode::lossy(bytes);
+        if text.contains('\u{1b}') {
+            return Self(anstream::adapter::strip_str(&text).to_string());
+        }
+        Self(text)
+    }
+
+    /// What it holds. Fails where it begins as JSON and is none.
+    pub(super) fn document(&self) -> Result<Document<'_>, Mistake> {
+        let text = self.0.trim_start();
+        if text.starts_with('<') {
+            return Ok(Document::Xml(text));
+        }
+        match json_start(&self.0) {
+            Some(start) => self.json(start).map(Document::Json),
+            None => Ok(Document::Plain(&self.0)),
+        }
+    }
+
+    fn json(&self, start: usize) -> Result<Vec<Value<'_>>, Mistake> {
+        let text = &self.0[start..];
+        if let Some(at) = crate::json::too_deep(text, JSON_DEPTH_CEILING) {
+            let place = self.place(start + at as usize);
+            return Err(Mistake::new(
+                format!("its JSON is nested more than {JSON_DEPTH_CEILING} deep {place}"),
+                "No answer of the platform is; find out where the file comes from.",
+            ));
+        }
+        let mut values = Vec::new();
+        let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
+        while let Some(value) = stream.next() {
+            values.push(value.map_err(|error| self.broken(start, &error))?);
+        }
+        Ok(values)
+    }
+
+    fn broken(&self, start: usize, error: &serde_json::Error) -> Mistake {
+        if error.is_eof() {
+            let place = self.place(self.0.trim_end().len());
+            return Mistake::new(
+                format!("its JSON ends in the middle of a value {place}"),
+                "Write the file again and wait until it is whole.",
+            );
+        }
+        let (before, _) = line_column(&self.0, start);
+        let what = error.to_string();
+        let what = what
+            .rsplit_once(" at line ")
+            .map_or(&*what, |(what, _)| what);
+        // Only in the first line the text before the JSON shifts the column; it begins a line of its own.
+        let (line, column) = (before + error.line() - 1, error.column());
+        Mistake::new(
+            format!("it is not valid JSON in line {line}, column {column}: {what}"),
+            "Write the file again; do not edit it by hand.",
+        )
+    }
+
+    fn place(&self, offset: usize) -> String {
+        let (line, column) = line_column(&self.0, offset);
+        format!("in line {line}, column {column}")
+    }
+}
+
+/// Where JSON begins: a bracket that begins a line and is followed by what may follow it. Programs print lines of their own
+/// before it.
+fn json_start(text: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start();
+        let start = offset + (line.len() - content.len());
+        offset += line.len();
+        let rest = text.get(start + 1..).unwrap_or_default().trim_start();
+        let is_json = match content.as_bytes().first() {
+            // Text lists of pac number their lines: `[1]`.
+            Some(b'[') => rest.is_empty() || rest.starts_with(['{', '[', ']', '"']),
+            Some(b'{') => rest.is_empty() || rest.starts_with(['"', '}']),
+            _ => false,
+        };
+        if is_json {
+            return Some(start);
+        }
+    }
+    None
+}
+
+impl Document<'_> {
+    /// Why nobody reads it.
+    pub(super) fn unrecognised(&self) -> Mistake {
+        let what = match self {
+            Self::Json(values) if values.is_empty() => "it is empty",
+            Self::Json(_) => "its JSON is no answer that is known",
+            Self::Xml(_) => "its XML is neither $metadata nor an import log",
+            Self::Plain(text) if text.trim().is_empty() => "it is empty",
+            Self::Plain(_) => "it is no list or message that is known",
+            Self::Package(_) => "it is no solution package",
+        };
+        Mistake::new(
+            what,
+            "docs/target-manifest.md lists what can be added; for a table give --kind and --map.",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Text {
+        Text::new(text.into())
+    }
+
+    fn json_of(text: &Text) -> usize {
+        match text.document() {
+            Ok(Document::Json(values)) => values.len(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn lines_of_a_program_may_stand_before_json() {
+        let text = text("Connected as a@contoso.com\r\n\r\n[\r\n {\"a\": 1}]\r\n");
+        assert_eq!(json_of(&text), 1);
+    }
+
+    #[test]
+    fn a_numbered_list_is_no_json() {
+        let text = text("Index\n[1]   ContosoCore\n");
+        assert!(matches!(text.document(), Ok(Document::Plain(_))));
+    }
+
+    #[test]
+    fn json_lines_are_several_values() {
+        assert_eq!(json_of(&text("{\"a\":1}\n{\"a\":2}\n")), 2);
+    }
+
+    #[test]
+    fn json_that_is_cut_off_is_told_with_its_place() {
+        let text = text("Connected\n{\"value\": [\n {\"a\":");
+        let mistake = text.document().unwrap_err();
+        assert_eq!(
+            mistake.what,
+            "its JSON ends in the middle of a value in line 3, column 6"
+        );
+    }
+
+    #[test]
+    fn colours_are_taken_out() {
+        let text = text("\u{1b}[32mConnected\u{1b}[0m\n{\"a\":1}");
+        assert_eq!(json_of(&text), 1);
+    }
+}

@@ -1,0 +1,163 @@
+//! What users have of an environment, turned into manifests: one file for each sort of source.
+//!
+//! An importer says what it recognises and what it read; it knows no other importer, and nothing of the manifest that its
+//! rows will enter. Sources, their order and their dates are kept here.
+
+mod document;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::family::Family;
+use super::manifest::{CapturedSource, SourceKind, TargetManifest};
+use super::read::{self, Mistake};
+use super::time;
+use crate::error::Error;
+use crate::package::OpenOptions;
+use document::{Document, Text};
+
+/// How sources are read.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions {
+    /// Families that the user says are complete in these sources.
+    pub complete: Vec<Family>,
+    /// When the sources were captured, RFC 3339; where it is not given, when each file was written.
+    pub captured: Option<String>,
+    /// What the rows of a table (CSV) are and which column holds what; `None` where no table is expected.
+    pub table: Option<TableMap>,
+    /// How packages are opened.
+    pub packages: OpenOptions,
+}
+
+/// What the rows of a table are, and which of its columns holds what.
+#[derive(Clone, Debug, Default)]
+pub struct TableMap {
+    /// A family, or a component type as people write it.
+    pub kind: String,
+    /// A key of a manifest's row, and the heading of the column that holds it.
+    pub columns: Vec<(String, String)>,
+}
+
+/// What one source says.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The path as it was given.
+    pub path: String,
+    /// What it was recognised as, in words.
+    pub label: String,
+    /// The source, without an id yet.
+    pub source: CapturedSource,
+    /// The rows, whose `src` is empty, and how complete they are.
+    pub manifest: TargetManifest,
+    /// What the user should know of it.
+    pub notes: Vec<String>,
+}
+
+/// What an importer read.
+#[derive(Clone, Debug, Default)]
+struct Facts {
+    kind: SourceKind,
+    /// What the source is, in words: `solutions (pac solution list)`.
+    label: String,
+    /// How many rows it has.
+    rows: u64,
+    /// What it says. Rows have no `src`.
+    manifest: TargetManifest,
+    /// For packages: the solution, its version, and whether the package is managed.
+    solution: Option<(String, Option<String>, bool)>,
+    /// For an answer in pages.
+    page: Option<Page>,
+    notes: Vec<String>,
+}
+
+/// A page of an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Page {
+    /// The entity set, and what else tells one answer from another.
+    set: String,
+    /// The link to the next page; `None` on the last one.
+    next: Option<String>,
+}
+
+/// One sort of source.
+struct Importer {
+    /// Whether a document is of this sort. The first importer that says so reads it.
+    recognises: fn(&Document<'_>) -> bool,
+    /// Several where it holds several, as packages of Package Deployer do.
+    read: fn(&Document<'_>, &ImportOptions) -> Result<Vec<Facts>, Mistake>,
+}
+
+/// Every sort of source, the most telling first.
+const IMPORTERS: &[Importer] = &[];
+
+/// Reads sources: files, and folders of unpacked solutions.
+///
+/// Fails with the file, the place and what to do where a source is not recognised, is damaged, or ends before its end; a
+/// source that says less than everything is no failure.
+pub fn import(paths: &[String], options: &ImportOptions) -> Result<Vec<Imported>, Error> {
+    let mut imported = Vec::new();
+    for path in paths {
+        let read = import_one(path, options).map_err(|mistake| Error::Target {
+            path: path.clone(),
+            what: mistake.what,
+            remedy: mistake.remedy,
+        })?;
+        imported.extend(read);
+    }
+    Ok(imported)
+}
+
+fn import_one(path: &str, options: &ImportOptions) -> Result<Vec<Imported>, Mistake> {
+    let file = Path::new(path);
+    if file.is_dir() {
+        return read_document(path, &Document::Package(path), None, options);
+    }
+    let bytes = read::bytes(file)?;
+    let digest = Sha256::digest(&bytes);
+    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    if bytes.starts_with(b"PK\x03\x04") {
+        return read_document(path, &Document::Package(path), Some(digest), options);
+    }
+    let text = Text::new(bytes);
+    read_document(path, &text.document()?, Some(digest), options)
+}
+
+fn read_document(
+    path: &str,
+    document: &Document<'_>,
+    digest: Option<String>,
+    options: &ImportOptions,
+) -> Result<Vec<Imported>, Mistake> {
+    let mut importers = IMPORTERS.iter();
+    let importer = importers.find(|importer| (importer.recognises)(document));
+    let importer = importer.ok_or_else(|| document.unrecognised())?;
+    let file = Path::new(path);
+    let written = || time::of_file(file);
+    let at = options.captured.clone().or_else(written);
+    let facts = (importer.read)(document, options)?;
+    let imported = facts.into_iter().map(|facts| {
+        let (solution, version, managed) = match facts.solution {
+            Some((name, version, managed)) => (Some(name), version, Some(managed)),
+            None => (None, None, None),
+        };
+        Imported {
+            path: path.into(),
+            label: facts.label,
+            source: CapturedSource {
+                kind: facts.kind,
+                file: file.file_name().map(|name| name.to_string_lossy().into()),
+                sha256: digest.clone(),
+                at: at.clone(),
+                rows: Some(facts.rows),
+                solution,
+                version,
+                managed,
+                ..CapturedSource::default()
+            },
+            manifest: facts.manifest,
+            notes: facts.notes,
+        }
+    });
+    Ok(imported.collect())
+}
