@@ -472,10 +472,7 @@ fn a_folder_in_which_everything_is_passed_over_has_status_3() {
 fn a_bad_target_goes_before_a_missing_package() {
     let run = run(&["check", "no-such.zip", PACKAGE, "--target", "no-such.json"]);
     assert_eq!((run.status, &*run.stdout), (2, ""));
-    says(
-        &run.stderr,
-        "no-such.json: the target manifest cannot be read",
-    );
+    says(&run.stderr, "no-such.json: it cannot be read");
 }
 
 #[test]

@@ -39,18 +39,41 @@ const SYSTEM_LIBRARY: &str = "_main_system_library.js";
 /// assert!(held(&table("lead")).is_none());
 /// ```
 pub fn held(component: &Identity) -> Option<Fact> {
-    if let Some(fact) = supplier_fact(component) {
-        return platform(fact);
+    known(component).filter(Fact::is_platform)
+}
+
+/// Which environments have a component, and how sure that is; `None` where nothing is known of it.
+///
+/// ```
+/// use solvet::catalog::{Class, known};
+/// use solvet::model::{ComponentType, Identity};
+/// let table = |name| Identity::of(ComponentType::Number(1)).named(name);
+/// assert_eq!(known(&table("lead")).unwrap().class, Class::Dynamics365Apps);
+/// assert!(known(&table("cts_order")).is_none());
+/// ```
+pub fn known(component: &Identity) -> Option<Fact> {
+    let supplied = supplier_fact(component);
+    if supplied.is_some_and(|fact| fact.is_platform()) {
+        return supplied;
     }
+    let described = described(component);
+    // What an installed solution supplies is not of the platform, whatever its table is.
+    supplied
+        .filter(|_| described.is_none_or(|fact| fact.is_platform()))
+        .or(described)
+}
+
+/// What the descriptions of tables, columns and their like say of a component.
+fn described(component: &Identity) -> Option<Fact> {
     let name = component.schema_name.as_ref().map(LogicalName::as_str);
     match component.kind {
-        ComponentType::Number(TABLE) => platform(table_fact(name?)?),
+        ComponentType::Number(TABLE) => table_fact(name?),
         ComponentType::Number(COLUMN) => {
             let table = component.table.as_ref()?;
-            held_column(table.as_str(), name?)
+            column_fact(table.as_str(), name?)
         }
-        ComponentType::Number(RELATIONSHIP) => platform(relationship(name?)?.fact),
-        ComponentType::Number(CHOICE) => held_choice(name?),
+        ComponentType::Number(RELATIONSHIP) => Some(relationship(name?)?.fact),
+        ComponentType::Number(CHOICE) => fact_of_choice(name?),
         ComponentType::Number(WEB_RESOURCE) => {
             let name = name?;
             let start = name.len().checked_sub(SYSTEM_LIBRARY.len())?;
@@ -80,10 +103,6 @@ fn held_role(id: Guid) -> Option<Fact> {
         .map(|role| role.fact)
 }
 
-fn platform(fact: Fact) -> Option<Fact> {
-    fact.is_platform().then_some(fact)
-}
-
 fn by_rule(date: &'static str) -> Fact {
     Fact {
         class: Class::Platform,
@@ -92,16 +111,17 @@ fn by_rule(date: &'static str) -> Fact {
     }
 }
 
-/// A column of the platform, or one that the platform makes for such a column.
-fn held_column(table: &str, name: &str) -> Option<Fact> {
+/// A column, or one that the platform makes for one; of several that may be meant the one that most environments have.
+fn column_fact(table: &str, name: &str) -> Option<Fact> {
     if let Some(known) = column(table, name) {
-        return platform(known.fact);
+        return Some(known.fact);
     }
-    generating_columns(name).find_map(|(source, suffix)| {
+    let made = generating_columns(name).filter_map(|(source, suffix)| {
         let known = column(table, source).filter(|known| may_generate(known, suffix))?;
         let supplied = supplier_of_column(table, source);
-        Some(platform(supplied.unwrap_or(known.fact))?.by_rule())
-    })
+        Some(supplied.unwrap_or(known.fact).by_rule())
+    });
+    made.min_by_key(|fact| fact.class)
 }
 
 /// Whether the platform may make a column with this suffix for a column of that type; an unknown type may be any. Columns
@@ -125,20 +145,21 @@ fn may_generate(column: &Column, suffix: &str) -> bool {
     column.kind.is_empty() || kinds.contains(&column.kind)
 }
 
-/// A choice of the platform, or one named for a column of the platform.
-fn held_choice(name: &str) -> Option<Fact> {
+/// A choice, or one named for a column.
+fn fact_of_choice(name: &str) -> Option<Fact> {
     if let Some(fact) = choice_fact(name) {
-        return platform(fact);
+        return Some(fact);
     }
-    let mut splits = name.match_indices('_');
-    splits.find_map(|(at, _)| {
+    let splits = name.match_indices('_');
+    let named = splits.filter_map(|(at, _)| {
         let (table, rest) = name.split_at(at);
         let known = column(table, &rest[1..])?;
         let supplied = supplier_of_column(table, &rest[1..]);
-        let fact = platform(supplied.unwrap_or(known.fact))?.by_rule();
+        let fact = supplied.unwrap_or(known.fact).by_rule();
         let date = TABLES_DATE;
         Some(Fact { date, ..fact })
-    })
+    });
+    named.min_by_key(|fact| fact.class)
 }
 
 #[cfg(test)]

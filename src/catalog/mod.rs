@@ -22,7 +22,7 @@ pub use choices::{Choice, choice};
 pub use columns::{Column, Targets, column};
 pub use errors::{PlatformError, platform_error, platform_errors};
 pub use fact::{Class, Fact};
-pub use held::{held, is_everywhere};
+pub use held::{held, is_everywhere, known};
 pub use messages::{is_sdk_message, is_table_message};
 pub use relationships::{Relationship, RelationshipKind, relationship, relationships_of};
 pub use roles::{Privileges, Role, privileges, role, role_named};

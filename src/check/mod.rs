@@ -223,8 +223,10 @@ fn answer(
     target: Option<&Target>,
     options: CheckOptions,
 ) -> Checked {
+    let bare = Target::default();
+    let asked = target.unwrap_or(&bare);
     for requirement in &mut package.requirements {
-        requirement.answer(&package.solution, number, brought, target);
+        requirement.answer(&package.solution, number, brought, asked, target.is_some());
     }
     if let Some(target) = target {
         for root in &mut package.roots {

@@ -13,7 +13,7 @@ use crate::model::{
     Identity, IdentityMap, LogicalName, MissingDependency, Origin, Solution, Strength, Supplier,
 };
 use crate::source::Span;
-use crate::target::{Answer, Presence, Question, Target};
+use crate::target::{Answer, Basis, Presence, Question, Target};
 
 /// How a requirement is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -225,42 +225,45 @@ impl Requirement {
     }
 
     /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
-    /// place in the run.
+    /// place in the run. Where no target is given, `target` knows what every environment has, and nothing else.
     pub(super) fn answer(
         &mut self,
         solution: &Solution,
         number: usize,
         brought: &Brought,
-        target: Option<&Target>,
+        target: &Target,
+        is_given: bool,
     ) {
         if self.in_package {
-            self.answer = Answer::present(Evidence::Strong, "the package holds it itself");
+            let answer = Answer::present(Evidence::Strong, "the package holds it itself");
+            self.answer = answer.by(Basis::Packages);
             return;
         }
         match brought.find(&self.required) {
             Some((earlier, name)) if earlier < number => {
                 let because = format!("the package {name}, given before, brings it");
-                self.answer = Answer::present(Evidence::Strong, because);
+                self.answer = Answer::present(Evidence::Strong, because).by(Basis::Packages);
                 return;
             }
             Some((later, name)) if later > number => self.brought_later = Some(name.into()),
             Some(_) | None => {}
         }
-        if let Some(target) = target {
-            let question = Question::of(solution, &self.required, Some(&self.supplier));
-            self.answer = target.answer(&question);
-            // The platform has not recorded it: that it asks for it is solvet's reading of the component.
-            if self.is_derived_only() && self.answer.presence == Presence::Absent {
-                self.answer.evidence = self.answer.evidence.min(Evidence::Fair);
-                if self.is_guess {
-                    self.answer = Answer::unknown(
-                        format!(
-                            "the {} is a guess from what the package calls it by",
-                            self.required
-                        ),
-                        "Look in the target for what the component that refers to it uses.",
-                    );
-                }
+        let question = Question::of(solution, &self.required, Some(&self.supplier));
+        self.answer = target.answer(&question);
+        if !is_given && self.answer.presence == Presence::Unknown {
+            self.answer = Answer::unasked(&self.required);
+        }
+        // The platform has not recorded it: that it asks for it is solvet's reading of the component.
+        if self.is_derived_only() && self.answer.presence == Presence::Absent {
+            self.answer.evidence = self.answer.evidence.min(Evidence::Fair);
+            if self.is_guess {
+                self.answer = Answer::unknown(
+                    format!(
+                        "the {} is a guess from what the package calls it by",
+                        self.required
+                    ),
+                    "Look in the target for what the component that refers to it uses.",
+                );
             }
         }
     }

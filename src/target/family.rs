@@ -43,11 +43,17 @@ const FAMILIES: &[(&str, &[&str])] = &[
 ];
 
 impl Family {
+    /// The family of everything that has no other.
+    pub const OTHER: Self = Self("other");
+
+    /// No family: for rows that list nothing.
+    pub(super) const NONE: Self = Self("");
+
     /// The family of a component type.
     pub fn of(kind: &ComponentType) -> Self {
         let text = kind.to_string();
         let found = FAMILIES.iter().find(|(_, kinds)| kinds.contains(&&*text));
-        Self(found.map_or("other", |(name, _)| name))
+        found.map_or(Self::OTHER, |(name, _)| Self(name))
     }
 
     /// The family with this name.
@@ -59,6 +65,15 @@ impl Family {
     /// Every family, in the order in which manifests are described.
     pub fn all() -> impl Iterator<Item = Self> {
         FAMILIES.iter().map(|(name, _)| Self(name))
+    }
+
+    /// What one of it is called.
+    pub(super) fn singular(self) -> &'static str {
+        match self.0 {
+            "processes" => "process",
+            "other" | "" => "component",
+            name => name.strip_suffix('s').unwrap_or(name),
+        }
     }
 
     /// Its name in manifests.

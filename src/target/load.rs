@@ -1,23 +1,22 @@
-//! Reading a manifest file: JSON or TOML, in any encoding PowerShell writes.
+//! Reading a manifest file: JSON or TOML, packed or not, in any encoding PowerShell writes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::answer::Target;
 use super::family::Family;
-use super::manifest::{SolutionRow, TargetManifest};
-use crate::decode;
+use super::manifest::{BaselineSource, MANIFEST_VERSION, SolutionRow, TargetManifest};
+use super::read::{self, Mistake};
 use crate::error::Error;
 use crate::model::{ComponentType, Guid, IdentifiedBy, LogicalName, Version};
 
-/// The largest manifest that is read, in bytes: a full inventory of an environment is 10 to 20 megabytes.
-const MANIFEST_BYTES: u64 = 256 * 1024 * 1024;
-
-/// Reads a target manifest: TOML where the file says so by its extension, else JSON.
+/// Reads a target manifest, ready to be asked.
 ///
 /// Unknown keys are errors, for a typing mistake must not weaken a check; keys that begin with `x-` are the user's own.
-/// Fails where the file cannot be read or is larger than 256 MiB, is not valid, has a version other than 1, a row that
-/// names nothing, or a component that is listed both as present and as absent.
+/// Fails where the file or its baseline file cannot be read or is larger than 256 MiB, is not valid, has a version other
+/// than 1, a row that names nothing, or a component that is listed both as present and as absent.
 ///
 /// ```
 /// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
@@ -26,81 +25,141 @@ const MANIFEST_BYTES: u64 = 256 * 1024 * 1024;
 /// # Ok::<(), solvet::Error>(())
 /// ```
 pub fn load(path: &str) -> Result<Target, Error> {
-    let fail = |what: String, remedy: &str| Error::Target {
-        path: path.into(),
-        what,
-        remedy: remedy.into(),
-    };
-    let size = std::fs::metadata(path).map(|metadata| metadata.len());
-    if size.is_ok_and(|size| size > MANIFEST_BYTES) {
-        return Err(fail(
-            format!("the target manifest is larger than {MANIFEST_BYTES} bytes"),
-            "Keep what the packages need: the solutions, and the tables and components they refer to.",
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(|error| {
-        fail(
-            format!("the target manifest cannot be read: {error}"),
-            "Give the path of a manifest file; docs/target-manifest.md says how to write one.",
-        )
-    })?;
-    let text = decode::text(bytes).map_err(|detail| {
-        fail(
-            format!("the target manifest cannot be read: {detail}"),
-            "Save it as UTF-8 or UTF-16.",
-        )
-    })?;
-    let is_toml = Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let read = if is_toml {
-        from_toml(&text)
-    } else {
-        from_json(&text)
-    };
-    let manifest = read.map_err(|(what, remedy)| {
-        // What everybody tries first.
-        let is_pac_list = text.contains("\"SolutionUniqueName\"");
-        fail(what, if is_pac_list { PAC_LIST } else { remedy })
-    })?;
-    validate(&manifest).map_err(|(what, remedy)| fail(what, remedy))?;
-    let target = Target::new(manifest);
-    if let Some(contradiction) = target.contradiction() {
-        return Err(fail(
-            format!("{contradiction} is listed both as present and as absent"),
-            "Remove one of the two; solvet does not guess which is right.",
-        ));
-    }
-    Ok(target)
+    let manifest = read_manifest(path)?;
+    let baseline = baseline_path(path, &manifest)?
+        .map(|file| read_manifest(&file))
+        .transpose()?;
+    Ok(Target::new(manifest).with_baseline(baseline))
 }
 
-type Mistake = (String, &'static str);
+/// The path of a manifest's own baseline, which is relative to the manifest.
+fn baseline_path(path: &str, manifest: &TargetManifest) -> Result<Option<String>, Error> {
+    if manifest.baseline.source != BaselineSource::File {
+        return Ok(None);
+    }
+    let Some(file) = &manifest.baseline.file else {
+        return Err(Error::Target {
+            path: path.into(),
+            what: "baseline.use is 'file', and baseline.file names none".into(),
+            remedy: "Name the manifest of a plain environment in baseline.file.".into(),
+        });
+    };
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    Ok(Some(folder.join(file).to_string_lossy().into_owned()))
+}
 
-const PAC_LIST: &str = "This is the output of 'pac solution list'. Write a manifest from it: {\"manifestVersion\": 1, \
-                        \"solutions\": {\"SolutionUniqueName\": \"VersionNumber\", …}}.";
+/// Reads and checks a target manifest as it is written: TOML where the file says so by its extension, else JSON; both may
+/// be packed with gzip or Zstandard. Fails as [`load`] does.
+pub fn read_manifest(path: &str) -> Result<TargetManifest, Error> {
+    let read = || {
+        let text = read::text(Path::new(path))?;
+        if is_toml(path) {
+            from_toml(&text)
+        } else {
+            from_json(&text)
+        }
+    };
+    read().map_err(|mistake: Mistake| Error::Target {
+        path: path.into(),
+        what: mistake.what,
+        remedy: mistake.remedy,
+    })
+}
+
+/// Whether a path is that of a manifest in TOML, packed or not.
+pub(super) fn is_toml(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let unpacked = path.strip_suffix(".gz").or(path.strip_suffix(".zst"));
+    unpacked.unwrap_or(&path).ends_with(".toml")
+}
 
 const SYNTAX: &str = "Correct the file; docs/target-manifest.md describes the format.";
 
+fn syntax(what: String) -> Mistake {
+    Mistake::new(what, SYNTAX)
+}
+
 fn from_json(text: &str) -> Result<TargetManifest, Mistake> {
+    if text.trim().is_empty() {
+        return Err(Mistake::new(
+            "the manifest is empty",
+            "Begin one with 'solvet target new'.",
+        ));
+    }
     let mut unknown = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let manifest = serde_ignored::deserialize(&mut deserializer, |path| {
         note_unknown(&mut unknown, &path.to_string());
     })
-    .and_then(|manifest| deserializer.end().map(|()| manifest))
-    .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
-    refuse_unknown(manifest, &unknown)
+    .and_then(|manifest| deserializer.end().map(|()| manifest));
+    let version = || serde_json::from_str::<Probe>(text).ok();
+    finish(manifest, &unknown, version, |error| {
+        // What everybody tries first.
+        let is_source =
+            text.contains("\"SolutionUniqueName\"") || text.contains("\"@odata.context\"");
+        if is_source {
+            return Mistake::new("this is no manifest but a source of one", ADD);
+        }
+        syntax(format!("the manifest is not valid: {error}"))
+    })
 }
+
+const ADD: &str = "Make a manifest of it: solvet target new --output prod.target.json, then solvet target add \
+                   prod.target.json and the file.";
 
 fn from_toml(text: &str) -> Result<TargetManifest, Mistake> {
     let mut unknown = Vec::new();
     let deserializer = toml::Deserializer::parse(text)
-        .map_err(|error| (format!("the manifest is not valid TOML: {error}"), SYNTAX))?;
+        .map_err(|error| syntax(format!("the manifest is not valid TOML: {error}")))?;
     let manifest = serde_ignored::deserialize(deserializer, |path| {
         note_unknown(&mut unknown, &path.to_string());
+    });
+    let version = || toml::from_str::<Probe>(text).ok();
+    finish(manifest, &unknown, version, |error| {
+        syntax(format!("the manifest is not valid: {error}"))
     })
-    .map_err(|error| (format!("the manifest is not valid: {error}"), SYNTAX))?;
-    refuse_unknown(manifest, &unknown)
+}
+
+/// The version alone: of a newer format nothing else may be readable.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Probe {
+    manifest_version: u32,
+}
+
+/// Refuses a newer format before anything else is said of it, then what was not read, then what is not understood.
+fn finish<E>(
+    manifest: Result<TargetManifest, E>,
+    unknown: &[String],
+    version: impl Fn() -> Option<Probe>,
+    broken: impl Fn(E) -> Mistake,
+) -> Result<TargetManifest, Mistake> {
+    let manifest = manifest.map_err(|error| match version() {
+        Some(Probe { manifest_version }) if manifest_version > MANIFEST_VERSION => {
+            newer(manifest_version)
+        }
+        _ => broken(error),
+    })?;
+    if manifest.manifest_version > MANIFEST_VERSION {
+        return Err(newer(manifest.manifest_version));
+    }
+    if let Some(first) = unknown.first() {
+        return Err(Mistake::new(
+            format!("the manifest has an unknown key '{first}'"),
+            "Correct its spelling, or begin it with 'x-' if it is your own.",
+        ));
+    }
+    validate(&manifest)?;
+    Ok(manifest)
+}
+
+fn newer(version: u32) -> Mistake {
+    Mistake::new(
+        format!(
+            "the manifest has version {version}, and this program reads version {MANIFEST_VERSION}"
+        ),
+        "Use a newer version of this program.",
+    )
 }
 
 fn note_unknown(unknown: &mut Vec<String>, path: &str) {
@@ -110,20 +169,10 @@ fn note_unknown(unknown: &mut Vec<String>, path: &str) {
     }
 }
 
-fn refuse_unknown(manifest: TargetManifest, unknown: &[String]) -> Result<TargetManifest, Mistake> {
-    match unknown.first() {
-        None => Ok(manifest),
-        Some(first) => Err((
-            format!("the manifest has an unknown key '{first}'"),
-            "Correct its spelling, or begin it with 'x-' if it is your own.",
-        )),
-    }
-}
-
-/// What the types cannot say: required names, version and identifier forms, known families.
-fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
-    let mistake = |what: String| Err((what, SYNTAX));
-    if manifest.manifest_version != 1 {
+/// What the types cannot say: required names, version and identifier forms, known families, no contradictions.
+pub(super) fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
+    let mistake = |what: String| Err(syntax(what));
+    if manifest.manifest_version != MANIFEST_VERSION {
         return mistake(
             "the manifest does not say \"manifestVersion\": 1, the only version there is".into(),
         );
@@ -133,91 +182,108 @@ fn validate(manifest: &TargetManifest) -> Result<(), Mistake> {
             return mistake(format!("coverage names an unknown family '{family}'"));
         }
     }
-    let mut seen: BTreeMap<LogicalName, &SolutionRow> = BTreeMap::new();
-    for solution in &manifest.solutions {
-        let earlier = seen.insert(LogicalName::new(&solution.name), solution);
-        if earlier.is_some_and(|earlier| earlier.version != solution.version) {
-            return mistake(format!(
-                "solution {} is listed with two versions",
-                solution.name
-            ));
-        }
-        let version = solution.version.as_deref().unwrap_or("0");
-        if solution.name.is_empty() {
-            return mistake("a row of 'solutions' has no name".into());
-        }
-        if version.parse::<Version>().is_err() {
-            return mistake(format!(
-                "solution {} has the version '{version}', which is none",
-                solution.name
-            ));
-        }
+    validate_solutions(manifest)?;
+    if let Some((rows, index)) = nameless(manifest) {
+        return mistake(format!("{rows}[{index}] has no name"));
     }
-    if let Some(rows) = nameless(manifest) {
-        return mistake(format!("a row of '{rows}' has no name"));
+    validate_components(manifest)?;
+    if let Some(contradiction) = super::answer::contradiction(manifest) {
+        return Err(Mistake::new(
+            format!("{contradiction} is listed both as present and as absent"),
+            "Remove one of the two; solvet does not guess which is right.",
+        ));
     }
-    validate_components(manifest)
+    Ok(())
 }
 
-/// A list with a row that has no name.
-fn nameless(manifest: &TargetManifest) -> Option<&'static str> {
-    fn among<T>(rows: &[T], name: impl Fn(&T) -> &String) -> bool {
-        rows.iter().any(|row| name(row).is_empty())
+fn validate_solutions(manifest: &TargetManifest) -> Result<(), Mistake> {
+    let mut seen: BTreeMap<LogicalName, &SolutionRow> = BTreeMap::new();
+    for (index, solution) in manifest.solutions.iter().enumerate() {
+        let mistake = |what: &str| Err(syntax(format!("solutions[{index}]: {what}")));
+        let name = &solution.name;
+        if name.is_empty() {
+            return mistake("a solution has no name");
+        }
+        let earlier = seen.insert(LogicalName::new(name), solution);
+        if earlier.is_some_and(|earlier| earlier.version != solution.version) {
+            return mistake(&format!("solution {name} is listed with two versions"));
+        }
+        let version = solution.version.as_deref().unwrap_or("0");
+        if version.parse::<Version>().is_err() {
+            return mistake(&format!(
+                "solution {name} has the version '{version}', which is none"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The list and the place of a row that has no name.
+fn nameless(manifest: &TargetManifest) -> Option<(&'static str, usize)> {
+    fn among<T>(rows: &[T], name: impl Fn(&T) -> bool) -> Option<usize> {
+        rows.iter().position(name)
     }
     let tables = &manifest.tables;
     let lists = [
-        ("tables", among(tables, |row| &row.name)),
+        ("tables", among(tables, |row| row.name.is_empty())),
         (
-            "columns",
-            tables
-                .iter()
-                .any(|table| among(&table.columns, |row| &row.0.name)),
+            "a column of tables",
+            among(tables, |row| {
+                row.columns.iter().any(|column| column.0.name.is_empty())
+            }),
         ),
         (
-            "keys",
-            tables.iter().any(|table| among(&table.keys, |key| key)),
+            "a key of tables",
+            among(tables, |row| row.keys.iter().any(String::is_empty)),
         ),
         (
             "relationships",
-            among(&manifest.relationships, |row| &row.name),
+            among(&manifest.relationships, |row| row.name.is_empty()),
         ),
-        ("choices", among(&manifest.choices, |row| &row.name)),
-        ("publishers", among(&manifest.publishers, |row| &row.name)),
+        (
+            "choices",
+            among(&manifest.choices, |row| row.name.is_empty()),
+        ),
+        (
+            "publishers",
+            among(&manifest.publishers, |row| row.name.is_empty()),
+        ),
         (
             "applications",
-            among(&manifest.applications, |row| &row.name),
+            among(&manifest.applications, |row| row.name.is_empty()),
         ),
         (
             "connectionReferences",
-            among(&manifest.connection_references, |row| &row.name),
+            among(&manifest.connection_references, |row| row.name.is_empty()),
         ),
         (
             "environmentVariables",
-            among(&manifest.environment_variables, |row| &row.name),
+            among(&manifest.environment_variables, |row| row.name.is_empty()),
         ),
-        ("connectors", among(&manifest.connectors, |name| name)),
+        ("connectors", among(&manifest.connectors, String::is_empty)),
     ];
-    lists
-        .iter()
-        .find(|(_, nameless)| *nameless)
-        .map(|(list, _)| *list)
+    let found = lists.into_iter();
+    found
+        .filter_map(|(list, index)| Some((list, index?)))
+        .next()
 }
 
 /// Rows of components must say enough to find the component by: an id where names repeat, a table where names are its own.
+/// What is found by name alone may have an id instead: that of metadata, which tables and columns may tell the name of.
 fn validate_components(manifest: &TargetManifest) -> Result<(), Mistake> {
-    let mistake = |what: String| Err((what, SYNTAX));
-    let rows = manifest.components.iter();
-    let rows = rows.map(|row| ("components", row.identity(), &row.id));
-    let absent = manifest.absent.iter();
-    let absent = absent.map(|row| ("absent", row.identity(), &row.id));
-    for (list, identity, id) in rows.chain(absent) {
+    let rows = manifest.components.iter().enumerate();
+    let rows = rows.map(|(index, row)| ("components", index, row.identity(), &row.id));
+    let absent = manifest.absent.iter().enumerate();
+    let absent = absent.map(|(index, row)| ("absent", index, row.identity(), &row.id));
+    for (list, index, identity, id) in rows.chain(absent) {
+        let mistake = |what: String| Err(syntax(format!("{list}[{index}]: {what}")));
         if identity.kind == ComponentType::Number(0) {
-            return mistake(format!("a row of '{list}' has no type"));
+            return mistake("it has no type".into());
         }
         if let Some(id) = id.as_ref().filter(|id| id.parse::<Guid>().is_err()) {
             return mistake(format!("'{id}' is not a component id"));
         }
-        if identity.address().is_none() {
+        if identity.address().is_none() && identity.object_id.is_none() {
             let needs = match identity.kind.identified_by() {
                 IdentifiedBy::Id => "an id",
                 IdentifiedBy::Name => "a name",
@@ -225,7 +291,7 @@ fn validate_components(manifest: &TargetManifest) -> Result<(), Mistake> {
                 IdentifiedBy::IdOrName => "a name, id or key",
             };
             let label = identity.kind.label();
-            return mistake(format!("a row of '{list}' for a {label} needs {needs}"));
+            return mistake(format!("a {label} needs {needs}"));
         }
     }
     Ok(())
@@ -237,7 +303,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_path() {
-        let (what, _) =
+        let Mistake { what, .. } =
             from_json(r#"{"manifestVersion":1,"tables":[{"name":"a","colums":[]}]}"#).unwrap_err();
         assert!(what.contains("tables.0.colums"), "{what}");
     }
@@ -256,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_mistake_inside_a_long_form_keeps_its_reason() {
-        let (what, _) =
+        let Mistake { what, .. } =
             from_json(r#"{"manifestVersion":1,"coverage":{"tables":{"state":"whole"}}}"#)
                 .unwrap_err();
         assert!(what.contains("whole") && what.contains("line 1"), "{what}");

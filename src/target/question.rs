@@ -25,6 +25,17 @@ impl Presence {
     }
 }
 
+/// Whose knowledge an answer rests on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Basis {
+    /// The packages of the run.
+    Packages,
+    /// The target manifest.
+    Manifest,
+    /// What is known of every environment, and of applications.
+    Baseline,
+}
+
 /// An answer with its reason.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
@@ -32,6 +43,8 @@ pub struct Answer {
     pub presence: Presence,
     /// How sure.
     pub evidence: Evidence,
+    /// Whose knowledge it rests on.
+    pub basis: Basis,
     /// Why, as a sentence fragment.
     pub because: String,
     /// For an unknown one, what would settle it.
@@ -67,10 +80,18 @@ impl Answer {
         )
     }
 
+    /// The same answer on another basis.
+    #[must_use]
+    pub fn by(mut self, basis: Basis) -> Self {
+        self.basis = basis;
+        self
+    }
+
     fn new(presence: Presence, evidence: Evidence, because: impl Into<String>) -> Self {
         Self {
             presence,
             evidence,
+            basis: Basis::Manifest,
             because: because.into(),
             settle: None,
         }

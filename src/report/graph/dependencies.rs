@@ -5,14 +5,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::catalog;
 use crate::finding::Evidence;
 use crate::graph::{Link, NodeId, PackageGraph};
-use crate::model::{Identity, Origin, Strength, Supplier, SupplierOrigin};
+use crate::model::{Origin, Strength, Supplier, SupplierOrigin};
 use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
 use crate::report::json::{SCHEMA_VERSION, pretty};
 use crate::report::text::{count, safe, shown_path};
-use crate::target::{Answer, Presence, Question, Target};
+use crate::target::{Answer, Basis, Presence, Question, Target};
 
 /// The two lists of a component's dependencies.
 #[derive(Debug)]
@@ -184,9 +183,18 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
     let identity = package.identity(link.node)?;
     let origin = package.graph.origin(&package.solution, link.node);
     let supplier = package.graph.supplier(&package.solution, link.node);
-    let answer = match (origin, target) {
-        (Some(_), _) => Answer::present(Evidence::Strong, "the package holds it itself"),
-        (None, target) => held_or_asked(package, identity, supplier.as_ref(), target),
+    let answer = if origin.is_some() {
+        Answer::present(Evidence::Strong, "the package holds it itself").by(Basis::Packages)
+    } else {
+        // Without a target, what every environment has is there all the same.
+        let question = Question::of(&package.solution, identity, supplier.as_ref());
+        let bare = Target::default();
+        let answer = target.unwrap_or(&bare).answer(&question);
+        if target.is_none() && answer.presence == Presence::Unknown {
+            Answer::unasked(identity)
+        } else {
+            answer
+        }
     };
     Some(Dependency {
         link,
@@ -194,25 +202,6 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
         supplier,
         answer,
     })
-}
-
-/// What every environment has is there, as far as no target says otherwise.
-fn held_or_asked(
-    package: &PackageGraph,
-    identity: &Identity,
-    supplier: Option<&Supplier>,
-    target: Option<&Target>,
-) -> Answer {
-    let answer = match target {
-        Some(target) => target.answer(&Question::of(&package.solution, identity, supplier)),
-        None => Answer::unasked(identity),
-    };
-    match catalog::held(identity) {
-        Some(fact) if answer.presence == Presence::Unknown => {
-            Answer::present(fact.strength, "every environment has it")
-        }
-        _ => answer,
-    }
 }
 
 /// Where a component is, in a word or two.

@@ -1,6 +1,7 @@
 //! Facts about the order in which a question is answered.
 
 use super::*;
+use crate::model::{Identity, Supplier};
 use crate::target::{Coverage, CoverageDetails, Presence};
 
 fn manifest(json: &str) -> Target {
@@ -149,7 +150,7 @@ fn hidden_solutions_of_microsoft_may_be_there_though_no_list_shows_them() {
 fn a_solution_of_the_platform_is_there_though_no_list_shows_it() {
     let answer = ask(
         &manifest(ALL_SOLUTIONS),
-        &Identity::of(ComponentType::Number(61)).named("msdyn_/Images/AppModule_Default_Icon.png"),
+        &Identity::of(ComponentType::Number(61)).named("msdyn_/Images/Not_Known.png"),
         &supplier("AppModuleWebResources", "2.5"),
     );
     assert_eq!(answer, (Presence::Present, Evidence::Fair));

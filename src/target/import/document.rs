@@ -175,7 +175,7 @@ mod tests {
         let mistake = text.document().unwrap_err();
         assert_eq!(
             mistake.what,
-            "its JSON ends in the middle of a value in line 3, column 6"
+            "its JSON ends in the middle of a value in line 3, column 7"
         );
     }
 

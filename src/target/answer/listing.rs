@@ -1,0 +1,138 @@
+//! What a manifest lists as present, and how surely.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::finding::Evidence;
+use crate::model::{ComponentType, Guid, Identity, IdentityMap, LogicalName, Version};
+use crate::target::listed::listed_identities;
+use crate::target::manifest::{CapturedSource, TargetManifest};
+
+/// What is listed, by identity.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listing {
+    rows: IdentityMap<Evidence>,
+    /// Rows of types whose numbers differ between environments; identifiers alone tell them apart.
+    ids: FxHashSet<Guid>,
+}
+
+/// Why something is known not to be there.
+#[derive(Clone, Debug)]
+pub(super) struct Absence {
+    pub(super) reason: Option<String>,
+    pub(super) src: Option<String>,
+}
+
+/// The first number of component types that each environment gives to its own solution-aware tables.
+/// Source: learn.microsoft.com/power-apps/developer/data-platform/reference/entities/solutioncomponentdefinition.
+const FIRST_OWN_TYPE: u32 = 10_000;
+
+impl Listing {
+    pub(super) fn new(manifest: &TargetManifest) -> Self {
+        let trust = Trust::new(manifest);
+        let mut listing = Self::default();
+        let rows = listed_identities(manifest);
+        // Of several rows of one component the first counts, so the surest are taken first.
+        for wanted in [Evidence::Strong, Evidence::Fair] {
+            for (identity, src) in &rows {
+                if trust.evidence(*src) == Some(wanted) {
+                    listing.add(identity, wanted);
+                }
+            }
+        }
+        listing
+    }
+
+    fn add(&mut self, identity: &Identity, evidence: Evidence) {
+        let own =
+            matches!(identity.kind, ComponentType::Number(number) if number >= FIRST_OWN_TYPE);
+        if let Some(id) = identity.object_id.filter(|_| own) {
+            self.ids.insert(id);
+        }
+        self.rows.insert(identity, evidence);
+    }
+
+    /// How surely a component is listed.
+    pub(super) fn find(&self, identity: &Identity) -> Option<Evidence> {
+        let by_id = || {
+            let id = identity.object_id?;
+            let is_row = matches!(identity.kind, ComponentType::Table(_));
+            (is_row && self.ids.contains(&id)).then_some(Evidence::Strong)
+        };
+        self.rows.find(identity).copied().or_else(by_id)
+    }
+}
+
+/// How far each source is believed.
+struct Trust<'a> {
+    sources: FxHashMap<&'a str, Option<Evidence>>,
+}
+
+impl<'a> Trust<'a> {
+    fn new(manifest: &'a TargetManifest) -> Self {
+        let mut installed: FxHashMap<LogicalName, (Option<Version>, Option<&str>)> =
+            FxHashMap::default();
+        for row in &manifest.solutions {
+            let version = row
+                .version
+                .as_ref()
+                .and_then(|version| version.parse().ok());
+            installed.insert(LogicalName::new(&row.name), (version, row.src.as_deref()));
+        }
+        let sources = manifest.captured.sources.iter();
+        let sources = sources.map(|source| {
+            let solution = source.solution.as_deref().map(LogicalName::new);
+            let listed = solution.and_then(|solution| installed.get(&solution));
+            (source.id.as_str(), evidence(source, listed))
+        });
+        Self {
+            sources: sources.collect(),
+        }
+    }
+
+    /// How surely a row of this source is there; `None` where the source speaks of something else.
+    fn evidence(&self, src: Option<&str>) -> Option<Evidence> {
+        let known = src.and_then(|src| self.sources.get(src));
+        known.copied().unwrap_or(Some(Evidence::Strong))
+    }
+}
+
+/// What a package holds is there surely if another source says that this very version is installed; fairly if a later one
+/// is, for things are removed; and nobody knows if an earlier one is.
+fn evidence(
+    source: &CapturedSource,
+    listed: Option<&(Option<Version>, Option<&str>)>,
+) -> Option<Evidence> {
+    if !source.kind.is_package() {
+        return Some(Evidence::Strong);
+    }
+    let held: Option<Version> = source
+        .version
+        .as_ref()
+        .and_then(|version| version.parse().ok());
+    let (Some(held), Some((Some(installed), src))) = (held, listed) else {
+        return Some(Evidence::Fair);
+    };
+    if installed.cmp_release(&held).is_lt() {
+        return None;
+    }
+    let by_another = src.is_some_and(|src| src != source.id);
+    Some(if by_another && *installed == held {
+        Evidence::Strong
+    } else {
+        Evidence::Fair
+    })
+}
+
+/// A component that a manifest lists both as present and as absent.
+pub(in crate::target) fn contradiction(manifest: &TargetManifest) -> Option<String> {
+    if manifest.absent.is_empty() {
+        return None;
+    }
+    let listing = Listing::new(manifest);
+    let mut rows = manifest.absent.iter();
+    rows.find_map(|row| {
+        let identity = row.identity();
+        let listed = listing.find(&identity).is_some();
+        listed.then(|| identity.to_string())
+    })
+}

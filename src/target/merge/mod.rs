@@ -1,0 +1,481 @@
+//! Two manifests of one environment made one: the newer says what is so where they differ, and every difference is told.
+
+mod contradictions;
+mod values;
+
+use jiff::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::import::Imported;
+use super::manifest::{CapturedSource, Coverage, CoverageState, MANIFEST_VERSION, TargetManifest};
+use super::read::Mistake;
+use super::rows::{Row, for_each_list};
+use super::time;
+use crate::model::{Guid, LogicalName, Version};
+use contradictions::settle_contradictions;
+use values::join_objects;
+
+/// What to do where a component is said to be there and not to be there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Contradictions {
+    /// Nothing is decided: merging fails.
+    #[default]
+    Refused,
+    /// What was captured last counts.
+    NewerCounts,
+}
+
+/// What a merge did beyond adding rows, in sentences.
+pub type Conflicts = Vec<String>;
+
+/// When each source of a manifest was captured, by its id.
+struct Moments {
+    sources: FxHashMap<String, Timestamp>,
+    captured: Option<Timestamp>,
+}
+
+impl Moments {
+    fn of(manifest: &TargetManifest) -> Self {
+        let sources = manifest.captured.sources.iter();
+        let sources = sources
+            .filter_map(|source| Some((source.id.clone(), time::parse(source.at.as_deref()?)?)));
+        Self {
+            sources: sources.collect(),
+            captured: manifest.captured.at.as_deref().and_then(time::parse),
+        }
+    }
+
+    fn at(&self, src: Option<&str>) -> Option<Timestamp> {
+        let of_source = src.and_then(|src| self.sources.get(src)).copied();
+        of_source.or(self.captured)
+    }
+}
+
+/// Enters a source in a manifest. A source that the manifest already has, by its content, replaces what it said before.
+///
+/// Fails where the source contradicts the manifest: a package of another version than is installed, a component that is
+/// there and not there.
+pub fn add(
+    manifest: &mut TargetManifest,
+    imported: Imported,
+    contradictions: Contradictions,
+) -> Result<Conflicts, crate::Error> {
+    let Imported {
+        path,
+        source,
+        manifest: mut addition,
+        ..
+    } = imported;
+    let fail = |mistake: Mistake| crate::Error::Target {
+        path: path.clone(),
+        what: mistake.what,
+        remedy: mistake.remedy,
+    };
+    let mut result = manifest.clone();
+    let before = result.captured.sources.iter().find(|known| {
+        known.kind == source.kind
+            && known.sha256.is_some()
+            && known.sha256 == source.sha256
+            && known.solution == source.solution
+    });
+    let id = before.map(|known| known.id.clone());
+    if let Some(id) = &id {
+        forget(&mut result, id);
+    }
+    let id = id.unwrap_or_else(|| next_id(&result));
+    check_package(&result, &source).map_err(fail)?;
+    let source = CapturedSource { id, ..source };
+    stamp(&mut addition, &source);
+    addition.manifest_version = MANIFEST_VERSION;
+    addition.captured.sources = vec![source];
+    let conflicts = join(&mut result, addition, contradictions).map_err(fail)?;
+    // Of several sources the oldest counts for what names none.
+    let moments = result.captured.sources.iter();
+    let oldest = moments
+        .filter_map(|source| source.at.clone())
+        .min_by_key(|at| time::parse(at));
+    result.captured.at = oldest;
+    result.captured.tool = Some(concat!("solvet ", env!("CARGO_PKG_VERSION")).to_owned());
+    *manifest = result;
+    Ok(conflicts)
+}
+
+/// Joins another manifest of the same environment to one. The newer capture wins where they differ, and each difference
+/// is a sentence.
+///
+/// Fails where a component is there in one and not there in the other, and nothing tells which is newer.
+pub fn merge(
+    manifest: &mut TargetManifest,
+    mut other: TargetManifest,
+    path: &str,
+) -> Result<Conflicts, crate::Error> {
+    let taken: FxHashSet<String> = manifest
+        .captured
+        .sources
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
+    let mut number = manifest.captured.sources.len();
+    for index in 0..other.captured.sources.len() {
+        let old = other.captured.sources[index].id.clone();
+        if taken.contains(&old) {
+            let new = loop {
+                number += 1;
+                let id = format!("s{number}");
+                let is_own = other.captured.sources.iter().any(|source| source.id == id);
+                if !taken.contains(&id) && !is_own {
+                    break id;
+                }
+            };
+            rename_source(&mut other, &old, &new);
+        }
+    }
+    join(manifest, other, Contradictions::NewerCounts).map_err(|mistake| crate::Error::Target {
+        path: path.into(),
+        what: mistake.what,
+        remedy: mistake.remedy,
+    })
+}
+
+/// An id that no source has.
+fn next_id(manifest: &TargetManifest) -> String {
+    let sources = &manifest.captured.sources;
+    let mut number = sources.len() + 1;
+    loop {
+        let id = format!("s{number}");
+        if sources.iter().all(|source| source.id != id) {
+            return id;
+        }
+        number += 1;
+    }
+}
+
+/// A package must be of what is installed: one of a later version holds what is not there yet.
+fn check_package(manifest: &TargetManifest, source: &CapturedSource) -> Result<(), Mistake> {
+    let (Some(name), true) = (&source.solution, source.kind.is_package()) else {
+        return Ok(());
+    };
+    let name = LogicalName::new(name);
+    let row = manifest
+        .solutions
+        .iter()
+        .find(|row| name == *row.name.as_str());
+    let version = |text: &Option<String>| text.as_ref()?.parse::<Version>().ok();
+    let installed = row.and_then(|row| version(&row.version));
+    let (Some(installed), Some(held)) = (installed, version(&source.version)) else {
+        return Ok(());
+    };
+    if held > installed {
+        return Err(Mistake::new(
+            format!(
+                "it is solution {name} {held}, and the manifest says that {installed} is installed"
+            ),
+            "Give the package of the installed version, or add the list of solutions anew if it was updated since.",
+        ));
+    }
+    Ok(())
+}
+
+/// Says of every row where it comes from.
+fn stamp(manifest: &mut TargetManifest, source: &CapturedSource) {
+    for_each_list!(manifest, rows => {
+        for row in rows.iter_mut() {
+            *row.src_mut() = Some(source.id.clone());
+        }
+    });
+    for coverage in manifest.coverage.values_mut() {
+        coverage.0.src = Some(source.id.clone());
+    }
+}
+
+/// Removes a source and what only it says.
+fn forget(manifest: &mut TargetManifest, id: &str) {
+    for_each_list!(manifest, rows => rows.retain(|row| row.src() != Some(id)));
+    manifest
+        .coverage
+        .retain(|_, coverage| coverage.0.src.as_deref() != Some(id));
+    manifest.captured.sources.retain(|source| source.id != id);
+}
+
+fn rename_source(manifest: &mut TargetManifest, old: &str, new: &str) {
+    for_each_list!(manifest, rows => {
+        for row in rows.iter_mut().filter(|row| row.src() == Some(old)) {
+            *row.src_mut() = Some(new.to_owned());
+        }
+    });
+    for coverage in manifest.coverage.values_mut() {
+        if coverage.0.src.as_deref() == Some(old) {
+            coverage.0.src = Some(new.to_owned());
+        }
+    }
+    for source in &mut manifest.captured.sources {
+        if source.id == old {
+            new.clone_into(&mut source.id);
+        }
+    }
+}
+
+/// Joins a manifest whose sources have ids of their own.
+fn join(
+    manifest: &mut TargetManifest,
+    mut addition: TargetManifest,
+    contradictions: Contradictions,
+) -> Result<Conflicts, Mistake> {
+    let (ours, theirs) = (Moments::of(manifest), Moments::of(&addition));
+    let mut conflicts = Conflicts::new();
+    drop_replaced(manifest, &mut addition, &theirs, &mut conflicts);
+    let news = join_lists(manifest, &mut addition, &ours, &theirs, &mut conflicts);
+    join_coverage(manifest, &mut addition, &ours, &theirs, &news);
+    let newer = is_newer(
+        theirs.captured.or(latest(&theirs)),
+        ours.captured.or(latest(&ours)),
+    );
+    join_parts(manifest, &addition, newer, &mut conflicts);
+    manifest
+        .captured
+        .sources
+        .append(&mut addition.captured.sources);
+    if newer && addition.captured.at.is_some() {
+        manifest.captured.at = addition.captured.at;
+    }
+    name_solutions(manifest);
+    settle_contradictions(manifest, contradictions, &mut conflicts)?;
+    Ok(conflicts)
+}
+
+fn latest(moments: &Moments) -> Option<Timestamp> {
+    moments.sources.values().max().copied()
+}
+
+/// Whether the second of two captures that are added counts: it does unless it is known to be older.
+fn is_newer(theirs: Option<Timestamp>, ours: Option<Timestamp>) -> bool {
+    match (theirs, ours) {
+        (Some(theirs), Some(ours)) => theirs >= ours,
+        _ => true,
+    }
+}
+
+/// A complete list replaces an older one of the same sort: what it no longer has is gone.
+fn drop_replaced(
+    manifest: &mut TargetManifest,
+    addition: &mut TargetManifest,
+    theirs: &Moments,
+    conflicts: &mut Conflicts,
+) {
+    let ours = Moments::of(manifest);
+    for (family, coverage) in &addition.coverage.clone() {
+        let new = &coverage.0;
+        let Some(old) = manifest.coverage.get(family).map(|old| old.0.clone()) else {
+            continue;
+        };
+        let kind = |manifest: &TargetManifest, src: &Option<String>| {
+            let sources = manifest.captured.sources.iter();
+            let mut sources = sources.filter(|source| Some(&source.id) == src.as_ref());
+            sources.next().map(|source| source.kind)
+        };
+        let same_sort = kind(manifest, &old.src) == kind(addition, &new.src) && old.src.is_some();
+        let newer = is_newer(theirs.at(new.src.as_deref()), ours.at(old.src.as_deref()));
+        if !(new.is_whole() && old.is_whole() && old.of == new.of && same_sort && newer) {
+            continue;
+        }
+        let Some(src) = old.src else { continue };
+        let mut gone = 0;
+        for_each_list!(manifest, addition, rows, added => {
+            let kept: FxHashSet<_> = added.iter().map(Row::key).collect();
+            rows.retain(|row| {
+                let stays = row.src() != Some(&src)
+                    || row.family().name() != family
+                    || kept.contains(&row.key());
+                gone += usize::from(!stays);
+                stays
+            });
+        });
+        if gone > 0 {
+            conflicts.push(format!(
+                "{gone} of {family} are no longer listed and were removed"
+            ));
+        }
+    }
+}
+
+/// Joins all lists of rows, and says of which families there were rows that the manifest did not have.
+fn join_lists(
+    manifest: &mut TargetManifest,
+    addition: &mut TargetManifest,
+    ours: &Moments,
+    theirs: &Moments,
+    conflicts: &mut Conflicts,
+) -> FxHashSet<&'static str> {
+    let sources = manifest.captured.sources.iter();
+    let packages: FxHashSet<String> = sources
+        .chain(&addition.captured.sources)
+        .filter(|source| source.kind.is_package())
+        .map(|source| source.id.clone())
+        .collect();
+    let mut news = FxHashSet::default();
+    for_each_list!(manifest, addition, rows, added => {
+        let mut places: FxHashMap<_, usize> = FxHashMap::default();
+        for (index, row) in rows.iter().enumerate() {
+            places.entry(row.key()).or_insert(index);
+        }
+        for row in added.drain(..) {
+            let Some(index) = places.get(&row.key()).copied() else {
+                news.insert(row.family().name());
+                news.extend(row.parts().into_iter().filter(|part| part.1 > 0).map(|part| part.0));
+                places.insert(row.key(), rows.len());
+                rows.push(row);
+                continue;
+            };
+            let Some(known) = rows.get_mut(index) else { continue };
+            // A package tells what it holds; what is installed, others tell better.
+            let of_package = |src: Option<&str>| src.is_some_and(|src| packages.contains(src));
+            let yields = of_package(row.src()) && known.src().is_some() && !of_package(known.src());
+            let newer = !yields && is_newer(theirs.at(row.src()), ours.at(known.src()));
+            let src = if yields { known.src() } else { row.src().or(known.src()) };
+            let src = src.map(str::to_owned);
+            let before = known.parts();
+            let mut differences = Conflicts::new();
+            *known = joined(known, &row, newer, &mut differences);
+            *known.src_mut() = src;
+            if !yields {
+                conflicts.append(&mut differences);
+            }
+            let grown = known.parts().into_iter().zip(before).filter(|(after, before)| after.1 > before.1);
+            news.extend(grown.map(|(part, _)| part.0));
+        }
+    });
+    for connector in addition.connectors.drain(..) {
+        if !manifest
+            .connectors
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&connector))
+        {
+            manifest.connectors.push(connector);
+        }
+    }
+    for note in addition.notes.drain(..) {
+        if !manifest.notes.contains(&note) {
+            manifest.notes.push(note);
+        }
+    }
+    news
+}
+
+/// One row made of two of the same thing. `newer` says whether the second one counts where they differ.
+fn joined<R: Row + Serialize + DeserializeOwned + Clone>(
+    known: &R,
+    row: &R,
+    newer: bool,
+    conflicts: &mut Conflicts,
+) -> R {
+    let (Ok(Value::Object(mut old)), Ok(Value::Object(mut new))) =
+        (serde_json::to_value(known), serde_json::to_value(row))
+    else {
+        return known.clone();
+    };
+    for own in ["src", "name"] {
+        // The source is settled elsewhere, and two spellings of a name are no difference.
+        new.remove(own).map(|value| old.entry(own).or_insert(value));
+    }
+    let what = || format!("{} {}", row.family().singular(), row.called());
+    join_objects(&mut old, new, newer, &mut |key, old, new| {
+        if DIFFERENCES.contains(&key) {
+            let (taken, left) = if newer { (new, old) } else { (old, new) };
+            conflicts.push(format!(
+                "{}: {key} is {taken}, as captured last, and no longer {left}",
+                what()
+            ));
+        }
+    });
+    serde_json::from_value(Value::Object(old)).unwrap_or_else(|_| known.clone())
+}
+
+/// Keys of rows whose difference people want to know of.
+const DIFFERENCES: [&str; 8] = [
+    "version",
+    "managed",
+    "state",
+    "connected",
+    "hasValue",
+    "connector",
+    "type",
+    "patchOf",
+];
+
+/// Joins how complete families are. What is complete stays so if it is the newer, or if the newer brought nothing that it
+/// did not have.
+fn join_coverage(
+    manifest: &mut TargetManifest,
+    addition: &mut TargetManifest,
+    ours: &Moments,
+    theirs: &Moments,
+    news: &FxHashSet<&'static str>,
+) {
+    for (family, new) in std::mem::take(&mut addition.coverage) {
+        let Some(Coverage(old)) = manifest.coverage.get(&family) else {
+            manifest.coverage.insert(family, new);
+            continue;
+        };
+        let newer = is_newer(theirs.at(new.0.src.as_deref()), ours.at(old.src.as_deref()));
+        let has_news = news.contains(family.as_str());
+        let is_complete = |state| state == CoverageState::Complete;
+        let takes_new = match (is_complete(old.state), is_complete(new.0.state)) {
+            // Of two complete ones the wider counts, and of equals the newer.
+            (true, true) => newer || (new.0.is_whole() && !old.is_whole()),
+            (true, false) => newer && has_news,
+            (false, true) => newer,
+            (false, false) => new.0.state >= old.state && newer,
+        };
+        if takes_new {
+            manifest.coverage.insert(family, new);
+        }
+    }
+}
+
+/// Joins the parts that are no lists: of two values that differ the newer counts.
+fn join_parts(
+    manifest: &mut TargetManifest,
+    addition: &TargetManifest,
+    newer: bool,
+    conflicts: &mut Conflicts,
+) {
+    macro_rules! parts {
+        ($($part:ident: $name:literal),*) => {$({
+            let values = (serde_json::to_value(&manifest.$part), serde_json::to_value(&addition.$part));
+            if let (Ok(Value::Object(mut old)), Ok(Value::Object(new))) = values {
+                join_objects(&mut old, new, newer, &mut |key, old, new| {
+                    let (taken, left) = if newer { (new, old) } else { (old, new) };
+                    conflicts.push(format!("{}.{key} is {taken}, as captured last, and no longer {left}", $name));
+                });
+                if let Ok(joined) = serde_json::from_value(Value::Object(old)) {
+                    manifest.$part = joined;
+                }
+            }
+        })*};
+    }
+    parts!(environment: "environment", baseline: "baseline", features: "features", limits: "limits", caller: "caller");
+}
+
+/// Inventories name solutions by identifiers; where the manifest has those of its solutions, it names them.
+fn name_solutions(manifest: &mut TargetManifest) {
+    let solutions = manifest.solutions.iter();
+    let names: FxHashMap<Guid, String> = solutions
+        .filter_map(|row| Some((row.id.as_ref()?.parse().ok()?, row.name.clone())))
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    for row in &mut manifest.components {
+        for solution in row.solutions.iter_mut().chain(row.solution.as_mut()) {
+            if let Some(name) = solution.parse().ok().and_then(|id: Guid| names.get(&id)) {
+                solution.clone_from(name);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

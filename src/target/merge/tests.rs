@@ -1,0 +1,196 @@
+//! Facts about what becomes of two manifests.
+
+use super::*;
+use crate::target::manifest::SourceKind;
+
+fn manifest(json: &str) -> TargetManifest {
+    serde_json::from_str(json).unwrap()
+}
+
+fn imported(kind: SourceKind, at: &str, json: &str) -> Imported {
+    Imported {
+        path: "source.json".into(),
+        label: String::new(),
+        source: CapturedSource {
+            kind,
+            at: Some(at.into()),
+            ..CapturedSource::default()
+        },
+        manifest: manifest(json),
+        notes: Vec::new(),
+    }
+}
+
+fn list(at: &str, json: &str) -> Imported {
+    imported(SourceKind::PacSolutionList, at, json)
+}
+
+fn package(version: &str) -> Imported {
+    let rows = format!(
+        r#"{{"solutions":[{{"name":"Core","version":"{version}"}}],"tables":[{{"name":"cts_order"}}]}}"#
+    );
+    let mut imported = imported(SourceKind::SolutionZip, "2026-01-01", &rows);
+    imported.source.solution = Some("Core".into());
+    imported.source.version = Some(version.into());
+    imported
+}
+
+fn added(sources: Vec<Imported>) -> (TargetManifest, Conflicts) {
+    let mut manifest = TargetManifest::default();
+    let mut conflicts = Conflicts::new();
+    for source in sources {
+        conflicts.extend(add(&mut manifest, source, Contradictions::Refused).unwrap());
+    }
+    (manifest, conflicts)
+}
+
+const ONE: &str = r#"{"coverage":{"solutions":"complete"},"solutions":[{"name":"Core","version":"1.0"},{"name":"Old"}]}"#;
+const TWO: &str =
+    r#"{"coverage":{"solutions":"complete"},"solutions":[{"name":"core","version":"2.0"}]}"#;
+
+#[test]
+fn every_row_names_its_source() {
+    let (manifest, _) = added(vec![list("2026-01-01", ONE)]);
+    assert_eq!(manifest.solutions[0].src.as_deref(), Some("s1"));
+    assert_eq!(manifest.coverage["solutions"].0.src.as_deref(), Some("s1"));
+    assert_eq!(manifest.captured.at.as_deref(), Some("2026-01-01"));
+}
+
+#[test]
+fn the_newer_list_counts_and_the_difference_is_told() {
+    let (manifest, conflicts) = added(vec![list("2026-01-01", ONE), list("2026-02-01", TWO)]);
+    assert_eq!(manifest.solutions[0].version.as_deref(), Some("2.0"));
+    assert!(
+        conflicts
+            .iter()
+            .any(|line| line.contains("\"2.0\"") && line.contains("\"1.0\"")),
+        "{conflicts:?}"
+    );
+}
+
+#[test]
+fn an_older_list_that_comes_later_does_not_count() {
+    let (manifest, _) = added(vec![list("2026-02-01", TWO), list("2026-01-01", ONE)]);
+    assert_eq!(manifest.solutions[0].version.as_deref(), Some("2.0"));
+}
+
+#[test]
+fn what_a_newer_complete_list_no_longer_has_is_removed() {
+    let (manifest, conflicts) = added(vec![list("2026-01-01", ONE), list("2026-02-01", TWO)]);
+    assert_eq!(manifest.solutions.len(), 1);
+    assert_eq!(
+        conflicts[0],
+        "1 of solutions are no longer listed and were removed"
+    );
+}
+
+#[test]
+fn a_source_that_is_added_again_replaces_itself() {
+    let mut once = list("2026-01-01", ONE);
+    once.source.sha256 = Some("0".repeat(64));
+    let (manifest, conflicts) = added(vec![once.clone(), once]);
+    assert_eq!(manifest.captured.sources.len(), 1);
+    assert_eq!(manifest.solutions.len(), 2);
+    assert!(conflicts.is_empty());
+}
+
+#[test]
+fn a_package_does_not_make_a_complete_list_of_solutions_partial() {
+    let (manifest, _) = added(vec![list("2025-01-01", ONE), package("1.0")]);
+    assert_eq!(
+        manifest.coverage["solutions"].0.state,
+        CoverageState::Complete
+    );
+    assert_eq!(manifest.solutions[0].src.as_deref(), Some("s1"));
+}
+
+#[test]
+fn a_newer_partial_source_that_knows_more_makes_a_complete_list_partial() {
+    let more = r#"{"coverage":{"solutions":"partial"},"solutions":[{"name":"New"}]}"#;
+    let (manifest, _) = added(vec![
+        list("2026-01-01", ONE),
+        imported(SourceKind::Webapi, "2026-02-01", more),
+    ]);
+    assert_eq!(
+        manifest.coverage["solutions"].0.state,
+        CoverageState::Partial
+    );
+}
+
+#[test]
+fn a_package_of_a_later_version_than_is_installed_is_refused_and_nothing_changes() {
+    let (mut manifest, _) = added(vec![list("2026-01-01", ONE)]);
+    let before = manifest.clone();
+    let error = add(&mut manifest, package("1.1"), Contradictions::Refused).unwrap_err();
+    assert!(error.to_string().contains("1.1"), "{error}");
+    assert_eq!(manifest, before);
+}
+
+#[test]
+fn a_component_that_is_there_and_not_there_is_refused() {
+    let there = r#"{"tables":[{"name":"cts_order"}]}"#;
+    let missing = r#"{"absent":[{"type":1,"name":"cts_Order"}]}"#;
+    let (mut manifest, _) = added(vec![list("2026-01-01", there)]);
+    let log = || imported(SourceKind::ImportLog, "2026-02-01", missing);
+    let refused = add(&mut manifest, log(), Contradictions::Refused);
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("both as present and as absent")
+    );
+    add(&mut manifest, log(), Contradictions::NewerCounts).unwrap();
+    assert!(manifest.tables.is_empty());
+    assert_eq!(manifest.absent.len(), 1);
+}
+
+#[test]
+fn columns_of_two_sources_are_joined_and_details_stay() {
+    let names = r#"{"tables":[{"name":"account","columns":["name","cts_tier"]}]}"#;
+    let details = r#"{"tables":[{"name":"Account","columns":[{"name":"cts_tier","type":"Picklist"},"cts_new"]}]}"#;
+    let (manifest, _) = added(vec![list("2026-01-01", names), list("2026-02-01", details)]);
+    let columns: Vec<_> = manifest.tables[0]
+        .columns
+        .iter()
+        .map(|column| (&*column.0.name, column.0.kind.as_deref()))
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            ("name", None),
+            ("cts_tier", Some("Picklist")),
+            ("cts_new", None)
+        ]
+    );
+}
+
+#[test]
+fn an_inventory_by_solution_id_gets_the_solution_s_name() {
+    let id = "86921111-2222-4333-8444-555555555555";
+    let solutions = format!(r#"{{"solutions":[{{"name":"Core","id":"{id}"}}]}}"#);
+    let inventory =
+        format!(r#"{{"components":[{{"type":61,"name":"cts_/a.js","solutions":["{id}"]}}]}}"#);
+    let (manifest, _) = added(vec![
+        list("2026-01-01", &inventory),
+        list("2026-01-01", &solutions),
+    ]);
+    assert_eq!(manifest.components[0].solutions, ["Core"]);
+}
+
+#[test]
+fn sources_of_a_merged_manifest_get_ids_of_their_own() {
+    let (mut one, _) = added(vec![list("2026-01-01", ONE)]);
+    let (other, _) = added(vec![list(
+        "2026-02-01",
+        r#"{"solutions":[{"name":"New"}]}"#,
+    )]);
+    merge(&mut one, other, "other.json").unwrap();
+    let ids: Vec<_> = one
+        .captured
+        .sources
+        .iter()
+        .map(|source| &*source.id)
+        .collect();
+    assert_eq!(ids, ["s1", "s2"]);
+    assert_eq!(one.solutions[2].src.as_deref(), Some("s2"));
+}
