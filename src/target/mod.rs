@@ -4,10 +4,12 @@
 //! unknown, never absent.
 
 mod answer;
+mod difference;
 mod family;
 mod forms;
 mod generated;
 mod import;
+mod knowledge;
 mod listed;
 mod load;
 mod manifest;
@@ -18,16 +20,20 @@ mod rows;
 mod schema;
 mod scope;
 mod settle;
+mod strip;
 mod time;
 mod write;
 
 pub use answer::{DEFAULT_MAX_AGE, Target};
+pub use difference::{Change, Difference, differences};
 pub use family::Family;
 pub use import::{ImportOptions, Imported, TableMap, import};
+pub use knowledge::{FamilyKnowledge, Knowledge};
 pub use load::{load, read_manifest};
 pub use manifest::*;
 pub use merge::{Conflicts, Contradictions, add, merge};
 pub use question::{Answer, Basis, Presence, Question};
 pub use schema::schema;
+pub use strip::strip;
 pub use time::now;
 pub use write::{Overwrite, manifest_json, write_manifest};

@@ -15,14 +15,20 @@ pub(super) trait Row {
     fn src(&self) -> Option<&str>;
     /// The same, to be set.
     fn src_mut(&mut self) -> &mut Option<String>;
+    /// The list of the manifest that it stands in.
+    fn list(&self) -> &'static str;
     /// The family of which it lists one.
     fn family(&self) -> Family;
     /// The families of what it lists within itself, each with how many.
     fn parts(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
     }
-    /// What people may call it.
+    /// What names it within its list.
     fn called(&self) -> String;
+    /// What a sentence calls it.
+    fn what(&self) -> String {
+        format!("{} {}", self.family().singular(), self.called())
+    }
 }
 
 /// What tells a row from others of its list.
@@ -51,6 +57,10 @@ macro_rules! named_rows {
         impl Row for $row {
             fn parts(&self) -> Vec<(&'static str, usize)> {
                 vec![$((stringify!($field), self.$field.len())),*]
+            }
+
+            fn list(&self) -> &'static str {
+                $family
             }
 
             fn key(&self) -> Key {
@@ -89,8 +99,12 @@ named_rows!(
 
 /// Rows that name a component.
 macro_rules! component_rows {
-    ($($row:ty: $family:expr),*) => {$(
+    ($($row:ty: $list:literal, $family:expr;)*) => {$(
         impl Row for $row {
+            fn list(&self) -> &'static str {
+                $list
+            }
+
             fn key(&self) -> Key {
                 Key::of(&self.identity())
             }
@@ -109,14 +123,17 @@ macro_rules! component_rows {
             }
 
             fn called(&self) -> String {
-                let name = self.name.as_ref().or(self.id.as_ref());
-                name.cloned().unwrap_or_default()
+                self.identity().to_string()
+            }
+
+            fn what(&self) -> String {
+                self.called()
             }
         }
     )*};
 }
 
-component_rows!(ComponentRow: Family::of, AbsentRow: |_| Family::NONE);
+component_rows!(ComponentRow: "components", Family::of; AbsentRow: "absent", |_| Family::NONE;);
 
 impl ComponentName {
     fn written(&self) -> String {
@@ -131,6 +148,10 @@ impl ComponentName {
 }
 
 impl Row for DependencyRow {
+    fn list(&self) -> &'static str {
+        "dependencies"
+    }
+
     fn key(&self) -> Key {
         Key::Written(self.dependent.written() + " > " + &self.required.written())
     }
@@ -159,6 +180,15 @@ macro_rules! for_each_list {
             solutions publishers applications tables relationships choices connection_references
             environment_variables components absent dependencies)
     };
+    (&$manifest:expr, $rows:ident, => $body:expr) => {
+        $crate::target::rows::for_each_list!(& $manifest, $rows => $body;
+            solutions publishers applications tables relationships choices connection_references
+            environment_variables components absent dependencies)
+    };
+    (& $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
+        let $rows = &$manifest.$list;
+        $body;
+    })*};
     (@ $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
         let $rows = &mut $manifest.$list;
         $body;

@@ -132,7 +132,7 @@ pub enum Overwrite {
 }
 
 /// Writes a manifest to a file, packed where its name ends in `.gz` or `.zst`. The file is replaced as a whole or not at
-/// all. `former` is the text of the manifest it replaces, whose keys that begin with `x-` are kept.
+/// all. `former` is the path of the manifest it is made of, whose keys that begin with `x-` are kept.
 ///
 /// Fails where the name is that of a TOML file, for comments would be lost; where the file exists and may not be
 /// replaced; and where it cannot be written.
@@ -161,7 +161,9 @@ pub fn write_manifest(
             "Name another file with --output, or say --force.",
         ));
     }
-    let text = with_own_keys(manifest, former);
+    let former = former.filter(|path| !is_toml(path));
+    let former = former.and_then(|path| read::text(Path::new(path)).ok());
+    let text = with_own_keys(manifest, former.as_deref());
     let written = read::pack(text.into_bytes(), Packing::of_name(file))
         .and_then(|bytes| replace(file, &bytes));
     written.map_err(|error| {

@@ -380,7 +380,7 @@ fn joined<R: Row + Serialize + DeserializeOwned + Clone>(
         // The source is settled elsewhere, and two spellings of a name are no difference.
         new.remove(own).map(|value| old.entry(own).or_insert(value));
     }
-    let what = || format!("{} {}", row.family().singular(), row.called());
+    let what = || row.what();
     join_objects(&mut old, new, newer, &mut |key, old, new| {
         if DIFFERENCES.contains(&key) {
             let (taken, left) = if newer { (new, old) } else { (old, new) };

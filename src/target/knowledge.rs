@@ -1,0 +1,209 @@
+//! How much of an environment a manifest knows, and what would tell the rest.
+
+use jiff::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::family::Family;
+use super::listed::listed_identities;
+use super::manifest::{CoverageDetails, CoverageOf, CoverageState, TargetManifest};
+use super::rows::{Row, for_each_list};
+use super::settle::LIST_SOLUTIONS;
+use super::time;
+use crate::model::{ComponentType, Guid};
+
+/// What a manifest knows of one family.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FamilyKnowledge {
+    /// The family.
+    pub family: Family,
+    /// How many are listed.
+    pub listed: usize,
+    /// How many are known not to be there.
+    pub absent: usize,
+    /// How completely it was captured; `None` where nothing says so.
+    pub coverage: Option<CoverageDetails>,
+}
+
+/// How much of an environment a manifest knows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Knowledge {
+    /// What is known of each family of which something is known.
+    pub families: Vec<FamilyKnowledge>,
+    /// How many tables are listed with all their columns.
+    pub whole_tables: usize,
+    /// How old each source is, in days, where that is known.
+    pub ages: Vec<(String, Option<i64>)>,
+    /// What is doubtful in it, in sentences.
+    pub doubts: Vec<String>,
+    /// What to add next, the most useful first.
+    pub next: Vec<&'static str>,
+}
+
+/// What tells most in least time, in that order.
+const METADATA: &str = "Save the answer to GET /api/data/v9.2/$metadata as metadata.xml, then 'solvet target add MANIFEST \
+                        metadata.xml': it lists every table and column.";
+const SCRIPT: &str = "Print a script with 'solvet target collect --shell pwsh' or '--shell bash' and run it: it lists \
+                      everything else by name and id, read-only.";
+const APPS: &str = "Say in environment.dynamics365AppsEnabled whether the environment was made with Dynamics 365 apps: it \
+                    settles the tables of Sales and Service.";
+const PACKAGES: &str = "Give the packages of what is installed there to 'solvet target add MANIFEST': each lists what it holds.";
+
+impl Knowledge {
+    /// Surveys a manifest at a moment; sources older than `max_age` days are doubted.
+    pub fn of(manifest: &TargetManifest, now: Timestamp, max_age: u32) -> Self {
+        let sources = manifest.captured.sources.iter();
+        let age = |at: Option<&str>| Some(time::days_between(time::parse(at?)?, now));
+        let ages = sources.map(|source| (source.id.clone(), age(source.at.as_deref())));
+        let families = families(manifest);
+        let next = next(manifest);
+        Self {
+            families,
+            whole_tables: manifest
+                .tables
+                .iter()
+                .filter(|table| table.columns_complete)
+                .count(),
+            ages: ages.collect(),
+            doubts: doubts(manifest, age(manifest.captured.at.as_deref()), max_age),
+            next,
+        }
+    }
+}
+
+fn families(manifest: &TargetManifest) -> Vec<FamilyKnowledge> {
+    let mut listed: FxHashMap<&str, usize> = FxHashMap::default();
+    for (identity, _) in listed_identities(manifest) {
+        *listed.entry(Family::of(&identity.kind).name()).or_default() += 1;
+    }
+    listed.insert("solutions", manifest.solutions.len());
+    listed.insert("publishers", manifest.publishers.len());
+    listed.insert("applications", manifest.applications.len());
+    let mut absent: FxHashMap<&str, usize> = FxHashMap::default();
+    for row in &manifest.absent {
+        *absent.entry(Family::of(&row.kind.0).name()).or_default() += 1;
+    }
+    let of = |family: Family| FamilyKnowledge {
+        family,
+        listed: listed.get(family.name()).copied().unwrap_or_default(),
+        absent: absent.get(family.name()).copied().unwrap_or_default(),
+        coverage: manifest
+            .coverage
+            .get(family.name())
+            .map(|coverage| coverage.0.clone()),
+    };
+    let known = Family::all().map(of);
+    known
+        .filter(|known| known.listed > 0 || known.absent > 0 || known.coverage.is_some())
+        .collect()
+}
+
+fn next(manifest: &TargetManifest) -> Vec<&'static str> {
+    let state = |family: &str| {
+        let coverage = manifest.coverage.get(family);
+        coverage.map_or(CoverageState::None, |coverage| coverage.0.state)
+    };
+    let of = |family: &str| manifest.coverage.get(family).map(|coverage| coverage.0.of);
+    let mut next = Vec::new();
+    let solutions_known = state("solutions") == CoverageState::Complete
+        && of("solutions") != Some(CoverageOf::NonMicrosoft);
+    if !solutions_known {
+        next.push(LIST_SOLUTIONS);
+    }
+    if manifest.environment.dynamics_365_apps_enabled.is_none() {
+        next.push(APPS);
+    }
+    if state("tables") != CoverageState::Complete || state("columns") != CoverageState::Complete {
+        next.push(METADATA);
+    }
+    let rows = ["webResources", "processes", "forms", "views", "roles"];
+    if rows
+        .iter()
+        .any(|family| state(family) != CoverageState::Complete)
+    {
+        next.push(SCRIPT);
+    }
+    if !manifest
+        .captured
+        .sources
+        .iter()
+        .any(|source| source.kind.is_package())
+    {
+        next.push(PACKAGES);
+    }
+    next
+}
+
+fn doubts(manifest: &TargetManifest, age: Option<i64>, max_age: u32) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if let Some(days) = age.filter(|days| *days > i64::from(max_age)) {
+        doubts.push(format!(
+            "It was captured {days} days ago, more than {max_age}: that it lacks something is fair evidence only."
+        ));
+    }
+    for row in &manifest.solutions {
+        let is_holding =
+            row.holding == Some(true) || row.name.to_ascii_lowercase().ends_with("_upgrade");
+        if is_holding {
+            doubts.push(format!(
+                "Solution {} is a holding solution: an upgrade was staged and not applied, so imports may be refused until \
+                 it is applied or deleted.",
+                row.name
+            ));
+        }
+    }
+    let ids: FxHashSet<&str> = manifest
+        .captured
+        .sources
+        .iter()
+        .map(|source| &*source.id)
+        .collect();
+    let mut unknown = FxHashSet::default();
+    for_each_list!(&manifest, rows, => for row in rows {
+        if let Some(src) = row.src().filter(|src| !ids.contains(src)) {
+            unknown.insert(src.to_owned());
+        }
+    });
+    let mut unknown: Vec<_> = unknown.into_iter().collect();
+    unknown.sort();
+    doubts.extend(unknown.iter().map(|src| {
+        format!("Rows name the source '{src}', which captured.sources does not have: their age is that of the manifest.")
+    }));
+    doubts.extend(empty_families(manifest));
+    let nameless = unresolved(manifest);
+    if nameless > 0 {
+        doubts.push(format!(
+            "{nameless} components are known by metadata ids alone, and say nothing until the definitions of tables, \
+             columns, relationships and choices are added."
+        ));
+    }
+    doubts
+}
+
+/// Families that are said to be complete and list nothing: everything of them would be absent.
+fn empty_families(manifest: &TargetManifest) -> Vec<String> {
+    let complete = families(manifest).into_iter().filter(|known| {
+        let coverage = known.coverage.as_ref();
+        known.listed == 0
+            && coverage
+                .is_some_and(|coverage| coverage.is_whole() && coverage.of == CoverageOf::All)
+    });
+    let lines = complete.map(|known| {
+        format!(
+            "{} are said to be complete and none is listed: every one that a package needs counts as absent.",
+            known.family.name()
+        )
+    });
+    lines.collect()
+}
+
+/// Components that only an id of metadata names, which nothing translates.
+fn unresolved(manifest: &TargetManifest) -> usize {
+    let listed = listed_identities(manifest).into_iter();
+    let is_nameless =
+        |kind: &ComponentType, id: Option<Guid>| id.is_some() && kind.identified_by().ignores_id();
+    listed
+        .filter(|(identity, _)| {
+            identity.address().is_none() && is_nameless(&identity.kind, identity.object_id)
+        })
+        .count()
+}
