@@ -6,10 +6,10 @@ use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
 use solvet::finding::Severity;
 use solvet::package::{holds_no_solution, locate};
 use solvet::report::{CheckReport, Entry, human, json};
-use solvet::target::{self, Target};
+use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::options::PackageOptions;
+use super::options::{PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
 
 /// Arguments of `check`.
@@ -18,9 +18,8 @@ pub(super) struct Check {
     #[command(flatten)]
     packages: PackageOptions,
 
-    /// A target manifest: what the environment has
-    #[arg(long, value_name = "FILE")]
-    target: Option<String>,
+    #[command(flatten)]
+    target: TargetOptions,
 
     /// What to make of required components of which nobody knows
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
@@ -54,7 +53,10 @@ enum FailOn {
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let target = self.target.as_deref().map(target::load).transpose()?;
+        let target = self.target.load()?;
+        if let Some(note) = target.as_ref().and_then(Target::ageing) {
+            self.output.note(&note);
+        }
         let report = self
             .packages
             .reading
@@ -100,13 +102,14 @@ impl Check {
             packages: packages.collect(),
             target: target.map(|target| {
                 let name = target.manifest().environment.name.clone();
-                name.or_else(|| self.target.clone()).unwrap_or_default()
+                name.or_else(|| self.target.target.clone())
+                    .unwrap_or_default()
             }),
         }
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
-        let is_judged = self.target.is_some() || self.unknown == Unknown::Error;
+        let is_judged = self.target.target.is_some() || self.unknown == Unknown::Error;
         let asking = if is_judged {
             Asking::All
         } else {

@@ -3,8 +3,9 @@
 use clap::Args;
 use solvet::graph::PackageGraph;
 use solvet::report::graph::Dependencies as Report;
-use solvet::{Error, ExitStatus, target};
+use solvet::{Error, ExitStatus};
 
+use super::options::TargetOptions;
 use super::output::{Format, Output, OutputOptions};
 use super::packages::OneComponent;
 
@@ -14,9 +15,8 @@ pub(super) struct Dependencies {
     #[command(flatten)]
     component: OneComponent,
 
-    /// A target manifest: what the environment has
-    #[arg(long, value_name = "FILE")]
-    target: Option<String>,
+    #[command(flatten)]
+    target: TargetOptions,
 
     #[command(flatten)]
     output: OutputOptions,
@@ -25,7 +25,7 @@ pub(super) struct Dependencies {
 impl Dependencies {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let target = self.target.as_deref().map(target::load).transpose()?;
+        let target = self.target.load()?;
         let (package, node): (PackageGraph, _) = self.component.read(&self.output)?;
         let report = Report::new(&package, node, target.as_ref());
         Output::write(&self.output, |format, _| match format {

@@ -9,6 +9,8 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod schema;
+mod target;
 mod why;
 
 use std::process::ExitCode;
@@ -44,10 +46,14 @@ enum Command {
     Graph(graph::Graph),
     /// In which order to import several packages
     Order(order::Order),
+    /// Make and keep target manifests: files that say what an environment has
+    Target(target::Target),
     /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
     Explain(explain::Explain),
     /// List the rules
     Rules(explain::Rules),
+    /// Print the JSON Schema of a file that is read
+    Schema(schema::Schema),
 }
 
 /// Runs the command and returns its status.
@@ -61,6 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Order(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Rules(command) => command.run(),
+        Command::Schema(command) => command.run(),
+        Command::Target(command) => command.run(),
     };
     match done {
         Ok(status) => ExitCode::from(status.code()),

@@ -1,9 +1,11 @@
 //! Options that several commands share.
 
 use clap::{Args, ValueEnum};
+use solvet::Error;
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
 use solvet::package::OpenOptions;
+use solvet::target::{self, DEFAULT_MAX_AGE, Target};
 
 /// Which packages to read, and how.
 #[derive(Debug, Args)]
@@ -15,6 +17,26 @@ pub(super) struct PackageOptions {
 
     #[command(flatten)]
     pub(super) reading: ReadingOptions,
+}
+
+/// The environment that is asked.
+#[derive(Debug, Args)]
+pub(super) struct TargetOptions {
+    /// A target manifest: what the environment has
+    #[arg(long, value_name = "FILE")]
+    pub(super) target: Option<String>,
+
+    /// After how many days a capture proves absence less surely
+    #[arg(long, default_value_t = DEFAULT_MAX_AGE, value_name = "DAYS")]
+    max_age: u32,
+}
+
+impl TargetOptions {
+    /// Reads the manifest, where one is given.
+    pub(super) fn load(&self) -> Result<Option<Target>, Error> {
+        let target = self.target.as_deref().map(target::load).transpose()?;
+        Ok(target.map(|target| target.aged(self.max_age, target::now())))
+    }
 }
 
 /// How packages are read.

@@ -8,6 +8,7 @@ mod inventory;
 pub mod json;
 mod nature;
 pub mod reference;
+pub mod target;
 mod text;
 
 pub use inventory::{Inventory, InventoryFilter};

@@ -35,5 +35,5 @@ pub use merge::{Conflicts, Contradictions, add, merge};
 pub use question::{Answer, Basis, Presence, Question};
 pub use schema::schema;
 pub use strip::strip;
-pub use time::now;
-pub use write::{Overwrite, manifest_json, write_manifest};
+pub use time::{is_moment, now};
+pub use write::{Overwrite, manifest_json, may_write, write_manifest};

@@ -13,6 +13,11 @@ pub fn now() -> Timestamp {
     given.unwrap_or_else(Timestamp::now)
 }
 
+/// Whether a text is a moment: RFC 3339, or a date alone.
+pub fn is_moment(text: &str) -> bool {
+    parse(text).is_some()
+}
+
 /// Reads a moment: RFC 3339, or a date alone, which is its beginning in UTC.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();

@@ -142,36 +142,42 @@ pub fn write_manifest(
     former: Option<&str>,
     overwrite: Overwrite,
 ) -> Result<(), Error> {
-    let fail = |what: String, remedy: &str| Error::Target {
-        path: path.into(),
-        what,
-        remedy: remedy.into(),
-    };
-    if is_toml(path) {
-        return Err(fail(
-            "manifests are written as JSON, and this one is TOML, whose comments would be lost"
-                .into(),
-            "Name another file with --output, such as prod.target.json.",
-        ));
-    }
-    let file = Path::new(path);
-    if overwrite == Overwrite::Refused && file.exists() {
-        return Err(fail(
-            "it exists and would be overwritten".into(),
-            "Name another file with --output, or say --force.",
-        ));
-    }
+    may_write(path, overwrite)?;
     let former = former.filter(|path| !is_toml(path));
     let former = former.and_then(|path| read::text(Path::new(path)).ok());
     let text = with_own_keys(manifest, former.as_deref());
+    let file = Path::new(path);
     let written = read::pack(text.into_bytes(), Packing::of_name(file))
         .and_then(|bytes| replace(file, &bytes));
-    written.map_err(|error| {
-        fail(
-            format!("it cannot be written: {error}"),
-            "Give a file in a folder that exists and that you may write to.",
-        )
+    written.map_err(|error| Error::Target {
+        path: path.into(),
+        what: format!("it cannot be written: {error}"),
+        remedy: "Give a file in a folder that exists and that you may write to.".into(),
     })
+}
+
+/// Whether a manifest may be written to a file, before any work is done; fails as [`write_manifest`] does.
+pub fn may_write(path: &str, overwrite: Overwrite) -> Result<(), Error> {
+    let fail = |what: &str, remedy: &str| {
+        Err(Error::Target {
+            path: path.into(),
+            what: what.into(),
+            remedy: remedy.into(),
+        })
+    };
+    if is_toml(path) {
+        return fail(
+            "manifests are written as JSON, and this one is TOML, whose comments would be lost",
+            "Name another file with --output, such as prod.target.json.",
+        );
+    }
+    if overwrite == Overwrite::Refused && Path::new(path).exists() {
+        return fail(
+            "it exists and would be overwritten",
+            "Name another file with --output, or say --force.",
+        );
+    }
+    Ok(())
 }
 
 /// Writes beside the file and puts the result in its place.

@@ -1,0 +1,29 @@
+//! `schema`: the JSON Schemas of what solvet reads and writes.
+
+use clap::{Args, ValueEnum};
+use solvet::{Error, ExitStatus, target};
+
+use super::output::Output;
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Which schema to print
+    #[arg(value_enum, value_name = "NAME")]
+    name: Name,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Name {
+    /// Target manifests
+    Target,
+}
+
+impl Schema {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        Output::stdout(&match self.name {
+            Name::Target => target::schema(),
+        });
+        Ok(ExitStatus::Clean)
+    }
+}
