@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::Family;
 use super::listed::listed_identities;
-use super::manifest::{CoverageDetails, CoverageOf, CoverageState, TargetManifest};
+use super::manifest::{CapturedSource, CoverageDetails, CoverageOf, CoverageState, TargetManifest};
 use super::rows::{Row, for_each_list};
 use super::settle::LIST_SOLUTIONS;
 use super::time;
@@ -53,7 +53,9 @@ impl Knowledge {
     pub fn of(manifest: &TargetManifest, now: Timestamp, max_age: u32) -> Self {
         let sources = manifest.captured.sources.iter();
         let age = |at: Option<&str>| Some(time::days_between(time::parse(at?)?, now));
-        let ages = sources.map(|source| (source.id.clone(), age(source.at.as_deref())));
+        let at =
+            |source: &CapturedSource| source.at.clone().or_else(|| manifest.captured.at.clone());
+        let ages = sources.map(|source| (source.id.clone(), age(at(source).as_deref())));
         let families = families(manifest);
         let next = next(manifest);
         Self {

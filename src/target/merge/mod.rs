@@ -112,6 +112,8 @@ pub fn merge(
     mut other: TargetManifest,
     path: &str,
 ) -> Result<Conflicts, crate::Error> {
+    date_sources(manifest);
+    date_sources(&mut other);
     let taken: FxHashSet<String> = manifest
         .captured
         .sources
@@ -138,6 +140,15 @@ pub fn merge(
         what: mistake.what,
         remedy: mistake.remedy,
     })
+}
+
+/// A source without a date is as old as its manifest, which another one is about to join.
+fn date_sources(manifest: &mut TargetManifest) {
+    for source in &mut manifest.captured.sources {
+        if source.at.is_none() {
+            source.at.clone_from(&manifest.captured.at);
+        }
+    }
 }
 
 /// An id that no source has.

@@ -1,5 +1,8 @@
 //! Facts about the order in which a question is answered.
 
+mod baseline;
+mod sources;
+
 use super::*;
 use crate::model::{Identity, Supplier};
 use crate::target::{Coverage, CoverageDetails, Presence};
