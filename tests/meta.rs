@@ -325,10 +325,11 @@ fn only_the_program_itself_knows_the_command_line() {
         let is_program = ["cli", "main"].contains(&&*source.module[0]);
         assert!(is_program || !has_own_crate(&source), "src/{}", source.name);
         let libraries = ["clap", "anstream"];
-        let used = libraries.iter().find(|name| {
-            let path = format!("{name}::");
-            source.code.contains(&path)
-        });
+        // Sources of manifests are what other programs printed, in colour.
+        let code = source.code.replace("anstream::adapter::strip_str", "");
+        let used = libraries
+            .iter()
+            .find(|name| code.contains(&format!("{name}::")));
         assert!(
             is_program || used.is_none(),
             "src/{}: {used:?}",
@@ -570,7 +571,8 @@ fn every_limit_is_an_option() {
             .unwrap();
         let help = String::from_utf8(output.stdout).unwrap();
         let words = help.split_whitespace();
-        let options = words.filter(|word| word.starts_with("--max-"));
+        // The age of a target manifest is no limit on what is read.
+        let options = words.filter(|word| word.starts_with("--max-") && *word != "--max-age");
         let options: BTreeSet<_> = options.map(str::to_owned).collect();
         assert_eq!(options, fields, "{command}");
     }

@@ -7,7 +7,7 @@ use super::rule::{Rule, RuleDocs, Scope};
 use crate::catalog::{self, is_built_in_solution};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
-    ApplicationPackage, PackageType, Supplier, SupplierOrigin, comes_with_its_table,
+    ApplicationPackage, Identity, PackageType, Supplier, SupplierOrigin, comes_with_its_table,
 };
 use crate::target::Presence;
 
@@ -58,6 +58,21 @@ pub(super) static RULES: &[Rule] = &[
             source: "a choice of solvet's own",
         },
         scope: Scope::Requirements(unknown),
+    },
+    Rule {
+        id: "required-component-presumed",
+        severity: Severity::Note,
+        summary: "the target is only presumed to have components that the package requires",
+        codes: &[MISSING_DEPENDENCIES],
+        docs: RuleDocs {
+            what: "Components that an application brings which the target is said to have, or that come with Dynamics 365 \
+                   apps where the target was made with them. Nothing lists the components themselves.",
+            why: "An application may be had in parts, of an older version, or be switched off, and the import would then \
+                  fail with the missing dependencies named.",
+            fix: "Add a source to the target manifest that lists them, such as $metadata for tables and columns.",
+            source: "a choice of solvet's own",
+        },
+        scope: Scope::Requirements(presumed),
     },
 ];
 
@@ -153,13 +168,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             continue;
         };
         let count = unknown().count();
-        let what = match count {
-            1 => format!("the {}", first.required),
-            count => format!(
-                "{count} components, the first of them the {}",
-                first.required
-            ),
-        };
+        let what = some_of(count, &first.required);
         let from = named(&group.supplier);
         let teller = match subject.target {
             Some(_) => "The target manifest does not settle",
@@ -182,6 +191,40 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Weak)
         .component(&first.required)
         .chain(&first.chain);
+    }
+}
+
+fn presumed(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    for group in group_by_supplier(subject.requirements) {
+        let requirements = group.requirements.iter();
+        let weak = requirements.filter(|requirement| {
+            let answer = &requirement.answer;
+            answer.presence == Presence::Present && answer.evidence == Evidence::Weak
+        });
+        let weak: Vec<_> = weak.collect();
+        let Some(first) = weak.first() else {
+            continue;
+        };
+        let what = some_of(weak.len(), &first.required);
+        let from = named(&group.supplier);
+        let message = format!(
+            "The target is presumed to have {what} from {from}: {}.",
+            first.answer.because
+        );
+        let help =
+            "Add a source to the target manifest that lists them: 'solvet target show' says which.";
+        out.add(first.span, message, help)
+            .evidence(Evidence::Weak)
+            .component(&first.required)
+            .chain(&first.chain);
+    }
+}
+
+/// One component by its name, or several by their number and the first of them.
+fn some_of(count: usize, first: &Identity) -> String {
+    match count {
+        1 => format!("the {first}"),
+        count => format!("{count} components, the first of them the {first}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Two manifests of one environment made one: the newer says what is so where they differ, and every difference is told.
 
 mod contradictions;
+mod coverage;
+mod moments;
 mod values;
 
 use jiff::Timestamp;
@@ -10,12 +12,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::import::Imported;
-use super::manifest::{CapturedSource, Coverage, CoverageState, MANIFEST_VERSION, TargetManifest};
+use super::manifest::{CapturedSource, MANIFEST_VERSION, TargetManifest};
 use super::read::Mistake;
 use super::rows::{Row, for_each_list};
 use super::time;
+use crate::error::Error;
 use crate::model::{Guid, LogicalName, Version};
 use contradictions::settle_contradictions;
+use coverage::join_coverage;
+use moments::{Moments, is_newer};
 use values::join_objects;
 
 /// What to do where a component is said to be there and not to be there.
@@ -31,29 +36,6 @@ pub enum Contradictions {
 /// What a merge did beyond adding rows, in sentences.
 pub type Conflicts = Vec<String>;
 
-/// When each source of a manifest was captured, by its id.
-struct Moments {
-    sources: FxHashMap<String, Timestamp>,
-    captured: Option<Timestamp>,
-}
-
-impl Moments {
-    fn of(manifest: &TargetManifest) -> Self {
-        let sources = manifest.captured.sources.iter();
-        let sources = sources
-            .filter_map(|source| Some((source.id.clone(), time::parse(source.at.as_deref()?)?)));
-        Self {
-            sources: sources.collect(),
-            captured: manifest.captured.at.as_deref().and_then(time::parse),
-        }
-    }
-
-    fn at(&self, src: Option<&str>) -> Option<Timestamp> {
-        let of_source = src.and_then(|src| self.sources.get(src)).copied();
-        of_source.or(self.captured)
-    }
-}
-
 /// Enters a source in a manifest. A source that the manifest already has, by its content, replaces what it said before.
 ///
 /// Fails where the source contradicts the manifest: a package of another version than is installed, a component that is
@@ -62,14 +44,14 @@ pub fn add(
     manifest: &mut TargetManifest,
     imported: Imported,
     contradictions: Contradictions,
-) -> Result<Conflicts, crate::Error> {
+) -> Result<Conflicts, Error> {
     let Imported {
         path,
         source,
         manifest: mut addition,
         ..
     } = imported;
-    let fail = |mistake: Mistake| crate::Error::Target {
+    let fail = |mistake: Mistake| Error::Target {
         path: path.clone(),
         what: mistake.what,
         remedy: mistake.remedy,
@@ -111,7 +93,7 @@ pub fn merge(
     manifest: &mut TargetManifest,
     mut other: TargetManifest,
     path: &str,
-) -> Result<Conflicts, crate::Error> {
+) -> Result<Conflicts, Error> {
     date_sources(manifest);
     date_sources(&mut other);
     let taken: FxHashSet<String> = manifest
@@ -135,7 +117,7 @@ pub fn merge(
             rename_source(&mut other, &old, &new);
         }
     }
-    join(manifest, other, Contradictions::NewerCounts).map_err(|mistake| crate::Error::Target {
+    join(manifest, other, Contradictions::NewerCounts).map_err(|mistake| Error::Target {
         path: path.into(),
         what: mistake.what,
         remedy: mistake.remedy,
@@ -241,8 +223,8 @@ fn join(
     let news = join_lists(manifest, &mut addition, &ours, &theirs, &mut conflicts);
     join_coverage(manifest, &mut addition, &ours, &theirs, &news);
     let newer = is_newer(
-        theirs.captured.or(latest(&theirs)),
-        ours.captured.or(latest(&ours)),
+        theirs.captured.or(theirs.latest()),
+        ours.captured.or(ours.latest()),
     );
     join_parts(manifest, &addition, newer, &mut conflicts);
     manifest
@@ -255,18 +237,6 @@ fn join(
     name_solutions(manifest);
     settle_contradictions(manifest, contradictions, &mut conflicts)?;
     Ok(conflicts)
-}
-
-fn latest(moments: &Moments) -> Option<Timestamp> {
-    moments.sources.values().max().copied()
-}
-
-/// Whether the second of two captures that are added counts: it does unless it is known to be older.
-fn is_newer(theirs: Option<Timestamp>, ours: Option<Timestamp>) -> bool {
-    match (theirs, ours) {
-        (Some(theirs), Some(ours)) => theirs >= ours,
-        _ => true,
-    }
 }
 
 /// A complete list replaces an older one of the same sort: what it no longer has is gone.
@@ -415,36 +385,6 @@ const DIFFERENCES: [&str; 8] = [
     "type",
     "patchOf",
 ];
-
-/// Joins how complete families are. What is complete stays so if it is the newer, or if the newer brought nothing that it
-/// did not have.
-fn join_coverage(
-    manifest: &mut TargetManifest,
-    addition: &mut TargetManifest,
-    ours: &Moments,
-    theirs: &Moments,
-    news: &FxHashSet<&'static str>,
-) {
-    for (family, new) in std::mem::take(&mut addition.coverage) {
-        let Some(Coverage(old)) = manifest.coverage.get(&family) else {
-            manifest.coverage.insert(family, new);
-            continue;
-        };
-        let newer = is_newer(theirs.at(new.0.src.as_deref()), ours.at(old.src.as_deref()));
-        let has_news = news.contains(family.as_str());
-        let is_complete = |state| state == CoverageState::Complete;
-        let takes_new = match (is_complete(old.state), is_complete(new.0.state)) {
-            // Of two complete ones the wider counts, and of equals the newer.
-            (true, true) => newer || (new.0.is_whole() && !old.is_whole()),
-            (true, false) => newer && has_news,
-            (false, true) => newer,
-            (false, false) => new.0.state >= old.state && newer,
-        };
-        if takes_new {
-            manifest.coverage.insert(family, new);
-        }
-    }
-}
 
 /// Joins the parts that are no lists: of two values that differ the newer counts.
 fn join_parts(

@@ -1,7 +1,7 @@
 //! Facts about what becomes of two manifests.
 
 use super::*;
-use crate::target::manifest::SourceKind;
+use crate::target::manifest::{CoverageState, SourceKind};
 
 fn manifest(json: &str) -> TargetManifest {
     serde_json::from_str(json).unwrap()

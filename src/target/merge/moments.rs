@@ -1,0 +1,43 @@
+//! When what was captured.
+
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+
+use crate::target::manifest::TargetManifest;
+use crate::target::time;
+
+/// When each source of a manifest was captured, by its id.
+pub(super) struct Moments {
+    pub(super) sources: FxHashMap<String, Timestamp>,
+    pub(super) captured: Option<Timestamp>,
+}
+
+impl Moments {
+    pub(super) fn of(manifest: &TargetManifest) -> Self {
+        let sources = manifest.captured.sources.iter();
+        let sources = sources
+            .filter_map(|source| Some((source.id.clone(), time::parse(source.at.as_deref()?)?)));
+        Self {
+            sources: sources.collect(),
+            captured: manifest.captured.at.as_deref().and_then(time::parse),
+        }
+    }
+
+    pub(super) fn at(&self, src: Option<&str>) -> Option<Timestamp> {
+        let of_source = src.and_then(|src| self.sources.get(src)).copied();
+        of_source.or(self.captured)
+    }
+
+    /// The moment of the newest source.
+    pub(super) fn latest(&self) -> Option<Timestamp> {
+        self.sources.values().max().copied()
+    }
+}
+
+/// Whether the second of two captures that are added counts: it does unless it is known to be older.
+pub(super) fn is_newer(theirs: Option<Timestamp>, ours: Option<Timestamp>) -> bool {
+    match (theirs, ours) {
+        (Some(theirs), Some(ours)) => theirs >= ours,
+        _ => true,
+    }
+}
