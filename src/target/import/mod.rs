@@ -4,6 +4,8 @@
 //! rows will enter. Sources, their order and their dates are kept here.
 
 mod document;
+mod inventory;
+mod package;
 
 use std::path::Path;
 
@@ -89,7 +91,10 @@ struct Importer {
 }
 
 /// Every sort of source, the most telling first.
-const IMPORTERS: &[Importer] = &[];
+const IMPORTERS: &[Importer] = &[Importer {
+    recognises: package::recognises,
+    read: package::read,
+}];
 
 /// Reads sources: files, and folders of unpacked solutions.
 ///

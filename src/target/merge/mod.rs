@@ -5,7 +5,6 @@ mod coverage;
 mod moments;
 mod values;
 
-use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

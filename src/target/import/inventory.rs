@@ -1,0 +1,175 @@
+//! Components turned into rows, each into the list that its type has.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{ComponentType, Identity, LogicalName};
+use crate::target::family::Family;
+use crate::target::manifest::{
+    ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage,
+    EnvironmentVariableRow, RelationshipRow, TableRow, TargetManifest, TypeName,
+};
+
+/// Rows in the making: tables are found again, so that each gets all its columns and keys.
+#[derive(Debug, Default)]
+pub(super) struct Inventory {
+    pub(super) manifest: TargetManifest,
+    tables: FxHashMap<LogicalName, usize>,
+    columns: FxHashMap<(LogicalName, LogicalName), usize>,
+    rows: u64,
+}
+
+impl Inventory {
+    /// The row of a table.
+    pub(super) fn table(&mut self, name: &LogicalName) -> &mut TableRow {
+        let tables = &mut self.manifest.tables;
+        let index = *self.tables.entry(name.clone()).or_insert_with(|| {
+            tables.push(TableRow {
+                name: lower(name),
+                ..TableRow::default()
+            });
+            tables.len() - 1
+        });
+        &mut tables[index]
+    }
+
+    /// The row of a column.
+    pub(super) fn column(&mut self, table: &LogicalName, name: &LogicalName) -> &mut ColumnDetails {
+        let place = (table.clone(), name.clone());
+        let known = self.columns.get(&place).copied();
+        let columns = &mut self.table(table).columns;
+        let index = known.unwrap_or_else(|| {
+            columns.push(ColumnRow(ColumnDetails {
+                name: lower(name),
+                ..ColumnDetails::default()
+            }));
+            columns.len() - 1
+        });
+        self.columns.insert(place, index);
+        &mut self.table(table).columns[index].0
+    }
+
+    /// Enters a component by what names it. Whether there was enough to name it.
+    pub(super) fn add(&mut self, identity: &Identity) -> bool {
+        if identity.address().is_none() {
+            return false;
+        }
+        self.rows += 1;
+        let name = identity.schema_name.as_ref();
+        let text = || name.map_or(String::new(), |name| name.as_str().to_owned());
+        match (&identity.kind, name, &identity.table) {
+            (ComponentType::Number(1), Some(name), _) => {
+                self.table(name);
+            }
+            (ComponentType::Number(2), Some(name), Some(table)) => {
+                self.column(table, name);
+            }
+            (ComponentType::Number(14), Some(_), Some(table)) => {
+                let key = text();
+                let keys = &mut self.table(table).keys;
+                if !keys.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
+                    keys.push(key);
+                }
+            }
+            (ComponentType::Number(10), Some(_), _) => {
+                self.manifest.relationships.push(RelationshipRow {
+                    name: text(),
+                    ..RelationshipRow::default()
+                });
+            }
+            (ComponentType::Number(9), Some(_), _) => self.manifest.choices.push(ChoiceRow {
+                name: text(),
+                ..ChoiceRow::default()
+            }),
+            (ComponentType::Table(table), Some(_), _) if *table == *"connectionreference" => {
+                let row = ConnectionReferenceRow {
+                    name: text(),
+                    ..ConnectionReferenceRow::default()
+                };
+                self.manifest.connection_references.push(row);
+            }
+            (ComponentType::Table(table), Some(_), _)
+                if *table == *"environmentvariabledefinition" =>
+            {
+                let row = EnvironmentVariableRow {
+                    name: text(),
+                    ..EnvironmentVariableRow::default()
+                };
+                self.manifest.environment_variables.push(row);
+            }
+            _ => self.manifest.components.push(component(identity)),
+        }
+        true
+    }
+
+    /// What was entered, with the families that have rows as partial, and how many components.
+    pub(super) fn finish(mut self) -> (TargetManifest, u64) {
+        let manifest = &mut self.manifest;
+        let mut has = |family: &str, any: bool| {
+            if any {
+                manifest
+                    .coverage
+                    .insert(family.to_owned(), Coverage::partial());
+            }
+        };
+        has("tables", !manifest.tables.is_empty());
+        has(
+            "columns",
+            manifest
+                .tables
+                .iter()
+                .any(|table| !table.columns.is_empty()),
+        );
+        has(
+            "keys",
+            manifest.tables.iter().any(|table| !table.keys.is_empty()),
+        );
+        has("relationships", !manifest.relationships.is_empty());
+        has("choices", !manifest.choices.is_empty());
+        has(
+            "connectionReferences",
+            !manifest.connection_references.is_empty(),
+        );
+        has(
+            "environmentVariables",
+            !manifest.environment_variables.is_empty(),
+        );
+        let families = manifest
+            .components
+            .iter()
+            .map(|row| Family::of(&row.kind.0).name());
+        let families: std::collections::BTreeSet<_> = families.collect();
+        for family in families {
+            manifest
+                .coverage
+                .insert(family.to_owned(), Coverage::partial());
+        }
+        (self.manifest, self.rows)
+    }
+}
+
+fn lower(name: &LogicalName) -> String {
+    name.as_str().to_ascii_lowercase()
+}
+
+/// The row of a component that has no list of its own.
+fn component(identity: &Identity) -> ComponentRow {
+    let keys = identity.keys.iter();
+    // A single key is the name already.
+    let keys = keys.filter(|_| identity.keys.len() > 1);
+    ComponentRow {
+        kind: TypeName(identity.kind.clone()),
+        name: identity
+            .schema_name
+            .as_ref()
+            .map(|name| name.as_str().to_owned()),
+        id: identity.object_id.map(|id| id.to_string()),
+        parent: identity
+            .table
+            .as_ref()
+            .map(|table| table.as_str().to_owned()),
+        key: keys
+            .map(|(key, value)| (key.to_string(), value.to_string()))
+            .collect(),
+        ..ComponentRow::default()
+    }
+}
