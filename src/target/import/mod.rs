@@ -3,8 +3,10 @@
 //! An importer says what it recognises and what it read; it knows no other importer, and nothing of the manifest that its
 //! rows will enter. Sources, their order and their dates are kept here.
 
+mod csdl;
 mod document;
 mod inventory;
+mod pac;
 mod package;
 
 use std::path::Path;
@@ -91,10 +93,24 @@ struct Importer {
 }
 
 /// Every sort of source, the most telling first.
-const IMPORTERS: &[Importer] = &[Importer {
-    recognises: package::recognises,
-    read: package::read,
-}];
+const IMPORTERS: &[Importer] = &[
+    Importer {
+        recognises: csdl::recognises,
+        read: csdl::read,
+    },
+    Importer {
+        recognises: package::recognises,
+        read: package::read,
+    },
+    Importer {
+        recognises: pac::lists_solutions,
+        read: pac::read_solutions,
+    },
+    Importer {
+        recognises: pac::lists_applications,
+        read: pac::read_applications,
+    },
+];
 
 /// Reads sources: files, and folders of unpacked solutions.
 ///

@@ -3,7 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::{Moments, is_newer};
-use crate::target::manifest::{Coverage, CoverageState, TargetManifest};
+use crate::target::manifest::{
+    Coverage, CoverageDetails, CoverageOf, CoverageState, TargetManifest,
+};
 
 /// Joins how complete families are. What is complete stays so if it is the newer, or if the newer brought nothing that it
 /// did not have.
@@ -24,7 +26,10 @@ pub(super) fn join_coverage(
         let is_complete = |state| state == CoverageState::Complete;
         let takes_new = match (is_complete(old.state), is_complete(new.0.state)) {
             // Of two complete ones the wider counts, and of equals the newer.
-            (true, true) => newer || (new.0.is_whole() && !old.is_whole()),
+            (true, true) => {
+                let (old, new) = (breadth(old), breadth(&new.0));
+                new > old || (new == old && newer)
+            }
             (true, false) => newer && has_news,
             (false, true) => newer,
             (false, false) => new.0.state >= old.state && newer,
@@ -33,4 +38,16 @@ pub(super) fn join_coverage(
             manifest.coverage.insert(family, new);
         }
     }
+}
+
+/// How much a complete family is complete of, from least to most.
+fn breadth(coverage: &CoverageDetails) -> u8 {
+    let of = match coverage.of {
+        CoverageOf::All => 4,
+        CoverageOf::Visible => 3,
+        CoverageOf::Metadata => 2,
+        CoverageOf::Managed | CoverageOf::NonMicrosoft => 1,
+        CoverageOf::Unmanaged => 0,
+    };
+    if coverage.is_whole() { of + 5 } else { of }
 }
