@@ -1,12 +1,14 @@
 //! solution.xml: the solution itself, its publisher, root components and missing dependencies.
 
 use super::draft::{Fragment, language_text};
+use crate::limits::Limits;
 use crate::model::{
     ApplicationPackage, ComponentType, ExportStamp, Flaw, FlawKind, Guid, Identity, Located,
     LogicalName, Manifest, MissingDependency, PackageType, Publisher, RootBehavior, RootComponent,
     Supplier, Version,
 };
-use crate::xml::Element;
+use crate::source::FileId;
+use crate::xml::{self, Element};
 
 /// What a `SolutionManifest` holds.
 const CONTENT: [&str; 10] = [
@@ -231,6 +233,13 @@ fn missing_dependency(
         supplier: supplier(required),
         span: required.tag_span(text),
     }
+}
+
+/// Reads a `Required` element that stands alone: what it names and who supplies it.
+pub(crate) fn required(element: &str) -> Option<(Identity, Supplier)> {
+    let document = xml::parse(element, &Limits::default()).ok()?;
+    let element = Element::new(document.root_element(), FileId(0));
+    Some((identity(element), supplier(element)))
 }
 
 /// Reads what names a component, in every form manifests write: name, name and table, identifier, alternate keys.

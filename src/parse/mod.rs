@@ -30,6 +30,7 @@ mod table;
 mod values;
 mod walk;
 
+pub(crate) use manifest::required;
 use rayon::prelude::*;
 
 use crate::catalog::platform_error;

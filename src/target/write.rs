@@ -226,8 +226,15 @@ fn carry_own_keys(former: &Value, value: &mut Value) {
             }
         }
         (Value::Array(former), Value::Array(rows)) => {
-            let names = ["type", "id", "name", "parent"];
-            let name = |row: &Value| names.map(|key| row.get(key).cloned());
+            // An id may have come since, and names are spelt in any case.
+            let text = |row: &Value, key: &str| {
+                row.get(key)
+                    .map(|value| value.to_string().to_ascii_lowercase())
+            };
+            let name = |row: &Value| {
+                let name = text(row, "name").or_else(|| text(row, "id"));
+                [text(row, "type"), name, text(row, "parent")]
+            };
             let mut by_name = rustc_hash::FxHashMap::default();
             for (index, row) in rows.iter().enumerate() {
                 by_name.entry(name(row)).or_insert(index);

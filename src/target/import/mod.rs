@@ -5,9 +5,11 @@
 
 mod csdl;
 mod document;
+mod failure;
 mod inventory;
 mod pac;
 mod package;
+mod table;
 
 use std::path::Path;
 
@@ -95,6 +97,10 @@ struct Importer {
 /// Every sort of source, the most telling first.
 const IMPORTERS: &[Importer] = &[
     Importer {
+        recognises: failure::recognises,
+        read: failure::read,
+    },
+    Importer {
         recognises: csdl::recognises,
         read: csdl::read,
     },
@@ -109,6 +115,10 @@ const IMPORTERS: &[Importer] = &[
     Importer {
         recognises: pac::lists_applications,
         read: pac::read_applications,
+    },
+    Importer {
+        recognises: table::recognises,
+        read: table::read,
     },
 ];
 
