@@ -10,6 +10,7 @@ mod inventory;
 mod pac;
 mod package;
 mod table;
+mod webapi;
 
 use std::path::Path;
 
@@ -115,6 +116,10 @@ const IMPORTERS: &[Importer] = &[
     Importer {
         recognises: pac::lists_applications,
         read: pac::read_applications,
+    },
+    Importer {
+        recognises: webapi::recognises,
+        read: webapi::read,
     },
     Importer {
         recognises: table::recognises,

@@ -1,0 +1,336 @@
+//! Answers of the Web API: rows and metadata, in pages or not.
+//!
+//! Source: learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview (pages, `@odata.context`),
+//! …/webapi/query-metadata-web-api and …/reference/entities for the columns of each table.
+
+mod definitions;
+mod environment;
+mod relations;
+mod sets;
+mod solutions;
+
+use super::document::Document;
+use super::{Facts, ImportOptions, Page};
+use crate::json::Value;
+use crate::target::manifest::{Coverage, CoverageOf, SourceKind, TargetManifest};
+use crate::target::read::Mistake;
+
+/// The rows of one entity set or function, as far as one source has them.
+#[derive(Debug)]
+struct Answer<'v, 'a> {
+    /// The entity set, in lower case; of a function without one, its name.
+    set: String,
+    /// The context behind the set, such as `(LogicalName)` or `('…')/Attributes`.
+    context: &'v str,
+    rows: Vec<&'v Value<'a>>,
+    /// The links to next pages that are left open.
+    next: Option<&'v str>,
+}
+
+/// What a set's rows become.
+#[derive(Debug, Default)]
+struct Taken {
+    manifest: TargetManifest,
+    /// The families that the rows belong to.
+    families: Vec<&'static str>,
+    /// What the rows are by themselves, where they tell it: complete of something.
+    complete: Option<CoverageOf>,
+    rows: u64,
+    notes: Vec<String>,
+}
+
+pub(super) fn recognises(document: &Document<'_>) -> bool {
+    let Document::Json(values) = document else {
+        return false;
+    };
+    let answers = answers(values);
+    !answers.is_empty() && answers.iter().all(|answer| reader(answer).is_some())
+        || values.iter().any(|value| error_message(value).is_some())
+}
+
+/// What reads the rows of a set.
+type Reader = fn(&Answer<'_, '_>) -> Result<Taken, Mistake>;
+
+fn reader(answer: &Answer<'_, '_>) -> Option<Reader> {
+    Some(match answer.set.as_str() {
+        "solutions" => solutions::read,
+        "publishers" => solutions::read_publishers,
+        "entitydefinitions" | "attributes" => definitions::read_tables,
+        "relationshipdefinitions" => definitions::read_relationships,
+        "globaloptionsetdefinitions" => definitions::read_choices,
+        "solutioncomponents" => relations::read_inventory,
+        "msdyn_solutioncomponentsummaries" => relations::read_summaries,
+        "msdyn_componentlayers" => relations::read_layers,
+        "dependencies" => relations::read_dependencies,
+        "organizations" | "languages" | "version" | "organization" => environment::read,
+        "connectionreferences" => sets::read_connection_references,
+        "environmentvariabledefinitions" => sets::read_variables,
+        _ if sets::is_known(answer) => sets::read,
+        _ => return None,
+    })
+}
+
+pub(super) fn read(
+    document: &Document<'_>,
+    options: &ImportOptions,
+) -> Result<Vec<Facts>, Mistake> {
+    let Document::Json(values) = document else {
+        return Ok(Vec::new());
+    };
+    if let Some(message) = values.iter().find_map(error_message) {
+        return Err(Mistake::new(
+            format!("it is an error of the Web API: {message}"),
+            "Ask again with the rights and the address that the message speaks of.",
+        ));
+    }
+    let mut facts = Vec::new();
+    for answer in answers(values) {
+        refuse_cut_values(&answer)?;
+        let Some(reader) = reader(&answer) else {
+            continue;
+        };
+        let mut taken = reader(&answer)?;
+        cover(&answer, &mut taken, options)?;
+        facts.push(Facts {
+            kind: SourceKind::Webapi,
+            label: format!("{} (Web API)", answer.set),
+            rows: taken.rows,
+            manifest: taken.manifest,
+            page: Some(Page {
+                set: answer.set,
+                next: answer.next.map(str::to_owned),
+            }),
+            notes: taken.notes,
+            ..Facts::default()
+        });
+    }
+    Ok(facts)
+}
+
+/// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
+fn cover(
+    answer: &Answer<'_, '_>,
+    taken: &mut Taken,
+    options: &ImportOptions,
+) -> Result<(), Mistake> {
+    for family in &taken.families {
+        let stated = options
+            .complete
+            .iter()
+            .any(|complete| complete.name() == *family);
+        let coverage = match (stated, taken.complete) {
+            (true, _) => Coverage::complete(CoverageOf::All),
+            (false, Some(of)) if answer.next.is_none() => Coverage::complete(of),
+            _ => Coverage::partial(),
+        };
+        taken
+            .manifest
+            .coverage
+            .insert((*family).to_owned(), coverage);
+    }
+    let stated = |family: &str| {
+        options
+            .complete
+            .iter()
+            .any(|complete| complete.name() == family)
+    };
+    if answer.set == "entitydefinitions" {
+        // Said of columns and keys, completeness is that of each table whose columns and keys the answer has.
+        for table in &mut taken.manifest.tables {
+            table.columns_complete = stated("columns") && !table.columns.is_empty();
+            table.keys_complete = stated("keys");
+        }
+        for family in ["columns", "keys"] {
+            if taken.manifest.coverage.contains_key(family) {
+                taken
+                    .manifest
+                    .coverage
+                    .insert(family.to_owned(), Coverage::partial());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The message of an error answer.
+fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    value.get("error")?.get("message")?.text()
+}
+
+/// The answers in a document: pages of one set are one answer.
+fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
+    let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
+    let mut loose = Vec::new();
+    let pages = values.iter().flat_map(|value| match value {
+        Value::List(items) => items.iter().collect::<Vec<_>>(),
+        value => vec![value],
+    });
+    for page in pages {
+        let context = page
+            .get("@odata.context")
+            .and_then(Value::text)
+            .unwrap_or_default();
+        if let Some(Value::List(rows)) = page.get("value") {
+            let next = page.get("@odata.nextLink").and_then(Value::text);
+            add_page(&mut answers, context, rows.iter().collect(), next);
+        } else if let Some(entities) = page.at(&["EntityCollection", "Entities"]) {
+            add_page(
+                &mut answers,
+                "#dependencies",
+                entities.items().iter().collect(),
+                None,
+            );
+        } else if context.is_empty() {
+            loose.push(page);
+        } else {
+            add_page(&mut answers, context, vec![page], None);
+        }
+    }
+    if !loose.is_empty() {
+        add_page(&mut answers, "", loose, None);
+    }
+    answers
+}
+
+fn add_page<'v, 'a>(
+    answers: &mut Vec<Answer<'v, 'a>>,
+    context: &'v str,
+    rows: Vec<&'v Value<'a>>,
+    next: Option<&'v str>,
+) {
+    let (set, rest) = set_of(context);
+    let set = if set.is_empty() || set.starts_with("microsoft.") || set.starts_with("collection(") {
+        guessed(&set, &rows).unwrap_or_default().to_owned()
+    } else {
+        set
+    };
+    let known = answers
+        .iter_mut()
+        .find(|answer| answer.set == set && answer.context == rest);
+    match known {
+        Some(answer) => {
+            answer.rows.extend(rows);
+            answer.next = next;
+        }
+        None => answers.push(Answer {
+            set,
+            context: rest,
+            rows,
+            next,
+        }),
+    }
+}
+
+/// The set that a context names, in lower case, and what follows it.
+fn set_of(context: &str) -> (String, &str) {
+    let of = context.rsplit_once('#').map_or("", |(_, of)| of);
+    let end = of.find(['(', '/']).unwrap_or(of.len());
+    let (set, rest) = of.split_at(end);
+    // `EntityDefinitions('…')/Attributes` has rows of columns.
+    if set.eq_ignore_ascii_case("EntityDefinitions") && rest.contains("/Attributes") {
+        return ("attributes".to_owned(), rest);
+    }
+    (set.to_ascii_lowercase(), rest)
+}
+
+/// The set of rows without a context, by the keys that only they have.
+fn guessed(context: &str, rows: &[&Value<'_>]) -> Option<&'static str> {
+    let row = rows.first()?;
+    let has = |keys: &[&str]| keys.iter().all(|key| row.get(key).is_some());
+    let by_keys: &[(&[&str], &str)] = &[
+        (&["objectid", "componenttype"], "solutioncomponents"),
+        (
+            &["msdyn_objectid", "msdyn_componenttype"],
+            "msdyn_solutioncomponentsummaries",
+        ),
+        (
+            &["msdyn_componentid", "msdyn_solutionname"],
+            "msdyn_componentlayers",
+        ),
+        (
+            &["dependentcomponentobjectid", "requiredcomponentobjectid"],
+            "dependencies",
+        ),
+        (&["uniquename", "version", "ismanaged"], "solutions"),
+        (&["uniquename", "solutionid"], "solutions"),
+        (&["publisherid", "customizationprefix"], "publishers"),
+        (&["LogicalName", "AttributeType"], "attributes"),
+        (&["LogicalName", "EntitySetName"], "entitydefinitions"),
+        (&["LogicalName", "Attributes"], "entitydefinitions"),
+        (
+            &["SchemaName", "ReferencingEntity"],
+            "relationshipdefinitions",
+        ),
+        (
+            &["SchemaName", "Entity1LogicalName"],
+            "relationshipdefinitions",
+        ),
+        (&["connectionreferencelogicalname"], "connectionreferences"),
+        (
+            &["environmentvariabledefinitionid"],
+            "environmentvariabledefinitions",
+        ),
+        (&["organizationid", "languagecode"], "organizations"),
+        (&["RetrieveProvisionedLanguages"], "languages"),
+        (&["LocaleIds"], "languages"),
+        (&["Detail"], "organization"),
+        (&["Name", "Options"], "globaloptionsetdefinitions"),
+        (&["Name", "OptionSetType"], "globaloptionsetdefinitions"),
+    ];
+    let found = by_keys
+        .iter()
+        .find(|(keys, _)| has(keys))
+        .map(|(_, set)| *set);
+    let by_response = || context.contains("retrieveversion").then_some("version");
+    found.or_else(by_response).or_else(|| sets::guessed(row))
+}
+
+/// `ConvertTo-Json` writes what is nested too deep as text; what was lost then cannot be read.
+fn refuse_cut_values(answer: &Answer<'_, '_>) -> Result<(), Mistake> {
+    const LOOKED_AT: usize = 50;
+    for row in answer.rows.iter().take(LOOKED_AT) {
+        for (key, value) in row.entries() {
+            let Value::Text(text) = value else { continue };
+            if text == "System.Object[]" || (text.starts_with("@{") && text.ends_with('}')) {
+                return Err(Mistake::new(
+                    format!("its key '{key}' was cut to a text by ConvertTo-Json"),
+                    "Write the answer again with ConvertTo-Json -Depth 10.",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A text of a row.
+fn text(row: &Value<'_>, key: &str) -> Option<String> {
+    row.get(key).and_then(Value::text).map(str::to_owned)
+}
+
+/// A yes or no of a row, which metadata wraps in an object.
+fn yes(row: &Value<'_>, key: &str) -> Option<bool> {
+    match row.get(key)? {
+        Value::Bool(value) => Some(*value),
+        Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        value => match value.get("Value") {
+            Some(Value::Bool(value)) => Some(*value),
+            _ => None,
+        },
+    }
+}
+
+/// A whole number of a row.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "codes and sizes are whole numbers far below 2^53; another one is none"
+)]
+fn number(value: Option<&Value<'_>>) -> Option<i64> {
+    match value? {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Some(*number as i64)
+        }
+        Value::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
