@@ -1,12 +1,12 @@
 //! `target`: make and keep target manifests, the files that say what an environment has.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use solvet::report::target::{
     Additions, differences_human, differences_json, knowledge_human, knowledge_json,
 };
 use solvet::target::{
     self, Contradictions, DEFAULT_MAX_AGE, Family, ImportOptions, Knowledge, MANIFEST_VERSION,
-    Overwrite, TableMap, TargetManifest, read_manifest, write_manifest,
+    Overwrite, Shell, TableMap, TargetManifest, read_manifest, write_manifest,
 };
 use solvet::{Error, ExitStatus};
 
@@ -26,6 +26,8 @@ enum Command {
     New(New),
     /// Enter what sources say: lists of pac, answers of the Web API, $metadata, packages, import logs, tables
     Add(Box<Add>),
+    /// Print a read-only script that gathers everything from an environment
+    Collect(Collect),
     /// Join manifests of one environment; where they differ the newer one counts
     Merge(Merge),
     /// Is the manifest valid, and what is doubtful in it?
@@ -43,6 +45,7 @@ impl Target {
         match &self.command {
             Command::New(command) => command.run(),
             Command::Add(command) => command.run(),
+            Command::Collect(command) => command.run(),
             Command::Merge(command) => command.run(),
             Command::Check(command) => command.run(),
             Command::Show(command) => command.run(),
@@ -216,6 +219,32 @@ impl Add {
             Format::Human => additions.human(),
             Format::Json => additions.json(),
         })?;
+        Ok(ExitStatus::Clean)
+    }
+}
+
+#[derive(Debug, Args)]
+struct Collect {
+    /// The shell that the script is for
+    #[arg(long, value_enum, value_name = "SHELL")]
+    shell: ShellName,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ShellName {
+    /// PowerShell 7 and Windows PowerShell 5.1
+    Pwsh,
+    /// Bash, with curl and jq
+    Bash,
+}
+
+impl Collect {
+    fn run(&self) -> Result<ExitStatus, Error> {
+        let shell = match self.shell {
+            ShellName::Pwsh => Shell::Pwsh,
+            ShellName::Bash => Shell::Bash,
+        };
+        Output::stdout(&target::collect_script(shell));
         Ok(ExitStatus::Clean)
     }
 }

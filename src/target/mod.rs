@@ -4,6 +4,7 @@
 //! unknown, never absent.
 
 mod answer;
+mod collect;
 mod difference;
 mod family;
 mod forms;
@@ -25,6 +26,7 @@ mod time;
 mod write;
 
 pub use answer::{DEFAULT_MAX_AGE, Target};
+pub use collect::{Shell, collect_script};
 pub use difference::{Change, Difference, differences};
 pub use family::Family;
 pub use import::{ImportOptions, Imported, TableMap, import};

@@ -3,12 +3,14 @@
 //! An importer says what it recognises and what it read; it knows no other importer, and nothing of the manifest that its
 //! rows will enter. Sources, their order and their dates are kept here.
 
+mod collected;
 mod csdl;
 mod document;
 mod failure;
 mod inventory;
 mod pac;
 mod package;
+mod pages;
 mod table;
 mod webapi;
 
@@ -23,6 +25,7 @@ use super::time;
 use crate::error::Error;
 use crate::package::OpenOptions;
 use document::{Document, Text};
+use pages::Pages;
 
 /// How sources are read.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +62,8 @@ pub struct Imported {
     pub manifest: TargetManifest,
     /// What the user should know of it.
     pub notes: Vec<String>,
+    /// For an answer in pages.
+    pub(super) pages: Option<Pages>,
 }
 
 /// What an importer read.
@@ -74,17 +79,8 @@ struct Facts {
     /// For packages: the solution, its version, and whether the package is managed.
     solution: Option<(String, Option<String>, bool)>,
     /// For an answer in pages.
-    page: Option<Page>,
+    pages: Option<Pages>,
     notes: Vec<String>,
-}
-
-/// A page of an answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Page {
-    /// The entity set, and what else tells one answer from another.
-    set: String,
-    /// The link to the next page; `None` on the last one.
-    next: Option<String>,
 }
 
 /// One sort of source.
@@ -127,19 +123,50 @@ const IMPORTERS: &[Importer] = &[
     },
 ];
 
-/// Reads sources: files, and folders of unpacked solutions.
+/// Reads sources: files, folders of unpacked solutions, and folders that the script of `target collect` wrote.
 ///
 /// Fails with the file, the place and what to do where a source is not recognised, is damaged, or ends before its end; a
 /// source that says less than everything is no failure.
 pub fn import(paths: &[String], options: &ImportOptions) -> Result<Vec<Imported>, Error> {
     let mut imported = Vec::new();
     for path in paths {
-        let read = import_one(path, options).map_err(|mistake| Error::Target {
+        let fail = |path: &str, mistake: Mistake| Error::Target {
+            path: path.into(),
+            what: mistake.what,
+            remedy: mistake.remedy,
+        };
+        if let Some(description) = collected::description(path) {
+            let folder = collected::read(&description).map_err(|mistake| fail(path, mistake))?;
+            imported.extend(import_folder(&folder, options)?);
+            continue;
+        }
+        imported.extend(import_one(path, options).map_err(|mistake| fail(path, mistake))?);
+    }
+    pages::join(&mut imported, options)?;
+    Ok(imported)
+}
+
+/// Reads the files of a folder, each with what the script says of it.
+fn import_folder(
+    folder: &collected::Folder,
+    options: &ImportOptions,
+) -> Result<Vec<Imported>, Error> {
+    let mut imported = Vec::new();
+    for (path, complete) in &folder.files {
+        let of_file = ImportOptions {
+            complete: options.complete.iter().chain(complete).copied().collect(),
+            captured: options.captured.clone().or_else(|| Some(folder.at.clone())),
+            ..options.clone()
+        };
+        let read = import_one(path, &of_file).map_err(|mistake| Error::Target {
             path: path.clone(),
             what: mistake.what,
             remedy: mistake.remedy,
         })?;
         imported.extend(read);
+    }
+    if let Some(first) = imported.first_mut() {
+        first.manifest.environment.url.clone_from(&folder.url);
     }
     Ok(imported)
 }
@@ -193,6 +220,7 @@ fn read_document(
             },
             manifest: facts.manifest,
             notes: facts.notes,
+            pages: facts.pages,
         }
     });
     Ok(imported.collect())

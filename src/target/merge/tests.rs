@@ -18,6 +18,7 @@ fn imported(kind: SourceKind, at: &str, json: &str) -> Imported {
         },
         manifest: manifest(json),
         notes: Vec::new(),
+        pages: None,
     }
 }
 

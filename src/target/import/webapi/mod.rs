@@ -10,7 +10,8 @@ mod sets;
 mod solutions;
 
 use super::document::Document;
-use super::{Facts, ImportOptions, Page};
+use super::pages::Pages;
+use super::{Facts, ImportOptions};
 use crate::json::Value;
 use crate::target::manifest::{Coverage, CoverageOf, SourceKind, TargetManifest};
 use crate::target::read::Mistake;
@@ -23,8 +24,10 @@ struct Answer<'v, 'a> {
     /// The context behind the set, such as `(LogicalName)` or `('…')/Attributes`.
     context: &'v str,
     rows: Vec<&'v Value<'a>>,
-    /// The links to next pages that are left open.
-    next: Option<&'v str>,
+    /// The links to next pages.
+    next: Vec<&'v str>,
+    /// How many pages have none.
+    ends: usize,
 }
 
 /// What a set's rows become.
@@ -96,9 +99,10 @@ pub(super) fn read(
             label: format!("{} (Web API)", answer.set),
             rows: taken.rows,
             manifest: taken.manifest,
-            page: Some(Page {
+            pages: Some(Pages {
                 set: answer.set,
-                next: answer.next.map(str::to_owned),
+                next: answer.next.into_iter().map(str::to_owned).collect(),
+                ends: answer.ends,
             }),
             notes: taken.notes,
             ..Facts::default()
@@ -120,8 +124,8 @@ fn cover(
             .any(|complete| complete.name() == *family);
         let coverage = match (stated, taken.complete) {
             (true, _) => Coverage::complete(CoverageOf::All),
-            (false, Some(of)) if answer.next.is_none() => Coverage::complete(of),
-            _ => Coverage::partial(),
+            (false, Some(of)) => Coverage::complete(of),
+            (false, None) => Coverage::partial(),
         };
         taken
             .manifest
@@ -210,13 +214,15 @@ fn add_page<'v, 'a>(
     match known {
         Some(answer) => {
             answer.rows.extend(rows);
-            answer.next = next;
+            answer.next.extend(next);
+            answer.ends += usize::from(next.is_none());
         }
         None => answers.push(Answer {
             set,
             context: rest,
             rows,
-            next,
+            next: next.into_iter().collect(),
+            ends: usize::from(next.is_none()),
         }),
     }
 }
