@@ -459,6 +459,126 @@ fn an_old_capture_is_told_and_proves_less() {
     assert!(!check(&["--max-age", "100000"]).stderr.contains("days ago"));
 }
 
+/// The script for bash with a `curl` that answers from files, run into a folder.
+#[cfg(unix)]
+fn collect_with(answers: &str) -> (TempDir, std::process::Output) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = TempDir::new().unwrap();
+    let script = solvet(&["target", "collect", "--shell", "bash"]).stdout;
+    fs::write(folder.path().join("collect.sh"), script).unwrap();
+    let curl = format!(
+        "#!/usr/bin/env bash\n\
+         for last; do :; done\n\
+         while [ $# -gt 0 ]; do if [ \"$1\" = --output ]; then out=\"$2\"; fi; \
+         case \"$1\" in --request | -X | --data*) echo 'not a GET' >&2; exit 9 ;; esac; shift; done\n\
+         say() {{ printf '%s' \"$2\" >\"$out\"; printf '%s' \"$1\"; exit 0; }}\n\
+         case \"$last\" in\n{answers}\n  *) say 404 '{{}}' ;;\nesac\n"
+    );
+    let file = folder.path().join("curl");
+    fs::write(&file, curl).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!(
+        "{}:{}",
+        folder.path().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let output = Command::new("bash")
+        .args(["collect.sh", "https://contoso.crm4.dynamics.com/", "facts"])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env("DATAVERSE_TOKEN", "not-a-token")
+        .output()
+        .unwrap();
+    (folder, output)
+}
+
+#[cfg(unix)]
+fn has_jq() -> bool {
+    let found = Command::new("jq").arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: the script needs jq, which is not on the path");
+    }
+    found
+}
+
+const ANSWERS: &str = r##"  */WhoAmI) say 200 '{"UserId":"11111111-2222-4333-8444-555555555555"}' ;;
+  */systemuserroles_association*) say 200 '{"value":[{"_roletemplateid_value":"627090ff-40a3-4053-8790-584edc5be201"}]}' ;;
+  */solutions?*) say 200 '{"@odata.context":"https://x/$metadata#solutions","value":[{"solutionid":"a","uniquename":"Core","version":"1.0"}]}' ;;
+  */roles?\$select*) say 200 '{"@odata.context":"https://x/$metadata#roles","value":[{"roleid":"b0c9d8e7-f6a5-4b4c-8d3e-2f1a0b9c8d7e","name":"Clerk"}],"@odata.nextLink":"https://x/roles-2"}' ;;
+  */roles-2) say 200 '{"@odata.context":"https://x/$metadata#roles","value":[{"roleid":"c0c9d8e7-f6a5-4b4c-8d3e-2f1a0b9c8d7e","name":"Chief"}]}' ;;"##;
+
+#[cfg(unix)]
+#[test]
+fn the_script_follows_pages_and_what_it_writes_is_read() {
+    if !has_jq() {
+        return;
+    }
+    let (folder, output) = collect_with(&ANSWERS);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("left out views.json: the environment answers 404"),
+        "{said}"
+    );
+    let place = Place::new();
+    let run = place.add(&[&folder.path().join("facts").to_string_lossy()]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let manifest = place.manifest();
+    assert_eq!(
+        manifest["components"].as_array().unwrap().len(),
+        2,
+        "{manifest}"
+    );
+    assert_eq!(manifest["coverage"]["roles"]["state"], "complete");
+    assert_eq!(manifest["coverage"]["solutions"]["state"], "complete");
+    assert_eq!(
+        manifest["environment"]["url"],
+        "https://contoso.crm4.dynamics.com"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_script_lists_for_anyone_else_is_not_complete() {
+    if !has_jq() {
+        return;
+    }
+    let (folder, output) = collect_with(&ANSWERS.replace("627090ff", "727090ff"));
+    assert!(output.status.success());
+    let place = Place::new();
+    place.add(&[&folder.path().join("facts").to_string_lossy()]);
+    assert_ne!(place.manifest()["coverage"]["roles"]["state"], "complete");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_script_stops_where_the_token_is_not_accepted() {
+    if !has_jq() {
+        return;
+    }
+    let (folder, output) = collect_with("  *) say 401 '{}' ;;");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("sign in again"));
+    assert!(!folder.path().join("facts/collect.json").exists());
+}
+
+#[test]
+fn both_scripts_ask_the_same_and_never_for_values() {
+    let [bash, pwsh] =
+        ["bash", "pwsh"].map(|shell| solvet(&["target", "collect", "--shell", shell]).stdout);
+    let queries = |script: &str, command: &str| -> Vec<String> {
+        let lines = script.lines().filter_map(|line| line.strip_prefix(command));
+        lines.map(str::to_owned).collect()
+    };
+    let asked = queries(&bash, "collect ");
+    assert!(asked.len() > 25);
+    assert_eq!(asked, queries(&pwsh, "Save-Answer "));
+    assert!(!asked.iter().any(|query| query.contains("defaultvalue")
+        || query.contains("=value")
+        || query.contains(",value")));
+}
+
 #[test]
 fn the_schema_is_printed() {
     let schema: Value = serde_json::from_str(&solvet(&["schema", "target"]).stdout).unwrap();
