@@ -322,7 +322,7 @@ mod web_api {
 
     #[test]
     fn one_table_by_itself() {
-        let text = r##"{"@odata.context":"https://x/api/data/v9.2/$metadata#EntityDefinitions(LogicalName)/$entity","LogicalName":"lead","Attributes":[{"LogicalName":"subject","AttributeType":"String"}]}"##;
+        let text = r#"{"@odata.context":"https://x/api/data/v9.2/$metadata#EntityDefinitions(LogicalName)/$entity","LogicalName":"lead","Attributes":[{"LogicalName":"subject","AttributeType":"String"}]}"#;
         let read = read_with(text, &complete(&["columns"]));
         assert_eq!(read.manifest.tables[0].name, "lead");
         assert!(read.manifest.tables[0].columns_complete);
@@ -439,90 +439,92 @@ mod web_api {
         assert_eq!(manifest(&answer("roles", &rows)).components.len(), 1);
     }
 
+    /// An entity set, its key, the rest of a row, and what people call the component.
+    static FAMILIES: &[(&str, &str, &str, &str)] = &[
+        (
+            "webresourceset",
+            "webresourceid",
+            r#""name":"cts_/js/order.js""#,
+            "web resource cts_/js/order.js",
+        ),
+        (
+            "systemforms",
+            "formid",
+            r#""name":"Main","objecttypecode":"cts_order""#,
+            "form Main of cts_order",
+        ),
+        (
+            "savedqueries",
+            "savedqueryid",
+            r#""name":"Active","returnedtypecode":"cts_order""#,
+            "view Active of cts_order",
+        ),
+        (
+            "appmodules",
+            "appmoduleid",
+            r#""uniquename":"cts_App""#,
+            "model-driven app cts_App",
+        ),
+        (
+            "pluginassemblies",
+            "pluginassemblyid",
+            r#""name":"Contoso.Plugins""#,
+            "plug-in assembly Contoso.Plugins",
+        ),
+        (
+            "plugintypes",
+            "plugintypeid",
+            r#""typename":"Contoso.Plugins.Check""#,
+            "plug-in type Contoso.Plugins.Check",
+        ),
+        (
+            "sdkmessages",
+            "sdkmessageid",
+            r#""name":"cts_Approve""#,
+            "message cts_Approve",
+        ),
+        (
+            "customcontrols",
+            "customcontrolid",
+            r#""name":"cts_Contoso.Star""#,
+            "custom control cts_Contoso.Star",
+        ),
+        (
+            "fieldsecurityprofiles",
+            "fieldsecurityprofileid",
+            r#""name":"Secret""#,
+            "column security profile Secret",
+        ),
+        (
+            "connectionroles",
+            "connectionroleid",
+            r#""name":"Partner""#,
+            "connection role Partner",
+        ),
+        ("reports", "reportid", r#""name":"Orders""#, "report Orders"),
+        (
+            "templates",
+            "templateid",
+            r#""title":"Thanks""#,
+            "e-mail template Thanks",
+        ),
+        (
+            "customapis",
+            "customapiid",
+            r#""uniquename":"cts_Approve""#,
+            "custom API cts_Approve",
+        ),
+        (
+            "msdyn_sequences",
+            "msdyn_sequenceid",
+            r#""msdyn_name":"APAC Leads""#,
+            "sequence APAC Leads",
+        ),
+    ];
+
     #[test]
     fn a_table_of_each_known_family() {
-        let cases = [
-            (
-                "webresourceset",
-                "webresourceid",
-                r#""name":"cts_/js/order.js""#,
-                "web resource cts_/js/order.js",
-            ),
-            (
-                "systemforms",
-                "formid",
-                r#""name":"Main","objecttypecode":"cts_order""#,
-                "form Main of cts_order",
-            ),
-            (
-                "savedqueries",
-                "savedqueryid",
-                r#""name":"Active","returnedtypecode":"cts_order""#,
-                "view Active of cts_order",
-            ),
-            (
-                "appmodules",
-                "appmoduleid",
-                r#""uniquename":"cts_App""#,
-                "model-driven app cts_App",
-            ),
-            (
-                "pluginassemblies",
-                "pluginassemblyid",
-                r#""name":"Contoso.Plugins""#,
-                "plug-in assembly Contoso.Plugins",
-            ),
-            (
-                "plugintypes",
-                "plugintypeid",
-                r#""typename":"Contoso.Plugins.Check""#,
-                "plug-in type Contoso.Plugins.Check",
-            ),
-            (
-                "sdkmessages",
-                "sdkmessageid",
-                r#""name":"cts_Approve""#,
-                "message cts_Approve",
-            ),
-            (
-                "customcontrols",
-                "customcontrolid",
-                r#""name":"cts_Contoso.Star""#,
-                "custom control cts_Contoso.Star",
-            ),
-            (
-                "fieldsecurityprofiles",
-                "fieldsecurityprofileid",
-                r#""name":"Secret""#,
-                "column security profile Secret",
-            ),
-            (
-                "connectionroles",
-                "connectionroleid",
-                r#""name":"Partner""#,
-                "connection role Partner",
-            ),
-            ("reports", "reportid", r#""name":"Orders""#, "report Orders"),
-            (
-                "templates",
-                "templateid",
-                r#""title":"Thanks""#,
-                "e-mail template Thanks",
-            ),
-            (
-                "customapis",
-                "customapiid",
-                r#""uniquename":"cts_Approve""#,
-                "custom API cts_Approve",
-            ),
-            (
-                "msdyn_sequences",
-                "msdyn_sequenceid",
-                r#""msdyn_name":"APAC Leads""#,
-                "sequence APAC Leads",
-            ),
-        ];
-        for (set, key, rest, called) in cases {
+        for (set, key, rest, called) in FAMILIES {
             let row = component(&answer(set, &format!(r#"{{"{key}":"{ID}",{rest}}}"#)));
             let kind = solvet::model::Identity::of(row.kind.0.clone()).kind.label();
             let parent = row
@@ -530,7 +532,7 @@ mod web_api {
                 .map_or(String::new(), |parent| format!(" of {parent}"));
             assert_eq!(
                 format!("{kind} {}{parent}", row.name.unwrap()),
-                called,
+                *called,
                 "{set}"
             );
             assert_eq!(row.id.as_deref(), Some(ID), "{set}");
@@ -608,12 +610,12 @@ mod web_api {
             (environment.base_language, environment.max_upload_file_size),
             (Some(1033), Some(5_242_880))
         );
-        let version = r##"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse","Version":"9.2.26094.133"}"##;
+        let version = r#"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse","Version":"9.2.26094.133"}"#;
         assert_eq!(
             manifest(version).environment.version.as_deref(),
             Some("9.2.26094.133")
         );
-        let languages = r##"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.RetrieveProvisionedLanguagesResponse","RetrieveProvisionedLanguages":[1033,1031]}"##;
+        let languages = r#"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.RetrieveProvisionedLanguagesResponse","RetrieveProvisionedLanguages":[1033,1031]}"#;
         assert_eq!(manifest(languages).environment.languages, [1033, 1031]);
     }
 
@@ -630,7 +632,7 @@ mod web_api {
     fn an_array_of_pages_is_one_answer() {
         let page = |id: &str, next: &str| {
             format!(
-                r##"{{"@odata.context":"https://x/$metadata#webresourceset","value":[{{"webresourceid":"{id}","name":"cts_/{id}"}}]{next}}}"##
+                r#"{{"@odata.context":"https://x/$metadata#webresourceset","value":[{{"webresourceid":"{id}","name":"cts_/{id}"}}]{next}}}"#
             )
         };
         let link = r#","@odata.nextLink":"https://x/webresourceset?$skiptoken=%3Ccookie%20pagenumber=%222%22%20/%3E""#;
@@ -673,7 +675,7 @@ mod web_api {
                 format!(r#","@odata.nextLink":"https://x/roles?$skiptoken=%3Ccookie%20pagenumber=%22{next}%22%20/%3E""#)
             });
             let text = format!(
-                r##"{{"@odata.context":"https://x/$metadata#roles","value":[{{"roleid":"{ID}","name":"Clerk"}}]{next}}}"##
+                r#"{{"@odata.context":"https://x/$metadata#roles","value":[{{"roleid":"{ID}","name":"Clerk"}}]{next}}}"#
             );
             fs::write(folder.path().join(file), text).unwrap();
             folder.path().join(file).to_string_lossy().into_owned()
@@ -815,9 +817,9 @@ mod documents {
 
     #[test]
     fn the_answer_of_stage_solution() {
-        let text = r##"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.StageSolutionResponse","StageSolutionResults":{"StageSolutionUploadId":"11111111-2222-4333-8444-555555555555","StageSolutionStatus":"Failed","SolutionValidationResults":[],
+        let text = r#"{"@odata.context":"https://x/$metadata#Microsoft.Dynamics.CRM.StageSolutionResponse","StageSolutionResults":{"StageSolutionUploadId":"11111111-2222-4333-8444-555555555555","StageSolutionStatus":"Failed","SolutionValidationResults":[],
             "MissingDependencies":[{"RequiredComponentSchemaName":"fab_score","RequiredComponentParentSchemaName":"lead","RequiredComponentType":"2","RequiredComponentId":"00000000-0000-0000-0000-000000000000","RequiredSolutionName":"Fabrikam (1.0.0.1)"}],
-            "SolutionDetails":{"SolutionUniqueName":"Contoso"}}}"##;
+            "SolutionDetails":{"SolutionUniqueName":"Contoso"}}}"#;
         let read = read(text);
         assert_eq!(read.source.kind, SourceKind::StageSolution);
         let row = &read.manifest.absent[0];

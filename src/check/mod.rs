@@ -224,9 +224,12 @@ fn answer(
     options: CheckOptions,
 ) -> Checked {
     let bare = Target::default();
-    let asked = target.unwrap_or(&bare);
+    let asked = requirement::Asked {
+        target: target.unwrap_or(&bare),
+        is_given: target.is_some(),
+    };
     for requirement in &mut package.requirements {
-        requirement.answer(&package.solution, number, brought, asked, target.is_some());
+        requirement.answer(&package.solution, number, brought, asked);
     }
     if let Some(target) = target {
         for root in &mut package.roots {

@@ -218,6 +218,15 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
     }
 }
 
+/// The environment that requirements are asked of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The target; where none is given, one that knows what every environment has, and nothing else.
+    pub(super) target: &'a Target,
+    /// Whether one is given.
+    pub(super) is_given: bool,
+}
+
 impl Requirement {
     /// Whether only the components themselves tell of it, and no row of `MissingDependencies`.
     pub fn is_derived_only(&self) -> bool {
@@ -225,14 +234,13 @@ impl Requirement {
     }
 
     /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
-    /// place in the run. Where no target is given, `target` knows what every environment has, and nothing else.
+    /// place in the run.
     pub(super) fn answer(
         &mut self,
         solution: &Solution,
         number: usize,
         brought: &Brought,
-        target: &Target,
-        is_given: bool,
+        asked: Asked<'_>,
     ) {
         if self.in_package {
             let answer = Answer::present(Evidence::Strong, "the package holds it itself");
@@ -249,8 +257,8 @@ impl Requirement {
             Some(_) | None => {}
         }
         let question = Question::of(solution, &self.required, Some(&self.supplier));
-        self.answer = target.answer(&question);
-        if !is_given && self.answer.presence == Presence::Unknown {
+        self.answer = asked.target.answer(&question);
+        if !asked.is_given && self.answer.presence == Presence::Unknown {
             self.answer = Answer::unasked(&self.required);
         }
         // The platform has not recorded it: that it asks for it is solvet's reading of the component.

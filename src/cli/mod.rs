@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Order(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Rules(command) => command.run(),
-        Command::Schema(command) => command.run(),
+        Command::Schema(command) => Ok(command.run()),
         Command::Target(command) => command.run(),
     };
     match done {

@@ -318,8 +318,8 @@ mod tests {
                     <MissingDependency><Required type='1' schemaName='a'/><Required type='1' schemaName='b'/>\
                     </MissingDependency><MissingDependency><Dependent type='1' schemaName='c'/></MissingDependency>\
                     <Row/></MissingDependencies></SolutionManifest><SolutionManifest/></ImportExportXml>";
-        let document = crate::xml::parse(text, &crate::limits::Limits::default()).unwrap();
-        let root = Element::new(document.root_element(), crate::source::FileId(0));
+        let document = xml::parse(text, &Limits::default()).unwrap();
+        let root = Element::new(document.root_element(), FileId(0));
         let mut out = Fragment::default();
         let read = manifest(root, text, PackageType::Unmanaged, &mut out);
         assert_eq!(read.missing_dependencies.len(), 1);

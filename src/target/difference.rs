@@ -1,6 +1,6 @@
 //! What two manifests say differently.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -79,14 +79,14 @@ fn parts(old: &TargetManifest, new: &TargetManifest, out: &mut Vec<Difference>) 
 
 fn rows<R: Row + Serialize>(old: &[R], new: &[R], out: &mut Vec<Difference>) {
     let by_key: FxHashMap<_, &R> = old.iter().map(|row| (row.key(), row)).collect();
-    let in_new: FxHashMap<_, ()> = new.iter().map(|row| (row.key(), ())).collect();
+    let in_new: FxHashSet<_> = new.iter().map(Row::key).collect();
     let difference = |row: &R, change, fields| Difference {
         part: row.list(),
         what: row.called(),
         change,
         fields,
     };
-    for row in old.iter().filter(|row| !in_new.contains_key(&row.key())) {
+    for row in old.iter().filter(|row| !in_new.contains(&row.key())) {
         out.push(difference(row, Change::Removed, Vec::new()));
     }
     for row in new {

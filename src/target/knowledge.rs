@@ -1,5 +1,7 @@
 //! How much of an environment a manifest knows, and what would tell the rest.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -153,21 +155,7 @@ fn doubts(manifest: &TargetManifest, age: Option<i64>, max_age: u32) -> Vec<Stri
             ));
         }
     }
-    let ids: FxHashSet<&str> = manifest
-        .captured
-        .sources
-        .iter()
-        .map(|source| &*source.id)
-        .collect();
-    let mut unknown = FxHashSet::default();
-    for_each_list!(&manifest, rows, => for row in rows {
-        if let Some(src) = row.src().filter(|src| !ids.contains(src)) {
-            unknown.insert(src.to_owned());
-        }
-    });
-    let mut unknown: Vec<_> = unknown.into_iter().collect();
-    unknown.sort();
-    doubts.extend(unknown.iter().map(|src| {
+    doubts.extend(unknown_sources(manifest).iter().map(|src| {
         format!("Rows name the source '{src}', which captured.sources does not have: their age is that of the manifest.")
     }));
     doubts.extend(empty_families(manifest));
@@ -179,6 +167,23 @@ fn doubts(manifest: &TargetManifest, age: Option<i64>, max_age: u32) -> Vec<Stri
         ));
     }
     doubts
+}
+
+/// What rows name as their source and no source is called, in order.
+fn unknown_sources(manifest: &TargetManifest) -> BTreeSet<String> {
+    let sources = manifest.captured.sources.iter();
+    let ids: FxHashSet<&str> = sources.map(|source| &*source.id).collect();
+    let mut named = BTreeSet::new();
+    for_each_list!(&manifest, rows, => named.extend(sources_of(rows)));
+    named
+        .into_iter()
+        .filter(|src| !ids.contains(*src))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn sources_of<R: Row>(rows: &[R]) -> impl Iterator<Item = &str> {
+    rows.iter().filter_map(Row::src)
 }
 
 /// Families that are said to be complete and list nothing: everything of them would be absent.

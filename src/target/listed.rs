@@ -104,12 +104,12 @@ fn listed_components(manifest: &TargetManifest) -> Vec<(Identity, Option<&str>)>
                 .get(&(identity.kind.clone(), identity.object_id?))
                 .cloned()
         };
-        let named = if identity.address().is_none() {
+        let translated = if identity.address().is_none() {
             name()
         } else {
             None
         };
-        (named.unwrap_or(identity), row.src.as_deref())
+        (translated.unwrap_or(identity), row.src.as_deref())
     });
     rows.collect()
 }
@@ -122,19 +122,19 @@ fn names_of_metadata(manifest: &TargetManifest) -> FxHashMap<(ComponentType, Gui
             names.insert((identity.kind.clone(), id), identity);
         }
     };
-    let named = |kind: u32, name: &str| Identity::of(ComponentType::number(kind)).named(name);
+    let of = |kind: u32, name: &str| Identity::of(ComponentType::number(kind)).named(name);
     for table in &manifest.tables {
-        add(named(1, &table.name), &table.id);
+        add(of(1, &table.name), &table.id);
         for column in table.columns.iter().map(|column| &column.0) {
             let within = Some(LogicalName::new(&table.name));
-            add(named(2, &column.name).in_table(within), &column.id);
+            add(of(2, &column.name).in_table(within), &column.id);
         }
     }
     for row in &manifest.relationships {
-        add(named(10, &row.name), &row.id);
+        add(of(10, &row.name), &row.id);
     }
     for row in &manifest.choices {
-        add(named(9, &row.name), &row.id);
+        add(of(9, &row.name), &row.id);
     }
     names
 }

@@ -68,9 +68,17 @@ pub fn read_manifest(path: &str) -> Result<TargetManifest, Error> {
 
 /// Whether a path is that of a manifest in TOML, packed or not.
 pub(super) fn is_toml(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    let unpacked = path.strip_suffix(".gz").or(path.strip_suffix(".zst"));
-    unpacked.unwrap_or(&path).ends_with(".toml")
+    let path = Path::new(path);
+    let is = |path: &Path, wanted: &str| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    };
+    let is_packed = is(path, "gz") || is(path, "zst");
+    is(path, "toml")
+        || (is_packed
+            && path
+                .file_stem()
+                .is_some_and(|stem| is(Path::new(stem), "toml")))
 }
 
 const SYNTAX: &str = "Correct the file; docs/target-manifest.md describes the format.";
@@ -262,10 +270,8 @@ fn nameless(manifest: &TargetManifest) -> Option<(&'static str, usize)> {
         ),
         ("connectors", among(&manifest.connectors, String::is_empty)),
     ];
-    let found = lists.into_iter();
-    found
-        .filter_map(|(list, index)| Some((list, index?)))
-        .next()
+    let mut found = lists.into_iter();
+    found.find_map(|(list, index)| Some((list, index?)))
 }
 
 /// Rows of components must say enough to find the component by: an id where names repeat, a table where names are its own.

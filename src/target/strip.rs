@@ -1,6 +1,6 @@
 //! A manifest that can be shown to others: what the environment has, and nothing of where it is or whose.
 
-use super::manifest::{Captured, TargetManifest};
+use super::manifest::{Caller, Captured, TargetManifest};
 
 /// The same manifest without what should not be shared: the environment's name, address and ids, ids of metadata and of
 /// solutions, what people call things, file names, remarks and keys of one's own. What answers questions stays, so ids of
@@ -49,7 +49,7 @@ pub fn strip(mut manifest: TargetManifest) -> TargetManifest {
     for row in &mut manifest.absent {
         row.reason = None;
     }
-    manifest.caller = Default::default();
+    manifest.caller = Caller::default();
     manifest
 }
 

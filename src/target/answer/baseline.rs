@@ -208,25 +208,18 @@ impl Target {
         if fact.class != Class::Dynamics365Apps {
             return None;
         }
-        match self.manifest.environment.dynamics_365_apps_enabled? {
-            true => {
-                let lacking = names().find(|name| self.installed.lacks_application(name));
-                Some(match lacking {
-                    None => Answer::present(
-                        Evidence::Weak,
-                        "the target was made with Dynamics 365 apps, which bring it",
-                    )
-                    .by(Basis::Baseline),
-                    Some(name) => Answer::unknown(
-                        format!(
-                            "the target was made with Dynamics 365 apps, which bring it, yet {name} is not installed"
-                        ),
-                        list_it(question.required),
-                    ),
-                })
-            }
-            false => self.without_apps(question.required),
+        if !self.manifest.environment.dynamics_365_apps_enabled? {
+            return self.without_apps(question.required);
         }
+        let lacking = names().find(|name| self.installed.lacks_application(name));
+        let because = "the target was made with Dynamics 365 apps, which bring it";
+        Some(match lacking {
+            None => Answer::present(Evidence::Weak, because).by(Basis::Baseline),
+            Some(name) => Answer::unknown(
+                format!("{because}, yet {name} is not installed"),
+                list_it(question.required),
+            ),
+        })
     }
 
     /// What Dynamics 365 apps bring, where the environment was made without them and shows none of them.

@@ -175,7 +175,11 @@ impl Target {
         // $metadata leaves out private tables, and nobody has the list of them.
         let evidence = match coverage.of {
             CoverageOf::Metadata => Evidence::Fair,
-            _ => Evidence::Strong,
+            CoverageOf::All
+            | CoverageOf::Managed
+            | CoverageOf::Unmanaged
+            | CoverageOf::Visible
+            | CoverageOf::NonMicrosoft => Evidence::Strong,
         };
         let because = format!("the target manifest lists all {name} and not this one");
         let answer = Answer::absent(evidence, because);

@@ -137,7 +137,8 @@ impl Target {
             solutions.is_some_and(|names| names.iter().any(|name| *name != *question.own_solution))
         });
         if is_own && !others && self.solutions_complete(CoverageOf::All) {
-            return self.absent_solution(
+            return Answer::absent(
+                Evidence::Fair,
                 "it has the package's own prefix and no solution of that publisher is installed",
             );
         }
@@ -195,7 +196,7 @@ impl Target {
         if self.installed.patched.contains(name) || question.required.address().is_none() {
             return Answer::unknown(because, list_it(question.required));
         }
-        self.absent_solution(&because)
+        Answer::absent(Evidence::Fair, because)
     }
 
     fn not_installed(&self, supplier: &Supplier, question: &Question<'_>) -> Answer {
@@ -211,17 +212,15 @@ impl Target {
         }
         let complete = self.solutions_complete(CoverageOf::All) || self.covers_in_part(question);
         if complete {
-            return self.absent_solution(&format!("the target does not have solution {name}"));
+            return Answer::absent(
+                Evidence::Fair,
+                format!("the target does not have solution {name}"),
+            );
         }
         Answer::unknown(
             format!("the target manifest does not list solution {name} and is not complete"),
             LIST_SOLUTIONS,
         )
-    }
-
-    /// Absent by what is known of solutions.
-    fn absent_solution(&self, because: &str) -> Answer {
-        Answer::absent(Evidence::Fair, because)
     }
 
     /// Whether a list that is complete of some solutions only is complete for this one. Lists of visible solutions leave

@@ -17,7 +17,7 @@ struct Query {
     /// The file that its answer is written to.
     file: &'static str,
     /// The query, as it stands in the address.
-    query: &'static str,
+    asks: &'static str,
     /// The families of which the answer has everything.
     complete: &'static [&'static str],
     /// Whether rows belong to users: who may not read all of them gets those that he may.
@@ -27,7 +27,7 @@ struct Query {
 const fn all(file: &'static str, query: &'static str, complete: &'static [&'static str]) -> Query {
     Query {
         file,
-        query,
+        asks: query,
         complete,
         is_owned: false,
     }
@@ -221,7 +221,7 @@ pub fn collect_script(shell: Shell) -> String {
     for query in QUERIES {
         let Query {
             file,
-            query,
+            asks,
             complete,
             is_owned,
         } = query;
@@ -231,7 +231,7 @@ pub fn collect_script(shell: Shell) -> String {
             .collect();
         let families = families.join(",");
         let owned = if *is_owned { "owned" } else { "all" };
-        let _ = writeln!(lines, "{command} {file} '{query}' '[{families}]' {owned}");
+        let _ = writeln!(lines, "{command} {file} '{asks}' '[{families}]' {owned}");
     }
     script.replace(PLACE, &lines)
 }

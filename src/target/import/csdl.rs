@@ -209,8 +209,8 @@ fn relationship(
         partner,
     } = collection;
     // A relationship of a table with itself has a property for each side, and its name has the side before it.
-    let sides = ["Referencing", "Referenced"].into_iter();
-    let own = sides.filter_map(|side| property.strip_prefix(side)).next();
+    let mut sides = ["Referencing", "Referenced"].into_iter();
+    let own = sides.find_map(|side| property.strip_prefix(side));
     let name = own.filter(|_| table == other).unwrap_or(property);
     let other_type = types.get(other);
     let column = partner.and_then(|partner| other_type?.lookups.get(partner));

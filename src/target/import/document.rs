@@ -63,8 +63,8 @@ impl Text {
             ));
         }
         let mut values = Vec::new();
-        let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
-        while let Some(value) = stream.next() {
+        let stream = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
+        for value in stream {
             values.push(value.map_err(|error| self.broken(start, &error))?);
         }
         Ok(values)

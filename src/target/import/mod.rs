@@ -178,18 +178,26 @@ fn import_one(path: &str, options: &ImportOptions) -> Result<Vec<Imported>, Mist
     }
     let bytes = read::bytes(file)?;
     let digest = Sha256::digest(&bytes);
-    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hexadecimal(&digest);
     if bytes.starts_with(b"PK\x03\x04") {
-        return read_document(path, &Document::Package(path), Some(digest), options);
+        return read_document(path, &Document::Package(path), Some(&digest), options);
     }
     let text = Text::new(bytes);
-    read_document(path, &text.document()?, Some(digest), options)
+    read_document(path, &text.document()?, Some(&digest), options)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
 }
 
 fn read_document(
     path: &str,
     document: &Document<'_>,
-    digest: Option<String>,
+    digest: Option<&str>,
     options: &ImportOptions,
 ) -> Result<Vec<Imported>, Mistake> {
     let mut importers = IMPORTERS.iter();
@@ -199,7 +207,7 @@ fn read_document(
     let written = || time::of_file(file);
     let at = options.captured.clone().or_else(written);
     let facts = (importer.read)(document, options)?;
-    let imported = facts.into_iter().map(|facts| {
+    let read = facts.into_iter().map(|facts| {
         let (solution, version, managed) = match facts.solution {
             Some((name, version, managed)) => (Some(name), version, Some(managed)),
             None => (None, None, None),
@@ -210,7 +218,7 @@ fn read_document(
             source: CapturedSource {
                 kind: facts.kind,
                 file: file.file_name().map(|name| name.to_string_lossy().into()),
-                sha256: digest.clone(),
+                sha256: digest.map(str::to_owned),
                 at: at.clone(),
                 rows: Some(facts.rows),
                 solution,
@@ -223,5 +231,5 @@ fn read_document(
             pages: facts.pages,
         }
     });
-    Ok(imported.collect())
+    Ok(read.collect())
 }

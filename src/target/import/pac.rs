@@ -212,6 +212,7 @@ fn application_rows<'v, 'a>(values: &'v [Value<'a>]) -> Option<&'v [Value<'a>]> 
         .or_else(|| rows(values))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every importer has this form")]
 pub(super) fn read_applications(
     document: &Document<'_>,
     options: &ImportOptions,

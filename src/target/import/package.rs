@@ -4,10 +4,10 @@
 use super::inventory::Inventory;
 use super::{Document, Facts, ImportOptions};
 use crate::error::Error;
-use crate::model::{Component, ComponentType, PackageType, Solution};
+use crate::model::{Component, ComponentType, Manifest, PackageType, Solution};
 use crate::package::{Layout, Opened, Package, locate, open};
 use crate::parse::parse;
-use crate::target::manifest::{Coverage, PublisherRow, SolutionRow, SourceKind};
+use crate::target::manifest::{Coverage, PublisherRow, SolutionRow, SourceKind, TargetManifest};
 use crate::target::read::Mistake;
 
 /// Types of columns: as solution files name them, and as metadata does.
@@ -98,21 +98,39 @@ fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
     for row in &mut rows.components {
         row.solution = Some(name.to_owned());
     }
+    add_solution(manifest, &version, &mut rows);
+    let (kind, what) = match package.layout() {
+        Layout::Zip => (SourceKind::SolutionZip, "package"),
+        Layout::Unzipped | Layout::SolutionPackager | Layout::Yaml => {
+            (SourceKind::SolutionFolder, "folder")
+        }
+    };
+    let sort = manifest.package_type.name();
+    Ok(Facts {
+        kind,
+        label: format!("{what} of solution {name} {version}, {sort}"),
+        rows: count,
+        manifest: rows,
+        solution: Some((name.to_owned(), Some(version), managed)),
+        ..Facts::default()
+    })
+}
+
+/// The solution itself and its publisher.
+fn add_solution(manifest: &Manifest, version: &str, rows: &mut TargetManifest) {
     let publisher = manifest.publisher.as_ref();
     let publisher_name = publisher.and_then(|publisher| publisher.unique_name.as_ref());
     let publisher_name = publisher_name.map(|name| name.value.to_string());
     let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
     let prefix = prefix.map(|prefix| prefix.value.to_string());
+    let parent = manifest.parent_solution.as_ref();
     rows.solutions.push(SolutionRow {
-        name: name.to_owned(),
-        version: Some(version.clone()),
-        managed: Some(managed),
+        name: manifest.name().to_owned(),
+        version: Some(version.to_owned()),
+        managed: Some(manifest.package_type == PackageType::Managed),
         publisher: publisher_name.clone(),
         prefix: prefix.clone(),
-        patch_of: manifest
-            .parent_solution
-            .as_ref()
-            .map(|parent| parent.value.as_str().to_owned()),
+        patch_of: parent.map(|parent| parent.value.as_str().to_owned()),
         ..SolutionRow::default()
     });
     rows.coverage
@@ -126,19 +144,6 @@ fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
             src: None,
         });
     }
-    let (kind, what) = match package.layout() {
-        Layout::Zip => (SourceKind::SolutionZip, "package"),
-        _ => (SourceKind::SolutionFolder, "folder"),
-    };
-    let sort = manifest.package_type.name();
-    Ok(Facts {
-        kind,
-        label: format!("{what} of solution {name} {version}, {sort}"),
-        rows: count,
-        manifest: rows,
-        solution: Some((name.to_owned(), Some(version), managed)),
-        ..Facts::default()
-    })
 }
 
 /// What the definition of a component says beyond its name.

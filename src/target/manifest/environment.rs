@@ -89,7 +89,7 @@ manifest_types! {
         pub email_engagement: Option<bool>,
         /// Text messages from Sales, which text steps of sequences need.
         pub text_messages: Option<bool>,
-        /// LinkedIn Sales Navigator, which `LinkedIn` steps of sequences need.
+        /// `LinkedIn` Sales Navigator, which `LinkedIn` steps of sequences need.
         pub linked_in_sales_navigator: Option<bool>,
         /// Telephony, which phone steps of sequences may use.
         pub telephony: Option<bool>,

@@ -2,12 +2,11 @@
 
 mod contradictions;
 mod coverage;
+mod lists;
 mod moments;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::import::Imported;
@@ -19,6 +18,7 @@ use crate::error::Error;
 use crate::model::{Guid, LogicalName, Version};
 use contradictions::settle_contradictions;
 use coverage::join_coverage;
+use lists::{Joining, drop_replaced};
 use moments::{Moments, is_newer};
 use values::join_objects;
 
@@ -238,50 +238,7 @@ fn join(
     Ok(conflicts)
 }
 
-/// A complete list replaces an older one of the same sort: what it no longer has is gone.
-fn drop_replaced(
-    manifest: &mut TargetManifest,
-    addition: &mut TargetManifest,
-    theirs: &Moments,
-    conflicts: &mut Conflicts,
-) {
-    let ours = Moments::of(manifest);
-    for (family, coverage) in &addition.coverage.clone() {
-        let new = &coverage.0;
-        let Some(old) = manifest.coverage.get(family).map(|old| old.0.clone()) else {
-            continue;
-        };
-        let kind = |manifest: &TargetManifest, src: &Option<String>| {
-            let sources = manifest.captured.sources.iter();
-            let mut sources = sources.filter(|source| Some(&source.id) == src.as_ref());
-            sources.next().map(|source| source.kind)
-        };
-        let same_sort = kind(manifest, &old.src) == kind(addition, &new.src) && old.src.is_some();
-        let newer = is_newer(theirs.at(new.src.as_deref()), ours.at(old.src.as_deref()));
-        if !(new.is_whole() && old.is_whole() && old.of == new.of && same_sort && newer) {
-            continue;
-        }
-        let Some(src) = old.src else { continue };
-        let mut gone = 0;
-        for_each_list!(manifest, addition, rows, added => {
-            let kept: FxHashSet<_> = added.iter().map(Row::key).collect();
-            rows.retain(|row| {
-                let stays = row.src() != Some(&src)
-                    || row.family().name() != family
-                    || kept.contains(&row.key());
-                gone += usize::from(!stays);
-                stays
-            });
-        });
-        if gone > 0 {
-            conflicts.push(format!(
-                "{gone} of {family} are no longer listed and were removed"
-            ));
-        }
-    }
-}
-
-/// Joins all lists of rows, and says of which families there were rows that the manifest did not have.
+/// Joins all lists, and says of which families there were rows that the manifest did not have.
 fn join_lists(
     manifest: &mut TargetManifest,
     addition: &mut TargetManifest,
@@ -290,49 +247,22 @@ fn join_lists(
     conflicts: &mut Conflicts,
 ) -> FxHashSet<&'static str> {
     let sources = manifest.captured.sources.iter();
-    let packages: FxHashSet<String> = sources
+    let packages = sources
         .chain(&addition.captured.sources)
         .filter(|source| source.kind.is_package())
-        .map(|source| source.id.clone())
-        .collect();
-    let mut news = FxHashSet::default();
-    for_each_list!(manifest, addition, rows, added => {
-        let mut places: FxHashMap<_, usize> = FxHashMap::default();
-        for (index, row) in rows.iter().enumerate() {
-            places.entry(row.key()).or_insert(index);
-        }
-        for row in added.drain(..) {
-            let Some(index) = places.get(&row.key()).copied() else {
-                news.insert(row.family().name());
-                news.extend(row.parts().into_iter().filter(|part| part.1 > 0).map(|part| part.0));
-                places.insert(row.key(), rows.len());
-                rows.push(row);
-                continue;
-            };
-            let Some(known) = rows.get_mut(index) else { continue };
-            // A package tells what it holds; what is installed, others tell better.
-            let of_package = |src: Option<&str>| src.is_some_and(|src| packages.contains(src));
-            let yields = of_package(row.src()) && known.src().is_some() && !of_package(known.src());
-            let newer = !yields && is_newer(theirs.at(row.src()), ours.at(known.src()));
-            let src = if yields { known.src() } else { row.src().or(known.src()) };
-            let src = src.map(str::to_owned);
-            let before = known.parts();
-            let mut differences = Conflicts::new();
-            *known = joined(known, &row, newer, &mut differences);
-            *known.src_mut() = src;
-            if !yields {
-                conflicts.append(&mut differences);
-            }
-            let grown = known.parts().into_iter().zip(before).filter(|(after, before)| after.1 > before.1);
-            news.extend(grown.map(|(part, _)| part.0));
-        }
-    });
+        .map(|source| source.id.clone());
+    let mut joining = Joining {
+        packages: packages.collect(),
+        ours,
+        theirs,
+        news: FxHashSet::default(),
+        conflicts,
+    };
+    for_each_list!(manifest, addition, rows, added => joining.rows(rows, added));
+    let news = joining.news;
     for connector in addition.connectors.drain(..) {
-        if !manifest
-            .connectors
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(&connector))
-        {
+        let mut known = manifest.connectors.iter();
+        if !known.any(|known| known.eq_ignore_ascii_case(&connector)) {
             manifest.connectors.push(connector);
         }
     }
@@ -343,47 +273,6 @@ fn join_lists(
     }
     news
 }
-
-/// One row made of two of the same thing. `newer` says whether the second one counts where they differ.
-fn joined<R: Row + Serialize + DeserializeOwned + Clone>(
-    known: &R,
-    row: &R,
-    newer: bool,
-    conflicts: &mut Conflicts,
-) -> R {
-    let (Ok(Value::Object(mut old)), Ok(Value::Object(mut new))) =
-        (serde_json::to_value(known), serde_json::to_value(row))
-    else {
-        return known.clone();
-    };
-    for own in ["src", "name"] {
-        // The source is settled elsewhere, and two spellings of a name are no difference.
-        new.remove(own).map(|value| old.entry(own).or_insert(value));
-    }
-    let what = || row.what();
-    join_objects(&mut old, new, newer, &mut |key, old, new| {
-        if DIFFERENCES.contains(&key) {
-            let (taken, left) = if newer { (new, old) } else { (old, new) };
-            conflicts.push(format!(
-                "{}: {key} is {taken}, as captured last, and no longer {left}",
-                what()
-            ));
-        }
-    });
-    serde_json::from_value(Value::Object(old)).unwrap_or_else(|_| known.clone())
-}
-
-/// Keys of rows whose difference people want to know of.
-const DIFFERENCES: [&str; 8] = [
-    "version",
-    "managed",
-    "state",
-    "connected",
-    "hasValue",
-    "connector",
-    "type",
-    "patchOf",
-];
 
 /// Joins the parts that are no lists: of two values that differ the newer counts.
 fn join_parts(

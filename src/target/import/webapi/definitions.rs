@@ -10,9 +10,6 @@ use crate::target::manifest::{
 use crate::target::read::Mistake;
 
 pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
-    if answer.set == "attributes" {
-        return read_columns(answer);
-    }
     let mut taken = Taken {
         families: vec!["tables"],
         ..Taken::default()
@@ -105,7 +102,7 @@ fn kind(row: &Value<'_>) -> Option<String> {
 }
 
 /// Columns asked for by themselves, which must say what table they belong to.
-fn read_columns(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_columns(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
     let mut taken = Taken {
         families: vec!["columns"],
         ..Taken::default()
@@ -140,7 +137,7 @@ fn table_in_context(context: &str) -> Option<String> {
     Some(rest.split_once('\'')?.0.to_owned())
 }
 
-pub(super) fn read_relationships(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_relationships(answer: &Answer<'_, '_>) -> Taken {
     let mut taken = Taken {
         families: vec!["relationships"],
         rows: answer.rows.len() as u64,
@@ -148,7 +145,7 @@ pub(super) fn read_relationships(answer: &Answer<'_, '_>) -> Result<Taken, Mista
     };
     let rows = answer.rows.iter().filter_map(|row| relationship(row));
     taken.manifest.relationships = rows.collect();
-    Ok(taken)
+    taken
 }
 
 fn relationship(row: &Value<'_>) -> Option<RelationshipRow> {
@@ -170,7 +167,7 @@ fn relationship(row: &Value<'_>) -> Option<RelationshipRow> {
     })
 }
 
-pub(super) fn read_choices(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_choices(answer: &Answer<'_, '_>) -> Taken {
     let mut taken = Taken {
         families: vec!["choices"],
         rows: answer.rows.len() as u64,
@@ -189,5 +186,5 @@ pub(super) fn read_choices(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
         })
     });
     taken.manifest.choices = rows.collect();
-    Ok(taken)
+    taken
 }

@@ -3,9 +3,8 @@
 use super::{Answer, Taken, number, text};
 use crate::json::Value;
 use crate::target::manifest::{Environment, EnvironmentType, SchemaType};
-use crate::target::read::Mistake;
 
-pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read(answer: &Answer<'_, '_>) -> Taken {
     let mut taken = Taken::default();
     let environment = &mut taken.manifest.environment;
     for row in &answer.rows {
@@ -17,7 +16,7 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
         }
         taken.rows += 1;
     }
-    Ok(taken)
+    taken
 }
 
 /// A row of `organizations`. Source: …/reference/entities/organization.

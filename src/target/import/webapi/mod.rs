@@ -52,23 +52,30 @@ pub(super) fn recognises(document: &Document<'_>) -> bool {
 }
 
 /// What reads the rows of a set.
-type Reader = fn(&Answer<'_, '_>) -> Result<Taken, Mistake>;
+enum Reader {
+    /// Rows that lack what they need are left out.
+    Plain(fn(&Answer<'_, '_>) -> Taken),
+    /// Rows that lack what they need make the answer useless.
+    Strict(fn(&Answer<'_, '_>) -> Result<Taken, Mistake>),
+}
 
 fn reader(answer: &Answer<'_, '_>) -> Option<Reader> {
+    use Reader::{Plain, Strict};
     Some(match answer.set.as_str() {
-        "solutions" => solutions::read,
-        "publishers" => solutions::read_publishers,
-        "entitydefinitions" | "attributes" => definitions::read_tables,
-        "relationshipdefinitions" => definitions::read_relationships,
-        "globaloptionsetdefinitions" => definitions::read_choices,
-        "solutioncomponents" => relations::read_inventory,
-        "msdyn_solutioncomponentsummaries" => relations::read_summaries,
-        "msdyn_componentlayers" => relations::read_layers,
-        "dependencies" => relations::read_dependencies,
-        "organizations" | "languages" | "version" | "organization" => environment::read,
-        "connectionreferences" => sets::read_connection_references,
-        "environmentvariabledefinitions" => sets::read_variables,
-        _ if sets::is_known(answer) => sets::read,
+        "solutions" => Strict(solutions::read),
+        "publishers" => Plain(solutions::read_publishers),
+        "entitydefinitions" => Strict(definitions::read_tables),
+        "attributes" => Strict(definitions::read_columns),
+        "relationshipdefinitions" => Plain(definitions::read_relationships),
+        "globaloptionsetdefinitions" => Plain(definitions::read_choices),
+        "solutioncomponents" => Plain(relations::read_inventory),
+        "msdyn_solutioncomponentsummaries" => Plain(relations::read_summaries),
+        "msdyn_componentlayers" => Plain(relations::read_layers),
+        "dependencies" => Plain(relations::read_dependencies),
+        "organizations" | "languages" | "version" | "organization" => Plain(environment::read),
+        "connectionreferences" => Plain(sets::read_connection_references),
+        "environmentvariabledefinitions" => Plain(sets::read_variables),
+        _ if sets::is_known(answer) => Plain(sets::read),
         _ => return None,
     })
 }
@@ -92,8 +99,11 @@ pub(super) fn read(
         let Some(reader) = reader(&answer) else {
             continue;
         };
-        let mut taken = reader(&answer)?;
-        cover(&answer, &mut taken, options)?;
+        let mut taken = match reader {
+            Reader::Plain(read) => read(&answer),
+            Reader::Strict(read) => read(&answer)?,
+        };
+        cover(&answer, &mut taken, options);
         facts.push(Facts {
             kind: SourceKind::Webapi,
             label: format!("{} (Web API)", answer.set),
@@ -112,11 +122,7 @@ pub(super) fn read(
 }
 
 /// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
-fn cover(
-    answer: &Answer<'_, '_>,
-    taken: &mut Taken,
-    options: &ImportOptions,
-) -> Result<(), Mistake> {
+fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
     for family in &taken.families {
         let stated = options
             .complete
@@ -153,7 +159,6 @@ fn cover(
             }
         }
     }
-    Ok(())
 }
 
 /// The message of an error answer.
@@ -165,9 +170,9 @@ fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
     let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
     let mut loose = Vec::new();
-    let pages = values.iter().flat_map(|value| match value {
-        Value::List(items) => items.iter().collect::<Vec<_>>(),
-        value => vec![value],
+    let pages = values.iter().flat_map(|value| {
+        let own = (!matches!(value, Value::List(_))).then_some(value);
+        value.items().iter().chain(own)
     });
     for page in pages {
         let context = page
@@ -315,14 +320,12 @@ fn text(row: &Value<'_>, key: &str) -> Option<String> {
 
 /// A yes or no of a row, which metadata wraps in an object.
 fn yes(row: &Value<'_>, key: &str) -> Option<bool> {
-    match row.get(key)? {
+    let value = row.get(key)?;
+    match value.get("Value").unwrap_or(value) {
         Value::Bool(value) => Some(*value),
         Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        value => match value.get("Value") {
-            Some(Value::Bool(value)) => Some(*value),
-            _ => None,
-        },
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
     }
 }
 
@@ -337,6 +340,6 @@ fn number(value: Option<&Value<'_>>) -> Option<i64> {
             Some(*number as i64)
         }
         Value::Text(text) => text.trim().parse().ok(),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => None,
     }
 }

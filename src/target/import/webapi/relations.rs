@@ -7,7 +7,6 @@ use crate::json::Value;
 use crate::model::{ComponentType, IdentifiedBy};
 use crate::target::family::Family;
 use crate::target::manifest::{ComponentName, ComponentRow, DependencyRow, LayerRow, TypeName};
-use crate::target::read::Mistake;
 
 /// The families of rows, each once.
 fn families(rows: &[ComponentRow]) -> Vec<&'static str> {
@@ -34,7 +33,7 @@ fn kind(row: &Value<'_>, key: &str) -> Option<TypeName> {
 }
 
 /// `solutioncomponents`: identifiers alone.
-pub(super) fn read_inventory(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_inventory(answer: &Answer<'_, '_>) -> Taken {
     let rows = answer.rows.iter().filter_map(|row| {
         let solution = text(row, "_solutionid_value").map(|id| id.to_ascii_lowercase());
         Some(ComponentRow {
@@ -44,11 +43,11 @@ pub(super) fn read_inventory(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> 
             ..ComponentRow::default()
         })
     });
-    Ok(taken(rows.collect()))
+    taken(rows.collect())
 }
 
 /// `msdyn_solutioncomponentsummaries`: names and identifiers.
-pub(super) fn read_summaries(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_summaries(answer: &Answer<'_, '_>) -> Taken {
     let rows = answer.rows.iter().filter_map(|row| {
         let numbered = kind(row, "msdyn_componenttype");
         let table = text(row, "msdyn_componentlogicalname");
@@ -76,7 +75,7 @@ pub(super) fn read_summaries(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> 
         })
     });
     let rows = rows.filter(|row| row.id.is_some() || row.identity().address().is_some());
-    Ok(taken(rows.collect()))
+    taken(rows.collect())
 }
 
 /// What names a component in packages: its unique name for apps, the schema name of relationships and choices, else the name.
@@ -92,7 +91,7 @@ fn name(row: &Value<'_>, kind: &ComponentType) -> Option<String> {
 }
 
 /// `msdyn_componentlayers`: the layers of components, the highest order being the one that wins.
-pub(super) fn read_layers(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_layers(answer: &Answer<'_, '_>) -> Taken {
     let mut components: BTreeMap<(String, String), Vec<(i64, LayerRow)>> = BTreeMap::new();
     for row in &answer.rows {
         let names = (
@@ -116,24 +115,21 @@ pub(super) fn read_layers(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             .or_default()
             .push((order, layer));
     }
-    let rows = components
-        .into_iter()
-        .filter_map(|((kind, id), mut layers)| {
-            layers.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
-            let kind =
-                ComponentType::from_word(&kind).unwrap_or_else(|| ComponentType::table(&kind));
-            Some(ComponentRow {
-                kind: TypeName(kind),
-                id: Some(id),
-                layers: layers.into_iter().map(|(_, layer)| layer).collect(),
-                ..ComponentRow::default()
-            })
-        });
-    Ok(taken(rows.collect()))
+    let rows = components.into_iter().map(|((kind, id), mut layers)| {
+        layers.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+        let kind = ComponentType::from_word(&kind).unwrap_or_else(|| ComponentType::table(&kind));
+        ComponentRow {
+            kind: TypeName(kind),
+            id: Some(id),
+            layers: layers.into_iter().map(|(_, layer)| layer).collect(),
+            ..ComponentRow::default()
+        }
+    });
+    taken(rows.collect())
 }
 
 /// What functions of dependencies answer: which component needs which. Nothing of it says that either is there.
-pub(super) fn read_dependencies(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_dependencies(answer: &Answer<'_, '_>) -> Taken {
     let component = |row: &Value<'_>, side: &str| {
         Some(ComponentName {
             kind: kind(row, &format!("{side}componenttype"))?,
@@ -151,5 +147,5 @@ pub(super) fn read_dependencies(answer: &Answer<'_, '_>) -> Result<Taken, Mistak
     let mut taken = Taken::default();
     taken.manifest.dependencies = rows.collect();
     taken.rows = taken.manifest.dependencies.len() as u64;
-    Ok(taken)
+    taken
 }

@@ -8,7 +8,6 @@ use crate::target::family::Family;
 use crate::target::manifest::{
     ComponentRow, ConnectionReferenceRow, EnvironmentVariableRow, TypeName,
 };
-use crate::target::read::Mistake;
 
 /// How the rows of one entity set name components. Source: …/reference/entities, one page for each table.
 struct Set {
@@ -153,23 +152,15 @@ fn is_plural_of(set: &str, table: &str) -> bool {
         .is_some_and(|rest| matches!(rest, "s" | "es" | "ies"))
 }
 
-pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
-    let rows: Vec<ComponentRow> = match known(&answer.set) {
-        Some(set) => answer
-            .rows
-            .iter()
-            .filter(|row| counts(row))
-            .filter_map(|row| known_row(set, row))
-            .collect(),
-        None => {
-            let (table, key) = table(answer).unwrap_or_default();
-            let kind = ComponentType::table(&table);
-            answer
-                .rows
-                .iter()
-                .filter_map(|row| table_row(&kind, &key, row))
-                .collect()
-        }
+pub(super) fn read(answer: &Answer<'_, '_>) -> Taken {
+    let rows: Vec<ComponentRow> = if let Some(set) = known(&answer.set) {
+        let rows = answer.rows.iter().filter(|row| counts(row));
+        rows.filter_map(|row| known_row(set, row)).collect()
+    } else {
+        let (table, key) = table(answer).unwrap_or_default();
+        let kind = ComponentType::table(&table);
+        let rows = answer.rows.iter();
+        rows.filter_map(|row| table_row(&kind, &key, row)).collect()
     };
     let mut families: Vec<_> = rows
         .iter()
@@ -182,7 +173,7 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
         ..Taken::default()
     };
     taken.manifest.components = rows;
-    Ok(taken)
+    taken
 }
 
 /// Whether a row is a component of its own: roles repeat for each business unit, and processes for each activation.
@@ -223,7 +214,7 @@ fn table_row(kind: &ComponentType, key: &str, row: &Value<'_>) -> Option<Compone
     })
 }
 
-pub(super) fn read_connection_references(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_connection_references(answer: &Answer<'_, '_>) -> Taken {
     let rows = answer.rows.iter().filter_map(|row| {
         Some(ConnectionReferenceRow {
             name: text(row, "connectionreferencelogicalname")?,
@@ -238,7 +229,7 @@ pub(super) fn read_connection_references(answer: &Answer<'_, '_>) -> Result<Take
     };
     taken.manifest.connection_references = rows.collect();
     taken.rows = answer.rows.len() as u64;
-    Ok(taken)
+    taken
 }
 
 /// Types of environment variables. Source: the choice `environmentvariabledefinition_type`.
@@ -252,7 +243,7 @@ const VARIABLE_TYPES: [&str; 6] = [
 ];
 
 /// The values of variables may be secrets: only whether there is one is taken.
-pub(super) fn read_variables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
+pub(super) fn read_variables(answer: &Answer<'_, '_>) -> Taken {
     let rows = answer.rows.iter().filter_map(|row| {
         let kind =
             number(row.get("type")).and_then(|kind| usize::try_from(kind - 100_000_000).ok());
@@ -274,5 +265,5 @@ pub(super) fn read_variables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> 
     };
     taken.manifest.environment_variables = rows.collect();
     taken.rows = answer.rows.len() as u64;
-    Ok(taken)
+    taken
 }
