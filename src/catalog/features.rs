@@ -4,7 +4,7 @@
 //! provisioning brings its solutions, and the admin centre offers no package of it for installation:
 //! learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-sales-dependency-on-solution-import.
 
-use super::format::{ANY_ENDING, section};
+use super::format::section;
 use super::index::{Entry, find};
 
 /// A feature that is switched on, not installed.
@@ -51,6 +51,9 @@ pub fn feature(name: &str) -> Option<Feature> {
 pub fn feature_of_application(application: &str) -> Option<Feature> {
     find(section::FEATURE_APPLICATION, &[application]).map(read)
 }
+
+/// What a name in the table ends with where any further characters may follow.
+const ANY_ENDING: &str = "*";
 
 /// The longest unique name of a solution that is looked up, in bytes; the platform takes 65 characters.
 const LONGEST_NAME: usize = 128;

@@ -27,7 +27,7 @@ pub(super) mod section {
     pub(in super::super) const SOLUTION: u8 = b'n';
     /// Application package; the offset of its row.
     pub(in super::super) const APPLICATION: u8 = b'p';
-    /// Solution or application package, or the beginning of its name and [`ANY_ENDING`](super::ANY_ENDING); the offset of
+    /// Solution or application package, or the beginning of its name and `*`; the offset of
     /// the row of the feature that it belongs to.
     pub(in super::super) const FEATURE: u8 = b'f';
     /// Application as tables name it; the offset of a feature's row.
@@ -45,9 +45,6 @@ pub(super) mod section {
     /// Message; nothing.
     pub(in super::super) const SDK_MESSAGE: u8 = b'k';
 }
-
-/// What a name of a feature's solutions ends with where any further characters may follow.
-pub(super) const ANY_ENDING: &str = "*";
 
 /// Bytes of an offset in `rows.txt` where it stands in a record.
 pub(super) const OFFSET_BYTES: usize = 3;

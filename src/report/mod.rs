@@ -8,6 +8,8 @@ mod inventory;
 pub mod json;
 mod nature;
 pub mod reference;
+mod shopping;
+mod supply;
 mod text;
 
 pub use inventory::{Inventory, InventoryFilter};
@@ -78,6 +80,14 @@ impl CheckReport {
             Entry::Checked(checked) => Some(&**checked),
             Entry::Failed(_) => None,
         })
+    }
+
+    /// The unique names of the solutions that were checked.
+    fn names(&self) -> Vec<&str> {
+        let names = self.checked();
+        names
+            .map(|checked| checked.solution.manifest.name())
+            .collect()
     }
 
     /// The counts over all packages.

@@ -117,6 +117,11 @@ impl Target {
             .map(|index| &self.manifest.solutions[*index])
     }
 
+    /// Whether an application package is listed as installed.
+    pub fn has_application(&self, name: &LogicalName) -> bool {
+        self.applications.contains(name)
+    }
+
     /// Whether the environment has a component, by the first of these that answers: known to be absent, listed,
     /// what its table says of it (columns and keys only), covered by a complete family, its solution installed, its
     /// solution not installed.
@@ -283,7 +288,7 @@ impl Target {
         let anchor = supplier
             .packages
             .iter()
-            .find(|package| self.applications.contains(&LogicalName::new(&package.name)));
+            .find(|package| self.has_application(&LogicalName::new(&package.name)));
         if let Some(anchor) = anchor {
             let because = format!(
                 "the application package {} is installed, which supplies {name}",
