@@ -90,7 +90,12 @@ static CONTRACT: [(&str, &[&str]); 9] = [
 ];
 
 /// Keys that the reports have beyond the contract as it was drawn up, with the reason.
-static BEYOND: [(&str, &str, &str); 3] = [
+static BEYOND: [(&str, &str, &str); 4] = [
+    (
+        "",
+        "shoppingList",
+        "what to do before the import, in the order of doing",
+    ),
     ("", "target", "a report says what it was checked against"),
     (
         "summary",

@@ -27,6 +27,11 @@ pub(super) mod section {
     pub(in super::super) const SOLUTION: u8 = b'n';
     /// Application package; the offset of its row.
     pub(in super::super) const APPLICATION: u8 = b'p';
+    /// Solution or application package, or the beginning of its name and `*`; the offset of
+    /// the row of the feature that it belongs to.
+    pub(in super::super) const FEATURE: u8 = b'f';
+    /// Application as tables name it; the offset of a feature's row.
+    pub(in super::super) const FEATURE_APPLICATION: u8 = b'l';
     /// Component type and identifier, name, or table and name; the offset of the supplier's row.
     pub(in super::super) const SUPPLIER: u8 = b's';
     /// Role identifier; the offset of its row.

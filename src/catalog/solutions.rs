@@ -31,6 +31,26 @@ pub struct KnownSolution {
     pub confidence: &'static str,
 }
 
+impl KnownSolution {
+    /// Whether no environment gets it any more. What it had may have gone to another solution.
+    pub fn is_retired(&self) -> bool {
+        self.application.contains("(retired")
+    }
+
+    /// The application that it comes with, as one asks for it: what `how_to_obtain` names after "with", else the one that
+    /// it is part of; empty where unknown.
+    ///
+    /// ```
+    /// let scoring = solvet::catalog::solution("SICommon").unwrap();
+    /// assert_eq!(scoring.application, "Dynamics 365 Sales Insights (common)");
+    /// assert_eq!(scoring.comes_with(), "Dynamics 365 Sales");
+    /// ```
+    pub fn comes_with(&self) -> &'static str {
+        let with = self.how_to_obtain.strip_prefix("with ");
+        with.unwrap_or(self.application)
+    }
+}
+
 /// An application package, as `pac application install` takes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Application {
@@ -109,6 +129,12 @@ mod tests {
     #[test]
     fn sales_is_known_and_not_built_in() {
         assert!(!solution("msdynce_Sales").unwrap().fact.is_platform());
+    }
+
+    #[test]
+    fn a_retired_solution_is_known_as_such() {
+        assert!(solution("GuidedHelp").unwrap().is_retired());
+        assert!(!solution("FieldService").unwrap().is_retired());
     }
 
     #[test]

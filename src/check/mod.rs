@@ -8,19 +8,25 @@ mod components;
 mod container;
 mod findings;
 mod manifest;
+mod remedy;
 mod requirement;
 mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod shopping;
 mod source;
+mod supply;
 
 use rayon::prelude::*;
 
 pub use findings::Findings;
+pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier};
 pub use rule::{Rule, RuleDocs, Scope};
 pub use run::{Outcome, examine_all};
+pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
+pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Graph;
@@ -208,10 +214,11 @@ pub fn check(
     options: CheckOptions,
 ) -> Vec<Checked> {
     let brought = requirement::Brought::new(&examined);
+    let supplies = supply::Supplies::new(&examined, target);
     examined
         .into_par_iter()
         .enumerate()
-        .map(|(number, package)| answer(package, number, &brought, target, options))
+        .map(|(number, package)| answer(package, number, &brought, &supplies, options))
         .collect()
 }
 
@@ -220,17 +227,13 @@ fn answer(
     mut package: Examined,
     number: usize,
     brought: &requirement::Brought,
-    target: Option<&Target>,
+    supplies: &supply::Supplies<'_>,
     options: CheckOptions,
 ) -> Checked {
-    let bare = Target::default();
-    let asked = requirement::Asked {
-        target: target.unwrap_or(&bare),
-        is_given: target.is_some(),
-    };
     for requirement in &mut package.requirements {
-        requirement.answer(&package.solution, number, brought, asked);
+        requirement.answer(&package.solution, number, brought, supplies);
     }
+    let target = supplies.target();
     if let Some(target) = target {
         for root in &mut package.roots {
             root.answer(target, &package.solution);

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::remedy::Remedy;
+use super::supply::Supplies;
 use super::{Examined, Subject};
 use crate::catalog::is_everywhere;
 use crate::finding::Evidence;
@@ -43,8 +45,8 @@ pub struct Requirement {
     pub span: Span,
     /// Whether the target has it.
     pub answer: Answer,
-    /// A package given later in the run that brings it: the order is wrong.
-    pub brought_later: Option<Box<str>>,
+    /// What would bring it.
+    pub remedy: Remedy,
     /// Whether only its base is needed: the package itself holds a layer on it, or all of it.
     in_package: bool,
     /// Whether its very name is a guess, so that its absence says nothing.
@@ -191,7 +193,7 @@ fn add_derived(
             chain: Vec::new(),
             span: first.edge.span,
             answer: Answer::unasked(identity),
-            brought_later: None,
+            remedy: Remedy::Unknown,
             in_package: false,
             is_guess,
         });
@@ -212,19 +214,10 @@ fn first_row(subject: &Subject<'_>, row: &MissingDependency) -> Requirement {
         chain: Vec::new(),
         span: row.span,
         answer: Answer::unasked(&row.required),
-        brought_later: None,
+        remedy: Remedy::Unknown,
         in_package: here.is_some_and(|component| component.origin == Origin::Package),
         is_guess: false,
     }
-}
-
-/// The environment that requirements are asked of.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
-    /// The target; where none is given, one that knows what every environment has, and nothing else.
-    pub(super) target: &'a Target,
-    /// Whether one is given.
-    pub(super) is_given: bool,
 }
 
 impl Requirement {
@@ -233,32 +226,39 @@ impl Requirement {
         !self.sources.contains(&Source::Declared)
     }
 
-    /// Answers it: by the package itself, by an earlier package of the run, by the target. `number` is the package's own
-    /// place in the run.
+    /// Answers it: by the package itself, by an earlier package of the run, by the target; and says what would bring it.
+    /// `number` is the package's own place in the run.
     pub(super) fn answer(
         &mut self,
         solution: &Solution,
         number: usize,
         brought: &Brought,
-        asked: Asked<'_>,
+        supplies: &Supplies<'_>,
     ) {
+        let found = brought.find(&self.required);
+        let later = found.filter(|(later, _)| *later > number);
+        self.remedy = Remedy::of(self, number, later.map(|(later, _)| later), supplies);
         if self.in_package {
             let answer = Answer::present(Evidence::Strong, "the package holds it itself");
             self.answer = answer.by(Basis::Packages);
             return;
         }
-        match brought.find(&self.required) {
-            Some((earlier, name)) if earlier < number => {
-                let because = format!("the package {name}, given before, brings it");
-                self.answer = Answer::present(Evidence::Strong, because).by(Basis::Packages);
-                return;
-            }
-            Some((later, name)) if later > number => self.brought_later = Some(name.into()),
-            Some(_) | None => {}
+        if let Some((_, name)) = found.filter(|(earlier, _)| *earlier < number) {
+            let because = format!("the package {name}, given before, brings it");
+            self.answer = Answer::present(Evidence::Strong, because).by(Basis::Packages);
+            return;
         }
+        self.ask(supplies.target(), solution);
+    }
+
+    /// Asks the target. Without one, what every environment has is there all the same, and nothing else is known.
+    fn ask(&mut self, target: Option<&Target>, solution: &Solution) {
         let question = Question::of(solution, &self.required, Some(&self.supplier));
-        self.answer = asked.target.answer(&question);
-        if !asked.is_given && self.answer.presence == Presence::Unknown {
+        self.answer = match target {
+            Some(target) => target.answer(&question),
+            None => Target::default().answer(&question),
+        };
+        if target.is_none() && self.answer.presence == Presence::Unknown {
             self.answer = Answer::unasked(&self.required);
         }
         // The platform has not recorded it: that it asks for it is solvet's reading of the component.

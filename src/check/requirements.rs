@@ -4,11 +4,8 @@ use super::RequirementSubject;
 use super::findings::Findings;
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
-use crate::catalog::{self, is_built_in_solution};
 use crate::finding::{Evidence, Severity};
-use crate::model::{
-    ApplicationPackage, Identity, PackageType, Supplier, SupplierOrigin, comes_with_its_table,
-};
+use crate::model::{Identity, PackageType, Supplier, SupplierOrigin, comes_with_its_table};
 use crate::target::Presence;
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
@@ -242,69 +239,6 @@ fn named(supplier: &Supplier) -> String {
 }
 
 /// What to do about a requirement that is not, or may not be, there.
-pub(super) fn remedy(requirement: &Requirement) -> String {
-    if let Some(package) = &requirement.brought_later {
-        return format!("Import the package {package} first: it was given later, and brings it.");
-    }
-    if is_unmanaged(requirement) {
-        return format!(
-            "Add the {} to this solution, or to one that is imported before it, and export again; or remove what needs it.",
-            requirement.required
-        );
-    }
-    let supplier = &requirement.supplier;
-    let install = match supplier.packages.as_slice() {
-        [] => format!("Install {} or later", named(supplier)),
-        [package] => format!(
-            "Install {}, which brings {}",
-            application(package),
-            named(supplier)
-        ),
-        packages => {
-            let names: Vec<_> = packages.iter().map(application).collect();
-            format!(
-                "Install one of {}; each brings {}",
-                names.join(", "),
-                named(supplier)
-            )
-        }
-    };
-    let is_platform = supplier.origin() == SupplierOrigin::Platform
-        || is_built_in_solution(supplier.solution.as_str());
-    if is_platform {
-        let platform = "Import into an environment of the same or a newer platform version";
-        return format!("{platform}; {} comes with it.", named(supplier));
-    }
-    match supplier.origin() {
-        SupplierOrigin::Unnamed => unnamed_remedy(requirement),
-        SupplierOrigin::Unmanaged | SupplierOrigin::Platform | SupplierOrigin::Solution => {
-            format!("{install}; or remove what needs it.")
-        }
-    }
-}
-
-/// What to do about a requirement that no row of the package tells the supplier of.
-fn unnamed_remedy(requirement: &Requirement) -> String {
-    let required = &requirement.required;
-    match catalog::supplier(required) {
-        Some(known) => format!(
-            "Install solution {}, which is known to bring the {required}; or remove what needs it.",
-            known.solution
-        ),
-        None => format!(
-            "Import the solution that has the {required} first, add it to this one if it is your own, or remove what \
-             needs it."
-        ),
-    }
-}
-
-fn application(package: &ApplicationPackage) -> String {
-    let version = package
-        .version
-        .as_ref()
-        .map_or(String::new(), |version| format!(" {version}"));
-    match &package.app_name {
-        Some(app) => format!("the application \"{app}\" ({}{version})", package.name),
-        None => format!("the application package {}{version}", package.name),
-    }
+fn remedy(requirement: &Requirement) -> String {
+    requirement.remedy.sentence(&requirement.required)
 }

@@ -9,7 +9,10 @@ use crate::catalog::PlatformError;
 use crate::check::{Checked, Requirement, Source};
 use crate::error::Error;
 use crate::finding::{PlacedFinding, Severity};
-use crate::model::{ComponentType, Identity, LogicalName, PackageType, Solution, Supplier};
+use crate::model::{
+    ApplicationPackage, ComponentType, Identity, LogicalName, PackageType, Solution, Supplier,
+    Version,
+};
 
 /// A component as every contract writes one.
 #[derive(Debug, Serialize)]
@@ -209,22 +212,34 @@ pub(super) struct SupplierJson<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ApplicationJson<'a> {
+/// An application package as every contract writes one.
+pub(super) struct ApplicationJson<'a> {
     name: &'a str,
     version: Option<String>,
     app_name: Option<&'a str>,
 }
 
+impl<'a> From<&'a ApplicationPackage> for ApplicationJson<'a> {
+    fn from(package: &'a ApplicationPackage) -> Self {
+        Self {
+            name: &package.name,
+            version: version_text(package.version.as_ref()),
+            app_name: package.app_name.as_deref(),
+        }
+    }
+}
+
+/// A version as it is written.
+pub(super) fn version_text(version: Option<&Version>) -> Option<String> {
+    version.map(ToString::to_string)
+}
+
 impl<'a> From<&'a Supplier> for SupplierJson<'a> {
     fn from(supplier: &'a Supplier) -> Self {
-        let packages = supplier.packages.iter().map(|package| ApplicationJson {
-            name: &package.name,
-            version: package.version.as_ref().map(ToString::to_string),
-            app_name: package.app_name.as_deref(),
-        });
+        let packages = supplier.packages.iter().map(Into::into);
         Self {
             solution: supplier.solution.as_str(),
-            version: supplier.version.as_ref().map(ToString::to_string),
+            version: version_text(supplier.version.as_ref()),
             packages: packages.collect(),
         }
     }

@@ -7,11 +7,11 @@ use owo_colors::{OwoColorize, Style};
 
 use super::excerpt::{Shown, shown};
 use super::text::{count, safe, shown_path, wrapped};
-use super::{CheckReport, Entry, Outlook, Summary};
-use crate::check::{Checked, Requirement, SupplierGroup, group_by_supplier};
+use super::{CheckReport, Entry, Outlook, Summary, shopping, supply};
+use crate::check::{Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier};
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::model::{ApplicationPackage, Identity, SupplierOrigin};
+use crate::model::{Identity, SupplierOrigin};
 use crate::target::Presence;
 
 /// How the report looks.
@@ -54,6 +54,7 @@ pub fn check(report: &CheckReport, options: HumanOptions) -> String {
             Entry::Failed(error) => paper.failed(error),
         }
     }
+    paper.shopping(report);
     paper.verdict(report);
     paper.text
 }
@@ -243,20 +244,23 @@ impl Paper {
                 let remark = ": the unmanaged layer. These were not added to the solution; nothing installs them";
                 (name.into_owned(), remark.to_owned())
             }
-            SupplierOrigin::Platform => (
-                format!("{name}{version}"),
-                ": the platform itself".to_owned(),
-            ),
-            SupplierOrigin::Solution => (format!("{name}{version}"), install(&supplier.packages)),
+            SupplierOrigin::Platform | SupplierOrigin::Solution => {
+                (format!("{name}{version}"), supply::way(group))
+            }
         };
         let state = self.group_state(group);
-        let name = self.styled(&name, Style::new().bold());
+        // Colour codes have no width, so lines are broken before they are set.
         let lines = wrapped(
             &format!("{name}{remark}"),
             self.options.width.saturating_sub(16),
         );
         let mut state = state;
-        for line in lines {
+        for (number, line) in lines.iter().enumerate() {
+            let rest = line.strip_prefix(&name).filter(|_| number == 0);
+            let line = rest.map_or_else(
+                || line.clone(),
+                |rest| self.styled(&name, Style::new().bold()) + rest,
+            );
             self.line(&format!("    {state}{line}"));
             state = " ".repeat(STATE);
         }
@@ -325,6 +329,18 @@ impl Paper {
         }
     }
 
+    /// What to do before the import. Without a target nothing is known to be needed, and the suppliers stand above.
+    fn shopping(&mut self, report: &CheckReport) {
+        if !self.has_target && !self.options.verbose {
+            return;
+        }
+        let list = ShoppingList::of(report.checked());
+        let lines = shopping::lines(&list, report, self.options);
+        for line in lines {
+            self.line(&line);
+        }
+    }
+
     fn verdict(&mut self, report: &CheckReport) {
         let summary = report.summary();
         let counts = [
@@ -379,31 +395,6 @@ fn components_are(number: usize) -> String {
         "1 required component is".to_owned()
     } else {
         format!("{number} required components are")
-    }
-}
-
-fn install(packages: &[ApplicationPackage]) -> String {
-    let name = |package: &ApplicationPackage| {
-        let version = package
-            .version
-            .as_ref()
-            .map_or(String::new(), |version| format!(" {version}"));
-        let app = package
-            .app_name
-            .as_ref()
-            .map_or(String::new(), |app| format!(" \"{app}\""));
-        format!("{}{version}{app}", package.name)
-    };
-    match packages {
-        [] => String::new(),
-        [package] => format!(
-            ", installed by the application package {}",
-            safe(&name(package))
-        ),
-        packages => {
-            let names: Vec<_> = packages.iter().map(name).collect();
-            format!(", installed by one of {}", safe(&names.join(", ")))
-        }
     }
 }
 

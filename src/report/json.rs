@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::contract::{FindingJson, PackageJson, RequirementJson, fingerprints};
+use super::shopping::{ActionJson, Numbers};
 use super::{CheckReport, Entry};
+use crate::check::ShoppingList;
 
 /// The version of the contracts; it changes when a field changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -16,6 +18,7 @@ struct CheckJson<'a> {
     packages: Vec<PackageJson<'a>>,
     summary: SummaryJson,
     requirements: Vec<RequirementJson<'a>>,
+    shopping_list: Vec<ActionJson<'a>>,
     findings: Vec<FindingJson<'a>>,
 }
 
@@ -40,8 +43,10 @@ pub fn check(report: &CheckReport) -> String {
     let summary = report.summary();
     let mut requirements = Vec::new();
     let mut findings = Vec::new();
+    let mut numbers = Numbers::default();
     for (number, entry) in report.packages.iter().enumerate() {
         if let Entry::Checked(checked) = entry {
+            numbers.add(number, requirements.len());
             let own = checked.requirements.iter();
             requirements.extend(own.map(|one| RequirementJson::new(number, one)));
             let own = checked.findings.iter().zip(fingerprints(checked));
@@ -56,6 +61,9 @@ pub fn check(report: &CheckReport) -> String {
             PackageJson::read(&checked.path, checked.layout.name(), &checked.solution)
         }
     });
+    let list = ShoppingList::of(report.checked());
+    let actions = list.actions.iter();
+    let names = report.names();
     pretty(&CheckJson {
         schema_version: SCHEMA_VERSION,
         target: report.target.as_deref(),
@@ -72,6 +80,9 @@ pub fn check(report: &CheckReport) -> String {
             },
         },
         requirements,
+        shopping_list: actions
+            .map(|action| ActionJson::new(action, &numbers, &names))
+            .collect(),
         findings,
     })
 }

@@ -8,6 +8,8 @@ mod inventory;
 pub mod json;
 mod nature;
 pub mod reference;
+mod shopping;
+mod supply;
 pub mod target;
 mod text;
 
@@ -79,6 +81,14 @@ impl CheckReport {
             Entry::Checked(checked) => Some(&**checked),
             Entry::Failed(_) => None,
         })
+    }
+
+    /// The unique names of the solutions that were checked.
+    fn names(&self) -> Vec<&str> {
+        let names = self.checked();
+        names
+            .map(|checked| checked.solution.manifest.name())
+            .collect()
     }
 
     /// The counts over all packages.

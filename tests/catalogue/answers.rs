@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use solvet::catalog::{
-    RelationshipKind, choice, column, relationship, relationships_of, solution, table,
-    table_of_entity_set, table_of_type_code,
+    RelationshipKind, application, choice, column, feature, feature_of_application, relationship,
+    relationships_of, solution, table, table_of_entity_set, table_of_type_code,
 };
 
 use crate::tsv::Tsv;
@@ -141,5 +141,65 @@ fn every_solution_is_built_in_where_its_row_says_so() {
     for row in Tsv::read("solutions.tsv").rows() {
         let found = solution(row.get("solution")).unwrap();
         assert_eq!(found.fact.is_platform(), row.get("built_in") == "yes");
+    }
+}
+
+#[test]
+fn every_solution_of_a_feature_and_every_application_of_its_tables_leads_to_it() {
+    if is_being_written() {
+        return;
+    }
+    for row in Tsv::read("features.tsv").rows() {
+        let name = row.get("feature");
+        for solution in row.list("solutions", ',') {
+            let found = feature(&solution.replace('*', "Anything")).unwrap();
+            assert_eq!(found.name, name, "{solution}");
+        }
+        for application in row.list("applications", ';') {
+            let found = feature_of_application(application).unwrap();
+            assert_eq!(found.name, name, "{application}");
+        }
+    }
+}
+
+#[test]
+fn a_feature_names_only_solutions_applications_and_packages_that_other_tables_know() {
+    if is_being_written() {
+        return;
+    }
+    let tables = Tsv::read("tables.tsv");
+    for row in Tsv::read("features.tsv").rows() {
+        for name in row
+            .list("solutions", ',')
+            .filter(|name| !name.ends_with('*'))
+        {
+            let known = solution(name).is_some() || application(name).is_some();
+            assert!(known, "{name}");
+        }
+        for name in row.list("applications", ';') {
+            let mut rows = tables.rows();
+            assert!(rows.any(|row| row.get("app") == name), "{name}");
+        }
+    }
+}
+
+/// What a row of solutions.tsv says of a solution that is switched on, and must not say of one that is installed.
+const SWITCHED_ON: [&str; 4] = [
+    "as msdyn_sequence",
+    "turn on",
+    "Sales Premium",
+    "msdynce_SalesInsightsAnchor",
+];
+
+#[test]
+fn what_a_switch_or_a_licence_alone_provides_belongs_to_a_feature() {
+    if is_being_written() {
+        return;
+    }
+    for row in Tsv::read("solutions.tsv").rows() {
+        let (name, how) = (row.get("solution"), row.get("how_to_obtain"));
+        if SWITCHED_ON.iter().any(|phrase| how.starts_with(phrase)) {
+            assert!(feature(name).is_some(), "{name}: {how}");
+        }
     }
 }

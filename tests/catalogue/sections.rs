@@ -28,6 +28,7 @@ pub(crate) fn catalogue() -> Vec<(&'static str, Vec<u8>)> {
     let (names, records) = catalogue.relationships();
     catalogue.choices();
     catalogue.solutions();
+    catalogue.features();
     catalogue.suppliers();
     catalogue.roles();
     catalogue.messages();
@@ -262,6 +263,21 @@ impl Catalogue {
             ]));
             let name = row.get("unique_name");
             self.index.add(section::APPLICATION, &[name], at, ELSEWHERE);
+        }
+    }
+
+    fn features(&mut self) {
+        for row in Tsv::read("features.tsv").rows() {
+            let at = self
+                .rows
+                .add(&row.join(&["feature", "licence", "switched_on", "source"]));
+            for name in row.list("solutions", ',') {
+                self.index.add(section::FEATURE, &[name], at, ELSEWHERE);
+            }
+            for name in row.list("applications", ';') {
+                self.index
+                    .add(section::FEATURE_APPLICATION, &[name], at, ELSEWHERE);
+            }
         }
     }
 

@@ -6,10 +6,11 @@ use std::fs;
 use crate::folder;
 
 /// Every source that is embedded.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 12] = [
     "applications.tsv",
     "choices.tsv",
     "columns.tsv",
+    "features.tsv",
     "messages.tsv",
     "privileges.tsv",
     "relationships.tsv",
@@ -55,6 +56,12 @@ impl<'a> Row<'a> {
     /// The value of the field with this name.
     pub(crate) fn get(&self, field: &str) -> &'a str {
         self.values[self.fields[field]]
+    }
+
+    /// The items of a field that is a list.
+    pub(crate) fn list(&self, field: &str, separator: char) -> impl Iterator<Item = &'a str> {
+        let items = self.get(field).split(separator);
+        items.filter(|item| !item.is_empty())
     }
 
     /// The values of these fields as a row of the embedded text.

@@ -99,6 +99,11 @@ impl Installed {
 }
 
 impl Target {
+    /// Whether an application package is listed as installed.
+    pub fn has_application(&self, name: &LogicalName) -> bool {
+        self.installed.has_application(name.as_str())
+    }
+
     /// By the solution that supplied the component where the package was exported.
     pub(super) fn by_solution(&self, question: &Question<'_>) -> Answer {
         let Some(supplier) = question.supplier else {
