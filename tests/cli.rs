@@ -22,7 +22,7 @@ const PROD: &str = "samples/targets/contoso-prod.json";
 const UAT: &str = "samples/targets/contoso-uat.json";
 
 /// The contract of `check --format json`: every object by its path, with its keys.
-static CONTRACT: [(&str, &[&str]); 9] = [
+static CONTRACT: [(&str, &[&str]); 11] = [
     (
         "",
         &[
@@ -63,6 +63,28 @@ static CONTRACT: [(&str, &[&str]); 9] = [
         &["name", "version", "appName"],
     ),
     (
+        "shoppingList",
+        &[
+            "kind",
+            "certain",
+            "hint",
+            "text",
+            "command",
+            "applicationPackage",
+            "alternatives",
+            "application",
+            "feature",
+            "solutions",
+            "package",
+            "neededBy",
+            "requirements",
+        ],
+    ),
+    (
+        "shoppingList.solutions",
+        &["solution", "version", "installed"],
+    ),
+    (
         "findings",
         &[
             "rule",
@@ -90,7 +112,12 @@ static CONTRACT: [(&str, &[&str]); 9] = [
 ];
 
 /// Keys that the reports have beyond the contract as it was drawn up, with the reason.
-static BEYOND: [(&str, &str, &str); 3] = [
+static BEYOND: [(&str, &str, &str); 4] = [
+    (
+        "",
+        "shoppingList",
+        "what to do is what people read the report for",
+    ),
     ("", "target", "a report says what it was checked against"),
     (
         "summary",

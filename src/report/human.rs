@@ -249,13 +249,19 @@ impl Paper {
             }
         };
         let state = self.group_state(group);
-        let name = self.styled(&name, Style::new().bold());
         let lines = wrapped(
             &format!("{name}{remark}"),
             self.options.width.saturating_sub(16),
         );
         let mut state = state;
         for line in lines {
+            // Styles are added after wrapping, for they have no width.
+            let line = match line.strip_prefix(&name) {
+                Some(rest) if state.trim() != "" => {
+                    format!("{}{rest}", self.styled(&name, Style::new().bold()))
+                }
+                _ => line,
+            };
             self.line(&format!("    {state}{line}"));
             state = " ".repeat(STATE);
         }
@@ -332,6 +338,13 @@ impl Paper {
         let list = ShoppingList::of(report.checked());
         let lines = shopping::lines(&list, report, self.options);
         for line in lines {
+            let is_title = line.starts_with(|c: char| !c.is_whitespace());
+            let style = if is_title {
+                Style::new().bold()
+            } else {
+                Style::new()
+            };
+            let line = self.styled(&line, style);
             self.line(&line);
         }
     }

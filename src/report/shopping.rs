@@ -12,6 +12,8 @@ use crate::model::{ApplicationPackage, Identity, Version};
 
 /// Components, solutions or packages of one action that are named before the rest is only counted.
 const SHOWN: usize = 3;
+/// Actions that are shown before the rest is only counted.
+const SHOWN_ACTIONS: usize = 15;
 /// The column in which the text of an action begins, in characters.
 const INDENT: usize = 5;
 
@@ -49,9 +51,18 @@ impl Page<'_> {
             return;
         }
         lines.push(title.to_owned());
-        for (place, action) in actions.iter().enumerate() {
+        let limit = if self.options.verbose {
+            usize::MAX
+        } else {
+            SHOWN_ACTIONS
+        };
+        for (place, action) in actions.iter().take(limit).enumerate() {
             let number = format!("{:>3}. ", before + place + 1);
             self.action(&number, action, lines);
+        }
+        let more = actions.len().saturating_sub(limit);
+        if more > 0 {
+            lines.push(format!("     … and {more} more; --verbose shows them all"));
         }
         lines.push(String::new());
     }
