@@ -539,3 +539,15 @@ fn numbers_count_packages_that_could_not_be_read() {
     );
     assert_eq!(report["requirements"][0]["package"], 1);
 }
+
+#[test]
+fn what_two_packages_need_is_named_once() {
+    let package = |name| {
+        let rows = row("con_quote", "ContosoBase (1.0.0.0)", "");
+        (name, "1.0.0.0", rows, ["cts_own"].as_slice())
+    };
+    let checked = checked(&[package("ContosoApp"), package("ContosoPortal")], "");
+    let text = human(&checked, false, Some("target"));
+    let wanted = "for table con_quote; needed by ContosoApp, ContosoPortal";
+    assert!(text.contains(wanted), "{text}");
+}

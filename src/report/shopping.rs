@@ -1,5 +1,6 @@
 //! The shopping list, for people and as JSON.
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::CheckReport;
@@ -149,8 +150,12 @@ fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
         | ActionKind::ImportPackage(_)
         | ActionKind::LookInTarget
         | ActionKind::FindSupplier => {
-            let needs = action.needs.iter();
-            needs.map(|need| &need.requirement.required).collect()
+            // Several packages may need one component.
+            let mut known = FxHashSet::default();
+            let required = action.needs.iter().map(|need| &need.requirement.required);
+            required
+                .filter(|required| known.insert(*required))
+                .collect()
         }
     }
 }
