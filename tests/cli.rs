@@ -22,7 +22,7 @@ const PROD: &str = "samples/targets/contoso-prod.json";
 const UAT: &str = "samples/targets/contoso-uat.json";
 
 /// The contract of `check --format json`: every object by its path, with its keys.
-static CONTRACT: [(&str, &[&str]); 9] = [
+static CONTRACT: [(&str, &[&str]); 11] = [
     (
         "",
         &[
@@ -61,6 +61,28 @@ static CONTRACT: [(&str, &[&str]); 9] = [
     (
         "requirements.supplier.packages",
         &["name", "version", "appName"],
+    ),
+    (
+        "shoppingList",
+        &[
+            "kind",
+            "certain",
+            "hint",
+            "text",
+            "command",
+            "applicationPackage",
+            "alternatives",
+            "application",
+            "feature",
+            "solutions",
+            "package",
+            "neededBy",
+            "requirements",
+        ],
+    ),
+    (
+        "shoppingList.solutions",
+        &["solution", "version", "installed"],
     ),
     (
         "findings",

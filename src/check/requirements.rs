@@ -22,8 +22,8 @@ pub(super) static RULES: &[Rule] = &[
                    to, exists in the target, in the package itself, or in a package given before.",
             why: "The import looks each of them up and stops when one is missing. Managed components never travel in \
                   somebody else's package.",
-            fix: "Install the solution or application package that supplies the component, add the component to this \
-                  solution if it is your own, or remove what refers to it.",
+            fix: "Do what the report lists before its last line: install or enable what supplies the component, add the \
+                  component to this solution if it is your own, or remove what refers to it.",
             source: SOURCE,
         },
         scope: Scope::Requirements(absent),

@@ -210,9 +210,9 @@ pub(super) struct SupplierJson<'a> {
     packages: Vec<ApplicationJson<'a>>,
 }
 
+/// An application package as every contract writes one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-/// An application package as every contract writes one.
 pub(super) struct ApplicationJson<'a> {
     name: &'a str,
     version: Option<String>,

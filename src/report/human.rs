@@ -337,6 +337,13 @@ impl Paper {
         let list = ShoppingList::of(report.checked());
         let lines = shopping::lines(&list, report, self.options);
         for line in lines {
+            let is_title = line.starts_with(|c: char| !c.is_whitespace());
+            let style = if is_title {
+                Style::new().bold()
+            } else {
+                Style::new()
+            };
+            let line = self.styled(&line, style);
             self.line(&line);
         }
     }

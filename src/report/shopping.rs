@@ -1,5 +1,6 @@
 //! The shopping list, for people and as JSON.
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::CheckReport;
@@ -12,6 +13,8 @@ use crate::model::{ApplicationPackage, Identity, Version};
 
 /// Components, solutions or packages of one action that are named before the rest is only counted.
 const SHOWN: usize = 3;
+/// Actions that are shown before the rest is only counted.
+const SHOWN_ACTIONS: usize = 15;
 /// The column in which the text of an action begins, in characters.
 const INDENT: usize = 5;
 
@@ -49,9 +52,18 @@ impl Page<'_> {
             return;
         }
         lines.push(title.to_owned());
-        for (place, action) in actions.iter().enumerate() {
+        let limit = if self.options.verbose {
+            usize::MAX
+        } else {
+            SHOWN_ACTIONS
+        };
+        for (place, action) in actions.iter().take(limit).enumerate() {
             let number = format!("{:>3}. ", before + place + 1);
             self.action(&number, action, lines);
+        }
+        let more = actions.len().saturating_sub(limit);
+        if more > 0 {
+            lines.push(format!("     … and {more} more; --verbose shows them all"));
         }
         lines.push(String::new());
     }
@@ -138,8 +150,12 @@ fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
         | ActionKind::ImportPackage(_)
         | ActionKind::LookInTarget
         | ActionKind::FindSupplier => {
-            let needs = action.needs.iter();
-            needs.map(|need| &need.requirement.required).collect()
+            // Several packages may need one component.
+            let mut known = FxHashSet::default();
+            let required = action.needs.iter().map(|need| &need.requirement.required);
+            required
+                .filter(|required| known.insert(*required))
+                .collect()
         }
     }
 }

@@ -1,12 +1,56 @@
 //! Sizes and counts.
 
-use super::{Answer, CUSTOMIZATIONS, file, limits, sound, zip_with};
+use solvet::check::ShoppingList;
+use solvet::report::human::{self, HumanOptions};
+use solvet::report::{CheckReport, Entry, json};
+use solvet::target::{Target, TargetManifest};
+
+use super::{
+    Answer, CUSTOMIZATIONS, Files, file, limits, manifest, sound, with, write_folder, zip_with,
+};
 use crate::damage::{self, SIZE};
+use crate::support::check_one;
 use crate::support::pack::zip_of;
 
 /// 64 MiB of zeros, which deflate packs a thousand to one.
 fn bomb() -> Vec<u8> {
     zip_with("customizations.xml", vec![0; 64 << 20])
+}
+
+/// Rows that each name a component, a solution and an application package of their own, or the same solution with other
+/// application packages.
+fn many_rows(count: usize, solutions: usize) -> Files {
+    let row = |number: usize| {
+        let solution = number % solutions;
+        format!(
+            r#"<MissingDependency><Required type="1" schemaName="cts_t{number}" solution="Contoso{solution} (1.0.0.0)">
+               <package>Anchor{number} (1.0.0.0)</package></Required>
+               <Dependent type="1" schemaName="cts_d" /></MissingDependency>"#
+        )
+    };
+    let rows: String = (0..count).map(row).collect();
+    with("solution.xml", manifest("Hostile", "", &rows))
+}
+
+#[test]
+fn a_shopping_list_of_5000_solutions_or_of_one_with_5000_packages_is_written() {
+    let target = Target::new(TargetManifest::default());
+    for (solutions, actions) in [(5_000, 5_000), (1, 1)] {
+        let files = many_rows(5_000, solutions);
+        let folder = write_folder(&files);
+        let checked = check_one(folder.path(), Some(&target));
+        let list = ShoppingList::of([&checked]);
+        assert_eq!(list.actions.len(), actions);
+        let needs: usize = list.actions.iter().map(|action| action.needs.len()).sum();
+        assert_eq!(needs, 5_000);
+        let report = CheckReport {
+            packages: vec![Entry::Checked(Box::new(checked))],
+            target: Some("nowhere".into()),
+        };
+        let text = human::check(&report, HumanOptions::default());
+        assert!(text.contains("Perhaps to do before the import"));
+        assert!(json::check(&report).contains("shoppingList"));
+    }
 }
 
 #[test]
