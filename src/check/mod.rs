@@ -22,7 +22,7 @@ use rayon::prelude::*;
 
 pub use findings::Findings;
 pub use remedy::Remedy;
-pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier};
+pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
 pub use run::{Outcome, examine_all};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};

@@ -329,6 +329,19 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
     groups
 }
 
+/// What would settle most of the unknown requirements, with how many of them; the first of equals.
+pub fn most_settling(requirements: &[Requirement]) -> Option<(&str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let unknown = requirements.iter().map(|requirement| &requirement.answer);
+    let unknown = unknown.filter(|answer| answer.presence == Presence::Unknown);
+    for settle in unknown.filter_map(|answer| answer.settle.as_deref()) {
+        *counts.entry(settle).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(text, count)| (*count, std::cmp::Reverse(*text)))
+}
+
 fn urgency(presence: Presence) -> u8 {
     match presence {
         Presence::Absent => 0,

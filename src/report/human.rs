@@ -8,7 +8,9 @@ use owo_colors::{OwoColorize, Style};
 use super::excerpt::{Shown, shown};
 use super::text::{count, safe, shown_path, wrapped};
 use super::{CheckReport, Entry, Outlook, Summary, shopping, supply};
-use crate::check::{Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier};
+use crate::check::{
+    Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier, most_settling,
+};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::model::{Identity, SupplierOrigin};
@@ -203,20 +205,9 @@ impl Paper {
             self.line("");
             return;
         }
-        let of = |presence| {
-            requirements
-                .iter()
-                .filter(|one| one.answer.presence == presence)
-                .count()
-        };
         let total = count(requirements.len(), "component");
         let counts = if self.has_target {
-            let (present, absent, unknown) = (
-                of(Presence::Present),
-                of(Presence::Absent),
-                of(Presence::Unknown),
-            );
-            format!(": {present} present, {absent} absent, {unknown} unknown")
+            supply::presence_counts(requirements)
         } else {
             " (give --target to learn whether they are there)".to_owned()
         };
@@ -225,6 +216,13 @@ impl Paper {
             Style::new().bold(),
         );
         self.line(&format!("  {title}"));
+        let settling = most_settling(requirements).filter(|(_, number)| *number > 1);
+        if let Some((settle, number)) = settling.filter(|_| self.has_target) {
+            let text = format!("To settle {number} of the unknown: {settle}");
+            for line in wrapped(&text, self.options.width.saturating_sub(6)) {
+                self.line(&format!("    {line}"));
+            }
+        }
         for group in group_by_supplier(requirements) {
             self.group(&group);
         }

@@ -1,8 +1,9 @@
 //! How a supplying solution comes into an environment, as a remark behind its name.
 
 use super::text::safe;
-use crate::check::{Choice, SupplierGroup, Way};
+use crate::check::{Choice, Requirement, SupplierGroup, Way};
 use crate::model::ApplicationPackage;
+use crate::target::{Basis, Presence};
 
 /// How the solution of a group comes into an environment.
 pub(super) fn way(group: &SupplierGroup<'_>) -> String {
@@ -44,4 +45,27 @@ fn installed_by(choice: &Choice) -> String {
         [package] => format!(", installed by the application package {}", safe(package)),
         names => format!(", installed by one of {}", safe(&names.join(", "))),
     }
+}
+
+/// How many requirements are there, are not there, or are unknown; and how many of those that are there only the catalogue
+/// knows of, for it matters how much rests on the manifest.
+pub(super) fn presence_counts(requirements: &[Requirement]) -> String {
+    let answers = || requirements.iter().map(|requirement| &requirement.answer);
+    let of = |presence| {
+        answers()
+            .filter(|answer| answer.presence == presence)
+            .count()
+    };
+    let known = answers()
+        .filter(|answer| answer.presence == Presence::Present && answer.basis == Basis::Baseline);
+    let known = match known.count() {
+        0 => String::new(),
+        count => format!(" ({count} as in every environment or by its applications)"),
+    };
+    format!(
+        ": {} present{known}, {} absent, {} unknown",
+        of(Presence::Present),
+        of(Presence::Absent),
+        of(Presence::Unknown)
+    )
 }
