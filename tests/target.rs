@@ -250,6 +250,26 @@ fn ones_own_keys_survive_an_addition() {
 }
 
 #[test]
+fn ones_own_keys_of_toml_survive_in_another_file() {
+    let place = Place::new();
+    let toml = place.with("m.toml", "manifestVersion = 1\nx-owner = \"sales\"\n");
+    let out = place.path("out.json");
+    assert_eq!(
+        solvet(&[
+            "target",
+            "add",
+            &toml,
+            &sample("solutions.json"),
+            "--output",
+            &out
+        ])
+        .status,
+        0
+    );
+    assert_eq!(json(&place.file("out.json"))["x-owner"], "sales");
+}
+
+#[test]
 fn a_wrong_source_is_refused_and_nothing_is_written() {
     let place = Place::new();
     let wrong = place.with(

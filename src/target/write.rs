@@ -143,9 +143,7 @@ pub fn write_manifest(
     overwrite: Overwrite,
 ) -> Result<(), Error> {
     may_write(path, overwrite)?;
-    let former = former.filter(|path| !is_toml(path));
-    let former = former.and_then(|path| read::text(Path::new(path)).ok());
-    let text = with_own_keys(manifest, former.as_deref());
+    let text = with_own_keys(manifest, former.and_then(own_keys).as_ref());
     let file = Path::new(path);
     let written = read::pack(text.into_bytes(), Packing::of_name(file))
         .and_then(|bytes| replace(file, &bytes));
@@ -198,17 +196,27 @@ fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// A manifest as it is written, where it has keys of the user's own.
+fn own_keys(path: &str) -> Option<Value> {
+    let text = read::text(Path::new(path)).ok()?;
+    if !text.contains("x-") {
+        return None;
+    }
+    if is_toml(path) {
+        return toml::from_str(&text).ok();
+    }
+    serde_json::from_str(&text).ok()
+}
+
 /// The text of a manifest with the user's own keys of the former one.
-fn with_own_keys(manifest: &TargetManifest, former: Option<&str>) -> String {
-    let own = former.filter(|text| text.contains("\"x-"));
-    let own = own.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let Some(former) = own else {
+fn with_own_keys(manifest: &TargetManifest, former: Option<&Value>) -> String {
+    let Some(former) = former else {
         return manifest_json(manifest);
     };
     let Ok(mut value) = serde_json::to_value(manifest) else {
         return manifest_json(manifest);
     };
-    carry_own_keys(&former, &mut value);
+    carry_own_keys(former, &mut value);
     lines(&value)
 }
 
@@ -280,7 +288,8 @@ mod tests {
     fn ones_own_keys_are_kept_in_their_rows() {
         let former =
             r#"{"manifestVersion":1,"x-owner":"a","solutions":[{"name":"B","x-note":"keep"}]}"#;
-        let text = with_own_keys(&manifest(TWO), Some(former));
+        let former = serde_json::from_str(former).unwrap();
+        let text = with_own_keys(&manifest(TWO), Some(&former));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["x-owner"], "a");
         assert_eq!(value["solutions"][1]["x-note"], "keep");

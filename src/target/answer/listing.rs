@@ -13,6 +13,8 @@ pub(super) struct Listing {
     rows: IdentityMap<Evidence>,
     /// Rows of types whose numbers differ between environments; identifiers alone tell them apart.
     ids: FxHashSet<Guid>,
+    /// Names as they are spelt, of the type whose names differ by case.
+    cased: FxHashSet<String>,
 }
 
 /// Why something is known not to be there.
@@ -48,7 +50,16 @@ impl Listing {
         if let Some(id) = identity.object_id.filter(|_| own) {
             self.ids.insert(id);
         }
+        if let Some(name) = identity.cased_name() {
+            self.cased.insert(name.to_owned());
+        }
         self.rows.insert(identity, evidence);
+    }
+
+    /// Whether a component is listed in another spelling only, so that it may be another one.
+    pub(super) fn differs_by_case(&self, identity: &Identity) -> bool {
+        let name = identity.cased_name();
+        name.is_some_and(|name| !self.cased.contains(name))
     }
 
     /// How surely a component is listed.

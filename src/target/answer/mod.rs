@@ -12,7 +12,7 @@ use super::family::Family;
 use super::manifest::{CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest};
 use super::question::{Answer, Presence, Question};
 use super::scope::in_scope;
-use super::time;
+use super::{settle, time};
 use crate::finding::Evidence;
 use crate::model::{ComponentType, IdentityMap, LogicalName};
 use baseline::Baseline;
@@ -132,6 +132,12 @@ impl Target {
             return self.absent(Evidence::Strong, because, absence.src.as_deref());
         }
         if let Some(evidence) = self.listing.find(required) {
+            if self.listing.differs_by_case(required) {
+                return Answer::unknown(
+                    "the target manifest lists one whose name differs by case",
+                    settle::list_it(required),
+                );
+            }
             return Answer::present(evidence, "the target manifest lists it");
         }
         let covered = self

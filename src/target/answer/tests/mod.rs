@@ -169,3 +169,14 @@ fn a_standard_column_is_there_exactly_if_its_table_is() {
     assert_eq!(presence("cts_gone"), Presence::Absent);
     assert_eq!(presence("cts_other"), Presence::Unknown);
 }
+
+#[test]
+fn a_web_resource_in_another_case_may_be_another_one() {
+    let target = manifest(r#"{"components":[{"type":61,"name":"cts_/JS/order.js"}]}"#);
+    let presence = |name: &str| {
+        let resource = Identity::of(ComponentType::Number(61)).named(name);
+        ask(&target, &resource, &supplier("Active", "")).0
+    };
+    assert_eq!(presence("cts_/JS/order.js"), Presence::Present);
+    assert_eq!(presence("cts_/js/order.js"), Presence::Unknown);
+}
