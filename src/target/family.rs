@@ -62,6 +62,13 @@ impl Family {
         found.map(|(known, _)| Self(known))
     }
 
+    /// The types in it; none for a family of rows that are no components, and for `other`.
+    pub(super) fn kinds(self) -> impl Iterator<Item = ComponentType> {
+        let found = FAMILIES.iter().find(|(name, _)| *name == self.0);
+        let kinds = found.map_or(&[][..], |(_, kinds)| *kinds);
+        kinds.iter().map(|kind| ComponentType::parse(kind))
+    }
+
     /// Every family, in the order in which manifests are described.
     pub fn all() -> impl Iterator<Item = Self> {
         FAMILIES.iter().map(|(name, _)| Self(name))

@@ -1,5 +1,6 @@
 //! A source as importers get it: JSON, XML or plain text, whatever stood before it and however it was encoded.
 
+use super::missing::names_any;
 use crate::decode;
 use crate::json::Value;
 use crate::limits::JSON_DEPTH_CEILING;
@@ -41,15 +42,25 @@ impl Text {
         Self(text)
     }
 
+    /// It as a table, whatever its first characters look like.
+    pub(super) fn table(&self) -> Document<'_> {
+        Document::Plain(&self.0)
+    }
+
     /// What it holds. Fails where it begins as JSON and is none.
     pub(super) fn document(&self) -> Result<Document<'_>, Mistake> {
         let text = self.0.trim_start();
         if text.starts_with('<') {
             return Ok(Document::Xml(text));
         }
-        match json_start(&self.0) {
-            Some(start) => self.json(start).map(Document::Json),
-            None => Ok(Document::Plain(&self.0)),
+        let Some(start) = json_start(&self.0) else {
+            return Ok(Document::Plain(&self.0));
+        };
+        match self.json(start) {
+            Ok(values) => Ok(Document::Json(values)),
+            // What failed imports leave behind is often cut off, and read all the same.
+            Err(_) if names_any(&self.0) => Ok(Document::Plain(&self.0)),
+            Err(mistake) => Err(mistake),
         }
     }
 
@@ -119,12 +130,44 @@ fn json_start(text: &str) -> Option<usize> {
     None
 }
 
+/// The name of the outermost element of a text that is XML, without its prefix. What stands before it is skipped: the
+/// declaration, processing instructions, comments.
+pub(super) fn root(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!--") => "-->",
+            _ => break,
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|character: char| character.is_whitespace() || "/>".contains(character));
+    let name = &name[..end.unwrap_or(name.len())];
+    Some(name.rsplit_once(':').map_or(name, |(_, name)| name))
+}
+
 impl Document<'_> {
+    /// The name of the outermost element of XML, without its prefix.
+    pub(super) fn root(&self) -> Option<&str> {
+        match self {
+            Self::Xml(text) => root(text),
+            Self::Json(_) | Self::Plain(_) | Self::Package(_) => None,
+        }
+    }
+
     /// Why nobody reads it.
     pub(super) fn unrecognised(&self) -> Mistake {
         let what = match self {
             Self::Json(values) if values.is_empty() => "it is empty",
             Self::Json(_) => "its JSON is no answer that is known",
+            Self::Xml(_) if self.root() == Some("ImportExportXml") => {
+                return Mistake::new(
+                    "it is one file of a solution package",
+                    "Give the whole package: the zip, or the folder that the file is in.",
+                );
+            }
             Self::Xml(_) => "its XML is neither $metadata nor an import log",
             Self::Plain(text) if text.trim().is_empty() => "it is empty",
             Self::Plain(_) => "it is no list or message that is known",

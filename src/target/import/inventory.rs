@@ -1,6 +1,6 @@
 //! Components turned into rows, each into the list that its type has.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{ComponentType, Identity, LogicalName};
 use crate::target::family::Family;
@@ -15,6 +15,7 @@ pub(super) struct Inventory {
     pub(super) manifest: TargetManifest,
     tables: FxHashMap<LogicalName, usize>,
     columns: FxHashMap<(LogicalName, LogicalName), usize>,
+    keys: FxHashSet<(LogicalName, LogicalName)>,
     rows: u64,
 }
 
@@ -63,11 +64,10 @@ impl Inventory {
             (ComponentType::Number(2), Some(name), Some(table)) => {
                 self.column(table, name);
             }
-            (ComponentType::Number(14), Some(_), Some(table)) => {
-                let key = text();
-                let keys = &mut self.table(table).keys;
-                if !keys.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
-                    keys.push(key);
+            (ComponentType::Number(14), Some(name), Some(table)) => {
+                let place = (table.clone(), name.clone());
+                if self.keys.insert(place) {
+                    self.table(table).keys.push(text());
                 }
             }
             (ComponentType::Number(10), Some(_), _) => {
@@ -145,6 +145,23 @@ impl Inventory {
         }
         (self.manifest, self.rows)
     }
+}
+
+/// The type of an environment variable, by the value of the choice `environmentvariabledefinition_type`.
+///
+/// Source: learn.microsoft.com/power-apps/developer/data-platform/reference/entities/environmentvariabledefinition.
+pub(super) fn variable_type(value: i64) -> Option<&'static str> {
+    const FIRST: i64 = 100_000_000;
+    const TYPES: [&str; 6] = [
+        "String",
+        "Number",
+        "Boolean",
+        "JSON",
+        "Data source",
+        "Secret",
+    ];
+    let place = value.checked_sub(FIRST)?;
+    TYPES.get(usize::try_from(place).ok()?).copied()
 }
 
 fn lower(name: &LogicalName) -> String {

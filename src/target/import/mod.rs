@@ -8,9 +8,11 @@ mod csdl;
 mod document;
 mod failure;
 mod inventory;
+mod missing;
 mod pac;
 mod package;
 mod pages;
+mod stage;
 mod table;
 mod webapi;
 
@@ -94,6 +96,10 @@ struct Importer {
 /// Every sort of source, the most telling first.
 const IMPORTERS: &[Importer] = &[
     Importer {
+        recognises: stage::recognises,
+        read: stage::read,
+    },
+    Importer {
         recognises: failure::recognises,
         read: failure::read,
     },
@@ -118,10 +124,17 @@ const IMPORTERS: &[Importer] = &[
         read: webapi::read,
     },
     Importer {
-        recognises: table::recognises,
-        read: table::read,
+        recognises: failure::is_told,
+        read: failure::read,
     },
+    TABLE,
 ];
+
+/// Tables: what a text is where the user says what its columns are, and what it may be where nobody else knows it.
+const TABLE: Importer = Importer {
+    recognises: table::recognises,
+    read: table::read,
+};
 
 /// Reads sources: files, folders of unpacked solutions, and folders that the script of `target collect` wrote.
 ///
@@ -183,7 +196,11 @@ fn import_one(path: &str, options: &ImportOptions) -> Result<Vec<Imported>, Mist
         return read_document(path, &Document::Package(path), Some(&digest), options);
     }
     let text = Text::new(bytes);
-    read_document(path, &text.document()?, Some(&digest), options)
+    let document = match &options.table {
+        Some(_) => text.table(),
+        None => text.document()?,
+    };
+    read_document(path, &document, Some(&digest), options)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -200,8 +217,13 @@ fn read_document(
     digest: Option<&str>,
     options: &ImportOptions,
 ) -> Result<Vec<Imported>, Mistake> {
-    let mut importers = IMPORTERS.iter();
-    let importer = importers.find(|importer| (importer.recognises)(document));
+    let importer = match (&options.table, document) {
+        (Some(_), Document::Plain(_)) => Some(&TABLE),
+        _ => {
+            let mut importers = IMPORTERS.iter();
+            importers.find(|importer| (importer.recognises)(document))
+        }
+    };
     let importer = importer.ok_or_else(|| document.unrecognised())?;
     let file = Path::new(path);
     let written = || time::of_file(file);

@@ -1,13 +1,19 @@
 //! Solution packages of what is installed: everything they hold is there, and so is what they require, for without it the
 //! import would have failed.
 
-use super::inventory::Inventory;
+use super::inventory::{Inventory, variable_type};
 use super::{Document, Facts, ImportOptions};
 use crate::error::Error;
-use crate::model::{Component, ComponentType, Manifest, PackageType, Solution};
+use crate::model::{
+    Component, ComponentType, FlawKind, Manifest, MissingDependency, PackageType, Solution,
+    SupplierOrigin,
+};
 use crate::package::{Layout, Opened, Package, locate, open};
 use crate::parse::parse;
-use crate::target::manifest::{Coverage, PublisherRow, SolutionRow, SourceKind, TargetManifest};
+use crate::target::manifest::{
+    ColumnDetails, Coverage, PublisherRow, RelationshipKind, RelationshipRow, SolutionRow,
+    SourceKind, TargetManifest,
+};
 use crate::target::read::Mistake;
 
 /// Types of columns: as solution files name them, and as metadata does.
@@ -46,11 +52,7 @@ pub(super) fn read(
     let Document::Package(path) = document else {
         return Ok(Vec::new());
     };
-    let unreadable = |error: Error| match error {
-        Error::Unreadable { what, remedy, .. }
-        | Error::Usage { what, remedy }
-        | Error::Target { what, remedy, .. } => Mistake::new(what, remedy),
-    };
+    let unreadable = |error: Error| mistake(path, error);
     let mut facts = Vec::new();
     for location in locate(&[(*path).to_owned()]) {
         for opened in open(&location.map_err(unreadable)?, &options.packages) {
@@ -73,6 +75,40 @@ pub(super) fn read(
     Ok(facts)
 }
 
+/// What is wrong with a package, or with one inside it.
+fn mistake(path: &str, error: Error) -> Mistake {
+    match error {
+        Error::Unreadable {
+            path: of,
+            what,
+            remedy,
+            ..
+        } if of != path => Mistake::new(format!("{of} {what}"), remedy),
+        Error::Unreadable { what, remedy, .. }
+        | Error::Usage { what, remedy }
+        | Error::Target { what, remedy, .. } => Mistake::new(what, remedy),
+    }
+}
+
+/// The files of a solution that could not be read: what they hold is not known, so that nothing else can be said to be
+/// lacking.
+fn unread(solution: &Solution) -> Vec<&str> {
+    let flaws = solution.flaws.iter().filter(|flaw| {
+        matches!(
+            flaw.kind,
+            FlawKind::MalformedXml
+                | FlawKind::MalformedYaml
+                | FlawKind::UndecodableText
+                | FlawKind::UnreadableEntry
+                | FlawKind::BeyondLimit
+        )
+    });
+    let mut files: Vec<&str> = flaws.map(|flaw| &*flaw.subject).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
 fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
     let manifest = &solution.manifest;
     let name = manifest.name();
@@ -90,14 +126,14 @@ fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
             details(component, &mut inventory);
         }
     }
-    // A table can be there without its metadata in the package: what is in it is in the table.
-    for row in &manifest.missing_dependencies {
-        inventory.add(&row.required);
-    }
-    let (mut rows, count) = inventory.finish();
-    for row in &mut rows.components {
+    for row in &mut inventory.manifest.components {
         row.solution = Some(name.to_owned());
     }
+    // A table can be there without its metadata in the package: what is in it is in the table.
+    for row in &manifest.missing_dependencies {
+        require(row, &mut inventory);
+    }
+    let (mut rows, count) = inventory.finish();
     add_solution(manifest, &version, &mut rows);
     let (kind, what) = match package.layout() {
         Layout::Zip => (SourceKind::SolutionZip, "package"),
@@ -106,14 +142,42 @@ fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
         }
     };
     let sort = manifest.package_type.name();
+    let unread = unread(solution);
+    let mut notes = Vec::new();
+    if let [first, more @ ..] = unread.as_slice() {
+        let more = match more.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        notes.push(format!(
+            "{first}{more} could not be read, so what the package lacks is not known; 'solvet check' says why"
+        ));
+    }
     Ok(Facts {
         kind,
         label: format!("{what} of solution {name} {version}, {sort}"),
         rows: count,
         manifest: rows,
-        solution: Some((name.to_owned(), Some(version), managed)),
+        // The version says that the package shows all of that version.
+        solution: Some((
+            name.to_owned(),
+            Some(version).filter(|_| unread.is_empty()),
+            managed,
+        )),
+        notes,
         ..Facts::default()
     })
+}
+
+/// Enters what the package needs and does not bring. It comes from the solution that supplied it.
+fn require(row: &MissingDependency, inventory: &mut Inventory) {
+    let before = inventory.manifest.components.len();
+    inventory.add(&row.required);
+    if row.supplier.origin() == SupplierOrigin::Solution {
+        for added in &mut inventory.manifest.components[before..] {
+            added.solution = Some(row.supplier.solution.as_str().to_owned());
+        }
+    }
 }
 
 /// The solution itself and its publisher.
@@ -149,19 +213,66 @@ fn add_solution(manifest: &Manifest, version: &str, rows: &mut TargetManifest) {
 /// What the definition of a component says beyond its name.
 fn details(component: &Component, inventory: &mut Inventory) {
     let identity = &component.identity;
+    let property = |key: &str| component.property(key).map(str::to_owned);
     match (&identity.kind, &identity.schema_name, &identity.table) {
+        (ComponentType::Number(1), Some(name), _) => {
+            let row = inventory.table(name);
+            row.schema_name = property("Name");
+            row.entity_set = property("EntitySetName");
+            row.ownership = property("OwnershipTypeMask");
+        }
         (ComponentType::Number(2), Some(name), Some(table)) => {
-            let kind = component.property("Type").unwrap_or_default();
-            let known = COLUMN_TYPES.iter().find(|(file, _)| *file == kind);
-            if let Some((_, kind)) = known {
-                inventory.column(table, name).kind = Some((*kind).to_owned());
+            column(component, inventory.column(table, name));
+            if component.property("IsPrimaryName").is_some() {
+                inventory.table(table).primary_name = Some(name.as_str().to_ascii_lowercase());
+            }
+        }
+        (ComponentType::Number(10), ..) => {
+            if let Some(row) = inventory.manifest.relationships.last_mut() {
+                relationship(component, row);
             }
         }
         (ComponentType::Table(table), ..) if *table == *"connectionreference" => {
             if let Some(row) = inventory.manifest.connection_references.last_mut() {
-                row.connector = component.property("connectorid").map(str::to_owned);
+                row.connector = property("connectorid");
+            }
+        }
+        (ComponentType::Table(table), ..) if *table == *"environmentvariabledefinition" => {
+            if let Some(row) = inventory.manifest.environment_variables.last_mut() {
+                let code = component.property("type");
+                let code = code.and_then(|code| code.trim().parse().ok());
+                row.kind = code.and_then(variable_type).map(str::to_owned);
+                row.has_default = Some(component.property("defaultvalue").is_some());
             }
         }
         _ => {}
+    }
+}
+
+fn column(component: &Component, row: &mut ColumnDetails) {
+    let kind = component.property("Type").unwrap_or_default();
+    let known = COLUMN_TYPES.iter().find(|(file, _)| *file == kind);
+    row.kind = known.map(|(_, kind)| (*kind).to_owned());
+    let length = component.property("MaxLength");
+    row.max_length = length.and_then(|length| length.trim().parse().ok());
+    row.choice = component.property("OptionSetName").map(str::to_owned);
+}
+
+fn relationship(component: &Component, row: &mut RelationshipRow) {
+    let property = |key: &str| component.property(key).map(str::to_owned);
+    let kind = component.property("EntityRelationshipType");
+    match kind {
+        Some("ManyToMany") => {
+            row.kind = Some(RelationshipKind::ManyToMany);
+            row.referencing = property("FirstEntityName");
+            row.referenced = property("SecondEntityName");
+            row.intersect = property("IntersectEntityName");
+        }
+        _ => {
+            row.kind = kind.map(|_| RelationshipKind::OneToMany);
+            row.referencing = property("ReferencingEntityName");
+            row.column = property("ReferencingAttributeName");
+            row.referenced = property("ReferencedEntityName");
+        }
     }
 }

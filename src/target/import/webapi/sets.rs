@@ -1,5 +1,6 @@
 //! Rows of tables whose rows are components.
 
+use super::super::inventory::variable_type;
 use super::{Answer, Taken, number, text, yes};
 use crate::catalog::table_of_entity_set;
 use crate::json::Value;
@@ -232,27 +233,14 @@ pub(super) fn read_connection_references(answer: &Answer<'_, '_>) -> Taken {
     taken
 }
 
-/// Types of environment variables. Source: the choice `environmentvariabledefinition_type`.
-const VARIABLE_TYPES: [&str; 6] = [
-    "String",
-    "Number",
-    "Boolean",
-    "JSON",
-    "Data source",
-    "Secret",
-];
-
 /// The values of variables may be secrets: only whether there is one is taken.
 pub(super) fn read_variables(answer: &Answer<'_, '_>) -> Taken {
     let rows = answer.rows.iter().filter_map(|row| {
-        let kind =
-            number(row.get("type")).and_then(|kind| usize::try_from(kind - 100_000_000).ok());
+        let kind = number(row.get("type")).and_then(variable_type);
         let values = row.get("environmentvariabledefinition_environmentvariablevalue");
         Some(EnvironmentVariableRow {
             name: text(row, "schemaname")?,
-            kind: kind
-                .and_then(|kind| VARIABLE_TYPES.get(kind))
-                .map(|kind| (*kind).to_owned()),
+            kind: kind.map(str::to_owned),
             has_default: row.get("defaultvalue").map(|value| value.text().is_some()),
             has_value: values.map(|values| !values.items().is_empty()),
             managed: yes(row, "ismanaged"),
