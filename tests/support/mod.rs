@@ -4,11 +4,13 @@
     unreachable_pub,
     clippy::panic,
     clippy::print_stderr,
+    clippy::unwrap_used,
     clippy::allow_attributes,
     clippy::missing_panics_doc,
     reason = "every test file uses its own part of this module, and a test may panic"
 )]
 
+pub mod encoding;
 pub mod pack;
 
 use std::path::{Path, PathBuf};

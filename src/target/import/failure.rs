@@ -1,7 +1,7 @@
 //! What an import that failed leaves behind: its message, its log, the data of its job.
 //!
 //! Sources: learn.microsoft.com/power-apps/developer/data-platform/work-solutions, "Retrieving import job data", for
-//! `importexportxml`; RetrieveFormattedImportJobResults for the workbook; messages as users publish them.
+//! `importexportxml`; `RetrieveFormattedImportJobResults` for the workbook; messages as users publish them.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -64,7 +64,7 @@ pub(super) fn is_told(document: &Document<'_>) -> bool {
     let Document::Json(values) = document else {
         return false;
     };
-    let texts = values.iter().flat_map(|value| value.walk());
+    let texts = values.iter().flat_map(Value::walk);
     let mut texts = texts.filter_map(|(_, value)| value.text());
     texts.any(names_any)
 }

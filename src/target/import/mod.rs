@@ -217,12 +217,12 @@ fn read_document(
     digest: Option<&str>,
     options: &ImportOptions,
 ) -> Result<Vec<Imported>, Mistake> {
-    let importer = match (&options.table, document) {
-        (Some(_), Document::Plain(_)) => Some(&TABLE),
-        _ => {
-            let mut importers = IMPORTERS.iter();
-            importers.find(|importer| (importer.recognises)(document))
-        }
+    let is_table = options.table.is_some() && matches!(document, Document::Plain(_));
+    let importer = if is_table {
+        Some(&TABLE)
+    } else {
+        let mut importers = IMPORTERS.iter();
+        importers.find(|importer| (importer.recognises)(document))
     };
     let importer = importer.ok_or_else(|| document.unrecognised())?;
     let file = Path::new(path);

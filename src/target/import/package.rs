@@ -261,18 +261,15 @@ fn column(component: &Component, row: &mut ColumnDetails) {
 fn relationship(component: &Component, row: &mut RelationshipRow) {
     let property = |key: &str| component.property(key).map(str::to_owned);
     let kind = component.property("EntityRelationshipType");
-    match kind {
-        Some("ManyToMany") => {
-            row.kind = Some(RelationshipKind::ManyToMany);
-            row.referencing = property("FirstEntityName");
-            row.referenced = property("SecondEntityName");
-            row.intersect = property("IntersectEntityName");
-        }
-        _ => {
-            row.kind = kind.map(|_| RelationshipKind::OneToMany);
-            row.referencing = property("ReferencingEntityName");
-            row.column = property("ReferencingAttributeName");
-            row.referenced = property("ReferencedEntityName");
-        }
+    if kind == Some("ManyToMany") {
+        row.kind = Some(RelationshipKind::ManyToMany);
+        row.referencing = property("FirstEntityName");
+        row.referenced = property("SecondEntityName");
+        row.intersect = property("IntersectEntityName");
+    } else {
+        row.kind = kind.map(|_| RelationshipKind::OneToMany);
+        row.referencing = property("ReferencingEntityName");
+        row.column = property("ReferencingAttributeName");
+        row.referenced = property("ReferencedEntityName");
     }
 }

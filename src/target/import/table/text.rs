@@ -101,7 +101,7 @@ impl<'a> Table<'a> {
     /// cell whose quote is not closed.
     fn open_quote(&self) -> Option<u64> {
         let quotes = memchr::memchr_iter(b'"', self.text.as_bytes()).count();
-        if quotes % 2 == 0 {
+        if quotes.is_multiple_of(2) {
             return None;
         }
         let mut reader = reader(self.text, self.delimiter);
@@ -115,7 +115,7 @@ impl<'a> Table<'a> {
         let (line, start) = last?;
         let start = usize::try_from(start).ok()?;
         let of_last = self.text.as_bytes().get(start..)?;
-        let is_odd = memchr::memchr_iter(b'"', of_last).count() % 2 == 1;
+        let is_odd = !memchr::memchr_iter(b'"', of_last).count().is_multiple_of(2);
         // A quote within a cell that is not quoted is a character like any other.
         let opens = of_last.first() == Some(&b'"')
             || memchr::memmem::find(of_last, &[self.delimiter, b'"']).is_some();
