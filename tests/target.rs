@@ -531,7 +531,7 @@ fn the_script_follows_pages_and_what_it_writes_is_read() {
     if !has_jq() {
         return;
     }
-    let (folder, output) = collect_with(&ANSWERS);
+    let (folder, output) = collect_with(ANSWERS);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(

@@ -123,12 +123,15 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Whether the first line of a text has several cells.
+/// Whether the first line of a text has several cells, as headings have.
 pub(super) fn has_cells(text: &str) -> bool {
     let (named, rest) = named_delimiter(text.trim_start());
-    let line = rest.lines().next().unwrap_or_default().as_bytes();
-    let has = |delimiter: &u8| line.contains(delimiter);
-    named.is_some() || DELIMITERS.iter().any(has)
+    let cells = rest
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split([',', ';', '\t']);
+    named.is_some() || cells.filter(|cell| !cell.trim().is_empty()).count() > 1
 }
 
 fn no_column(wanted: &str, headings: &[String]) -> Mistake {
