@@ -863,6 +863,8 @@ mod documents {
     #[test]
     fn nothing_and_anything_else_is_refused() {
         assert!(refused("").contains("it is empty"));
+        assert!(refused("\u{1}\u{2}PNG\u{0}").contains("it is no text"));
+        assert!(refused("{\"manifestVersion\": 1}").contains("it is a target manifest"));
         assert!(refused("{\"a\": 1}").contains("its JSON is no answer that is known"));
         assert!(
             refused("<html><body>Sign in</body></html>")

@@ -1,5 +1,7 @@
 //! `target`: make and keep target manifests, the files that say what an environment has.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand, ValueEnum};
 use solvet::report::target::{
     Additions, differences_human, differences_json, knowledge_human, knowledge_json,
@@ -178,6 +180,13 @@ fn mapping(text: &str) -> Result<(String, String), String> {
 impl Add {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.report.validate()?;
+        if !Path::new(&self.manifest).exists() {
+            return Err(Error::Target {
+                path: self.manifest.clone(),
+                what: "there is no such manifest".into(),
+                remedy: format!("Begin one: solvet target new --output {}", self.manifest),
+            });
+        }
         let mut manifest = read_manifest(&self.manifest)?;
         let path = self.output.as_ref().unwrap_or(&self.manifest);
         let overwrite = if self.output.is_none() || self.force {

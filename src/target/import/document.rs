@@ -49,6 +49,12 @@ impl Text {
 
     /// What it holds. Fails where it begins as JSON and is none.
     pub(super) fn document(&self) -> Result<Document<'_>, Mistake> {
+        if self.is_binary() {
+            return Err(Mistake::new(
+                "it is no text",
+                "docs/target-manifest.md lists what can be added.",
+            ));
+        }
         let text = self.0.trim_start();
         if text.starts_with('<') {
             return Ok(Document::Xml(text));
@@ -62,6 +68,15 @@ impl Text {
             Err(_) if names_any(&self.0) => Ok(Document::Plain(&self.0)),
             Err(mistake) => Err(mistake),
         }
+    }
+
+    /// Whether it begins with characters that no text has.
+    fn is_binary(&self) -> bool {
+        const LOOKED_AT: usize = 4000;
+        let mut first = self.0.chars().take(LOOKED_AT);
+        first.any(|character| {
+            character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{c}' | '\u{1a}')
+        })
     }
 
     fn json(&self, start: usize) -> Result<Vec<Value<'_>>, Mistake> {
@@ -161,6 +176,12 @@ impl Document<'_> {
     pub(super) fn unrecognised(&self) -> Mistake {
         let what = match self {
             Self::Json(values) if values.is_empty() => "it is empty",
+            Self::Json(values) if values[0].get("manifestVersion").is_some() => {
+                return Mistake::new(
+                    "it is a target manifest",
+                    "Join manifests of one environment with 'solvet target merge'.",
+                );
+            }
             Self::Json(_) => "its JSON is no answer that is known",
             Self::Xml(_) if self.root() == Some("ImportExportXml") => {
                 return Mistake::new(
