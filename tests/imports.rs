@@ -173,6 +173,32 @@ mod pac {
     }
 
     #[test]
+    fn a_list_that_pac_could_not_make_is_refused() {
+        let text = r#"{"Status":"Failure","Errors":["No profiles were found"],"Information":[],"Results":null}"#;
+        assert!(refused(text).contains("pac says in it that it failed"));
+    }
+
+    #[test]
+    fn a_list_without_rows_or_with_lines_cut_off_is_complete_of_nothing() {
+        let heading = "Unique Name     Friendly Name      Version    Managed\n";
+        let cut = format!(
+            "{heading}ContosoCore     Contoso Core       1.4.0.12   True\nContosoSales    Cont"
+        );
+        let crooked = format!("{heading}ContosoCoreWithALongName Contoso Core 1.4.0.12   True\n");
+        for text in [heading, &cut, &crooked] {
+            let read = read(text);
+            assert_eq!(
+                read.manifest.coverage["solutions"].0.state,
+                CoverageState::Partial,
+                "{text}"
+            );
+            assert!(read.notes.iter().any(
+                |note| note.contains("more may be there") || note.contains("lists no solution")
+            ));
+        }
+    }
+
+    #[test]
     fn a_list_of_applications_as_the_service_answers_it() {
         let manifest = manifest(&format!(
             r#"{{"value":[{{"id":"{ID}","uniqueName":"msdyn_SalesApp","version":"9.0.26102.1004","localizedName":"Sales","applicationId":"{ID}","instancePackageId":null,"state":"None"}},
@@ -672,6 +698,45 @@ mod web_api {
                 .to_string()
                 .contains("4.json: page 2 of its answer was not given"),
             "{error}"
+        );
+    }
+
+    fn state(text: &str, family: &str) -> CoverageState {
+        read_with(text, &complete(&[family])).manifest.coverage[family]
+            .0
+            .state
+    }
+
+    #[test]
+    fn one_table_by_itself_is_not_all_tables() {
+        let text = r#"{"@odata.context":"https://x/api/data/v9.2/$metadata#EntityDefinitions/$entity","LogicalName":"lead"}"#;
+        assert_eq!(state(text, "tables"), CoverageState::Partial);
+    }
+
+    #[test]
+    fn an_answer_without_solutions_is_not_all_solutions() {
+        assert_eq!(
+            state(&answer("solutions", ""), "solutions"),
+            CoverageState::Partial
+        );
+        assert_eq!(
+            state(&answer("connectionreferences", ""), "connectionReferences"),
+            CoverageState::Complete
+        );
+    }
+
+    #[test]
+    fn the_end_of_one_answer_does_not_end_another() {
+        let open = answer("roles", &format!(r#"{{"roleid":"{ID}","name":"Clerk"}}"#)).replace(
+            "]}",
+            r#"],"@odata.nextLink":"https://x/roles?$skiptoken=%3Ccookie%20pagenumber=%222%22%20/%3E"}"#,
+        );
+        let closed = answer("roles", &format!(r#"{{"roleid":"{ID}","name":"Chief"}}"#));
+        let text = format!("[{open},{closed},{closed}]");
+        assert!(refused_with(&text, &complete(&["roles"])).contains("was not given"));
+        assert_eq!(
+            manifest(&text).coverage["roles"].0.state,
+            CoverageState::Partial
         );
     }
 

@@ -37,7 +37,7 @@ impl Installed {
         for application in &manifest.applications {
             let state = application.state.as_deref();
             let name = LogicalName::new(&application.name);
-            if state.is_none_or(|state| state.starts_with("Install")) {
+            if state.is_none_or(is_installed) {
                 installed.applications.insert(name);
             } else {
                 installed.offered.insert(name);
@@ -96,6 +96,13 @@ impl Installed {
     pub(super) fn applications(&self) -> impl Iterator<Item = &LogicalName> {
         self.applications.iter()
     }
+}
+
+/// Whether a state speaks of something that is there; one whose installation failed is there in part.
+/// Source: the states of learn.microsoft.com/rest/api/power-platform/appmanagement/applications.
+fn is_installed(state: &str) -> bool {
+    const NOT_YET: [&str; 3] = ["InstallRequested", "InstallScheduled", "Installing"];
+    state.starts_with("Install") && !NOT_YET.contains(&state)
 }
 
 impl Target {

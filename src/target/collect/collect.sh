@@ -22,15 +22,17 @@ if [ -z "$token" ]; then
     exit 2
   }
 fi
+# On the command line the token would show in the list of processes.
+authorization="header = \"Authorization: Bearer $token\""
 mkdir -p "$out"
 page="$out/.page"
 files='[]'
 
 # The status of a GET, whose answer is written to a file.
-get() { # address, file
-  curl --silent --show-error --output "$2" --write-out '%{http_code}' \
-    --header "Authorization: Bearer $token" --header 'Accept: application/json' \
-    --header 'OData-Version: 4.0' --header 'OData-MaxVersion: 4.0' "$1"
+get() { # address, file, what to accept
+  curl --silent --show-error --config - --output "$2" --write-out '%{http_code}' \
+    --header "Accept: ${3:-application/json}" \
+    --header 'OData-Version: 4.0' --header 'OData-MaxVersion: 4.0' "$1" <<<"$authorization"
 }
 
 # Whether an answer came; stops where asking again would not help.
@@ -84,9 +86,7 @@ fi
 # @queries
 
 echo "  metadata.xml" >&2
-status=$(curl --silent --show-error --output "$out/metadata.xml" --write-out '%{http_code}' \
-  --header "Authorization: Bearer $token" --header 'Accept: application/xml' "$api/\$metadata")
-if answered "$status" metadata.xml; then note_file metadata.xml '$metadata' '[]'; else rm -f "$out/metadata.xml"; fi
+if answered "$(get "$api/\$metadata" "$out/metadata.xml" application/xml)" metadata.xml; then note_file metadata.xml '$metadata' '[]'; else rm -f "$out/metadata.xml"; fi
 
 if command -v pac >/dev/null 2>&1; then
   if pac application list --environment "$org" >"$out/applications.txt" 2>/dev/null; then

@@ -187,7 +187,7 @@ const QUERIES: &[Query] = &[
     owned(
         "connectors.json",
         "connectors?$select=connectorid,name",
-        &["connectors"],
+        &[],
     ),
     owned(
         "sequences.json",

@@ -174,8 +174,18 @@ impl Document<'_> {
 
     /// Why nobody reads it.
     pub(super) fn unrecognised(&self) -> Mistake {
+        let is_cut = |value: &Value<'_>| {
+            let mut texts = value.walk().filter_map(|(_, value)| value.text());
+            texts.any(|text| text == "System.Object[]" || text.starts_with("@{"))
+        };
         let what = match self {
             Self::Json(values) if values.is_empty() => "it is empty",
+            Self::Json(values) if values.iter().any(is_cut) => {
+                return Mistake::new(
+                    "its rows were cut to texts by ConvertTo-Json",
+                    "Write the answer again with ConvertTo-Json -Depth 10.",
+                );
+            }
             Self::Json(values) if values[0].get("manifestVersion").is_some() => {
                 return Mistake::new(
                     "it is a target manifest",

@@ -50,10 +50,10 @@ pub(super) fn read_solutions(
     document: &Document<'_>,
     options: &ImportOptions,
 ) -> Result<Vec<Facts>, Mistake> {
-    let solutions = match document {
-        Document::Json(values) => json_solutions(values)?,
+    let (solutions, lost) = match document {
+        Document::Json(values) => (json_solutions(values)?, 0),
         Document::Plain(text) => text_solutions(text),
-        Document::Xml(_) | Document::Package(_) => Vec::new(),
+        Document::Xml(_) | Document::Package(_) => (Vec::new(), 0),
     };
     let count = solutions.len() as u64;
     let built_in = solutions.iter().filter(|row| {
@@ -81,10 +81,18 @@ pub(super) fn read_solutions(
         .complete
         .iter()
         .any(|family| family.name() == "solutions");
-    let of = if stated { CoverageOf::All } else { of };
-    manifest
-        .coverage
-        .insert("solutions".to_owned(), Coverage::complete(of));
+    let coverage = if lost > 0 {
+        notes.push(format!(
+            "{lost} of its lines are cut off or run together, so more may be there; list them with --json"
+        ));
+        Coverage::partial()
+    } else if count == 0 {
+        notes.push("it lists no solution, and every environment has some".to_owned());
+        Coverage::partial()
+    } else {
+        Coverage::complete(if stated { CoverageOf::All } else { of })
+    };
+    manifest.coverage.insert("solutions".to_owned(), coverage);
     Ok(vec![Facts {
         kind: SourceKind::PacSolutionList,
         label: "list of solutions (pac solution list)".to_owned(),
@@ -96,6 +104,13 @@ pub(super) fn read_solutions(
 }
 
 fn json_solutions(values: &[Value<'_>]) -> Result<Vec<SolutionRow>, Mistake> {
+    let status = values.first().and_then(|value| value.get("Status")?.text());
+    if status.is_some_and(|status| !status.eq_ignore_ascii_case("Success")) {
+        return Err(Mistake::new(
+            "pac says in it that it failed",
+            "Sign in with 'pac auth create', and list the solutions again.",
+        ));
+    }
     let mut solutions = Vec::new();
     for (index, row) in rows(values).unwrap_or_default().iter().enumerate() {
         let text = |key: &str| row.get(key).and_then(Value::text).map(str::to_owned);
@@ -118,28 +133,37 @@ fn json_solutions(values: &[Value<'_>]) -> Result<Vec<SolutionRow>, Mistake> {
     Ok(solutions)
 }
 
-fn text_solutions(text: &str) -> Vec<SolutionRow> {
+/// The rows of a list in columns, and how many of its lines are none: they are cut off, or their columns run into each other.
+fn text_solutions(text: &str) -> (Vec<SolutionRow>, usize) {
     let Some((columns, body)) = Columns::find(text, &["Unique Name", "Version"]) else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
-    let rows = body.lines().filter_map(|line| {
+    // A blank line ends the table; lines of the program follow it.
+    let lines = body.lines().take_while(|line| !line.trim().is_empty());
+    let mut lost = 0;
+    let mut rows = Vec::new();
+    for line in lines {
         let cell = |heading: &str| columns.cell(line, heading).map(str::to_owned);
-        let name = cell("Unique Name")?;
-        // Lines of the program follow the table; a unique name has no blank, and a row has a version.
         let version = version(cell("Version"));
-        if name.contains(' ') || version.is_none() {
-            return None;
-        }
-        Some(SolutionRow {
+        // A unique name has no blank.
+        let name = cell("Unique Name").filter(|name| !name.contains(' ') && version.is_some());
+        let Some(name) = name else {
+            lost += 1;
+            continue;
+        };
+        let managed = cell("Managed").and_then(|text| word(&text));
+        // The last column tells whether a line is whole.
+        lost += usize::from(columns.has("Managed") && managed.is_none());
+        rows.push(SolutionRow {
             version,
-            managed: cell("Managed").and_then(|text| word(&text)),
+            managed,
             display_name: cell("Friendly Name"),
             holding: holding(&name),
             name,
             ..SolutionRow::default()
-        })
-    });
-    rows.collect()
+        });
+    }
+    (rows, lost)
 }
 
 /// Upgrades that are not applied yet stand beside their base under this name.

@@ -20,6 +20,36 @@ pub(in crate::target) struct Pages {
     pub(super) next: Vec<String>,
     /// How many pages have no link: each ends an answer.
     pub(super) ends: usize,
+    /// Whether the pages follow each other as they stand.
+    pub(super) in_order: bool,
+}
+
+impl Pages {
+    /// Whether these are all pages of one answer, or of several that have one page each. Where links have no number, only
+    /// pages of one source, which come in their order, are known to follow each other.
+    fn is_whole(&self) -> bool {
+        if self.next.is_empty() {
+            return true;
+        }
+        let mut numbers: Vec<u32> = self.next.iter().filter_map(|link| number(link)).collect();
+        numbers.sort_unstable();
+        let follow = numbers
+            .iter()
+            .zip(2..)
+            .all(|(number, expected)| *number == expected);
+        let is_numbered = numbers.len() == self.next.len();
+        self.ends == 1 && follow && (is_numbered || (numbers.is_empty() && self.in_order))
+    }
+
+    /// The pages of several sources together.
+    fn all_of(pages: &[&Self]) -> Self {
+        Self {
+            set: String::new(),
+            next: pages.iter().flat_map(|pages| pages.next.clone()).collect(),
+            ends: pages.iter().map(|pages| pages.ends).sum(),
+            in_order: false,
+        }
+    }
 }
 
 /// Lowers the coverage of answers that go on in pages which nobody gave. Fails where a page between two others is missing,
@@ -37,16 +67,9 @@ pub(super) fn join(imported: &mut [Imported], options: &ImportOptions) -> Result
                 .get(index)
                 .and_then(|one: &Imported| one.pages.as_ref())
         };
-        let ends: usize = sources
-            .iter()
-            .filter_map(|index| of(*index))
-            .map(|pages| pages.ends)
-            .sum();
         let mut numbers: Vec<(u32, usize)> = Vec::new();
-        let mut links = 0;
         for index in &sources {
             for link in of(*index).into_iter().flat_map(|pages| &pages.next) {
-                links += 1;
                 numbers.extend(number(link).map(|number| (number, *index)));
             }
         }
@@ -56,12 +79,8 @@ pub(super) fn join(imported: &mut [Imported], options: &ImportOptions) -> Result
                 &format!("page {missing} of its answer was not given, and a later one was"),
             ));
         }
-        let chains = numbers
-            .iter()
-            .filter(|(number, _)| *number == 2)
-            .count()
-            .max(usize::from(links > 0));
-        if ends >= chains {
+        let pages: Vec<&Pages> = sources.iter().filter_map(|index| of(*index)).collect();
+        if pages.iter().all(|pages| pages.is_whole()) || Pages::all_of(&pages).is_whole() {
             continue;
         }
         for index in sources {

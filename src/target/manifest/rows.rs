@@ -59,7 +59,8 @@ manifest_types! {
         pub name: String,
         /// Its version.
         pub version: Option<String>,
-        /// `Installed`, `None`, …: it counts as installed where this is absent or begins with `Install`.
+        /// `Installed`, `None`, …: it counts as installed where this is absent or begins with `Install` and is not one of
+        /// `InstallRequested`, `InstallScheduled` and `Installing`.
         pub state: Option<String>,
         /// The source.
         pub src: Option<String>,

@@ -54,6 +54,9 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             ownership: text(row, "OwnershipType"),
             primary_name: text(row, "PrimaryNameAttribute"),
             table_type: text(row, "TableType"),
+            // Whether these are all, the user says.
+            columns_complete: !columns.is_empty(),
+            keys_complete: row.get("Keys").is_some(),
             columns,
             keys,
             ..TableRow::default()

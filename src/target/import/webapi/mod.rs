@@ -113,6 +113,7 @@ pub(super) fn read(
                 set: answer.set,
                 next: answer.next.into_iter().map(str::to_owned).collect(),
                 ends: answer.ends,
+                in_order: true,
             }),
             notes: taken.notes,
             ..Facts::default()
@@ -121,14 +122,41 @@ pub(super) fn read(
     Ok(facts)
 }
 
+/// Families of which every environment has some: an answer without any was not asked right.
+const NEVER_EMPTY: [&str; 12] = [
+    "solutions",
+    "publishers",
+    "tables",
+    "columns",
+    "relationships",
+    "choices",
+    "forms",
+    "views",
+    "webResources",
+    "processes",
+    "roles",
+    "messages",
+];
+
 /// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
 fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
-    for family in &taken.families {
-        let stated = options
+    let stated = |family: &str| {
+        options
             .complete
             .iter()
-            .any(|complete| complete.name() == *family);
-        let coverage = match (stated, taken.complete) {
+            .any(|complete| complete.name() == family)
+    };
+    // One row asked for by itself is not all there are, and `other` has types without number.
+    let is_one = answer.context.contains("/$entity");
+    let is_empty = taken.rows == 0;
+    for family in &taken.families {
+        let never_empty = is_empty && NEVER_EMPTY.contains(family);
+        if stated(family) && never_empty {
+            let note = format!("it lists none of {family}, and every environment has some");
+            taken.notes.push(note);
+        }
+        let counts = !is_one && !never_empty && *family != "other";
+        let coverage = match (stated(family) && counts, taken.complete) {
             (true, _) => Coverage::complete(CoverageOf::All),
             (false, Some(of)) => Coverage::complete(of),
             (false, None) => Coverage::partial(),
@@ -138,17 +166,11 @@ fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
             .coverage
             .insert((*family).to_owned(), coverage);
     }
-    let stated = |family: &str| {
-        options
-            .complete
-            .iter()
-            .any(|complete| complete.name() == family)
-    };
     if answer.set == "entitydefinitions" {
         // Said of columns and keys, completeness is that of each table whose columns and keys the answer has.
         for table in &mut taken.manifest.tables {
-            table.columns_complete = stated("columns") && !table.columns.is_empty();
-            table.keys_complete = stated("keys");
+            table.columns_complete &= stated("columns");
+            table.keys_complete &= stated("keys");
         }
         for family in ["columns", "keys"] {
             if taken.manifest.coverage.contains_key(family) {

@@ -121,6 +121,10 @@ pub(super) fn read_layers(answer: &Answer<'_, '_>) -> Taken {
         ComponentRow {
             kind: TypeName(kind),
             id: Some(id),
+            solutions: layers
+                .iter()
+                .map(|(_, layer)| layer.solution.clone())
+                .collect(),
             layers: layers.into_iter().map(|(_, layer)| layer).collect(),
             ..ComponentRow::default()
         }
