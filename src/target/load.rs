@@ -105,7 +105,8 @@ fn from_json(text: &str) -> Result<TargetManifest, Mistake> {
         // What everybody tries first.
         let is_source =
             text.contains("\"SolutionUniqueName\"") || text.contains("\"@odata.context\"");
-        if is_source {
+        // Half a document is told as such, whatever it is of.
+        if is_source && !error.is_eof() {
             return Mistake::new("this is no manifest but a source of one", ADD);
         }
         syntax(format!("the manifest is not valid: {error}"))

@@ -19,7 +19,8 @@ pub(super) fn settle_contradictions(
     if contradictions == Contradictions::Refused {
         return Err(Mistake::new(
             format!("after it {first} would be listed both as present and as absent"),
-            "Remove from the manifest what is no longer so, or say --newer to keep what was captured last.",
+            "Remove from the manifest what is no longer so, or say --newer to keep what was captured last; \
+             without --captured that is the date of each file.",
         ));
     }
     let moments = Moments::of(manifest);
