@@ -12,7 +12,13 @@ pub(super) fn in_scope(coverage: &CoverageDetails, question: &Question<'_>) -> b
         supplier.is_some_and(|supplier| SupplierOrigin::of(supplier) == SupplierOrigin::Unmanaged);
     let of = match coverage.of {
         CoverageOf::All | CoverageOf::Visible => true,
-        CoverageOf::Managed => supplier.is_some() && !unmanaged,
+        // Who supplies it may not be known, and then neither is whether it is managed.
+        CoverageOf::Managed => supplier.is_some_and(|supplier| {
+            matches!(
+                SupplierOrigin::of(supplier),
+                SupplierOrigin::Solution | SupplierOrigin::Platform
+            )
+        }),
         CoverageOf::Unmanaged => unmanaged,
         CoverageOf::NonMicrosoft => question.is_surely_foreign_to_microsoft(),
         CoverageOf::Metadata => is_shown_by_metadata(question.required),

@@ -167,7 +167,7 @@ impl Target {
             return answer;
         }
         match self.baseline.answer(question) {
-            Some(held) if held.evidence == Evidence::Strong => Answer::unknown(
+            Some(held) if held.evidence >= answer.evidence => Answer::unknown(
                 format!("{}, yet {}", answer.because, held.because),
                 "Look in the target for it, and correct the coverage of the manifest.",
             ),

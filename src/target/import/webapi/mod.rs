@@ -166,7 +166,7 @@ fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
             .coverage
             .insert((*family).to_owned(), coverage);
     }
-    if answer.set == "entitydefinitions" {
+    if ["entitydefinitions", "attributes"].contains(&answer.set.as_str()) {
         // Said of columns and keys, completeness is that of each table whose columns and keys the answer has.
         for table in &mut taken.manifest.tables {
             table.columns_complete &= stated("columns");
