@@ -30,7 +30,7 @@ pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Graph;
-use crate::model::{FlawKind, Solution};
+use crate::model::Solution;
 use crate::package::{Layout, Package};
 use crate::parse::Parsed;
 use crate::source::Sources;
@@ -79,16 +79,7 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// Whether part of the package is missing or could not be read, so that what is not found says nothing.
     pub(crate) fn is_incomplete(&self) -> bool {
-        let unread = self.solution.flaws.iter().any(|flaw| {
-            matches!(
-                flaw.kind,
-                FlawKind::MalformedXml
-                    | FlawKind::MalformedYaml
-                    | FlawKind::UndecodableText
-                    | FlawKind::UnreadableEntry
-                    | FlawKind::BeyondLimit
-            )
-        });
+        let unread = self.solution.unread().next().is_some();
         let customizations = ["customizations.xml", "Other/Customizations.xml"];
         let has_none = || {
             let mut names = customizations.iter();

@@ -195,13 +195,14 @@ impl Supply {
         let named = self.named().unwrap_or_default();
         match &self.installed {
             Installed::Unlisted => format!("Install {named} or later"),
-            _ if self.is_sufficient() => {
+            Installed::At(have) if !self.is_sufficient() => {
+                format!("Update to {named} or later; the target has {have}")
+            }
+            Installed::At(_) | Installed::Unversioned => {
                 format!(
                     "Update {named} to a version that has it, for the one in the target has not"
                 )
             }
-            Installed::Unversioned => format!("Update to {named} or later"),
-            Installed::At(have) => format!("Update to {named} or later; the target has {have}"),
         }
     }
 

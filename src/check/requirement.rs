@@ -251,16 +251,9 @@ impl Requirement {
         self.ask(supplies.target(), solution);
     }
 
-    /// Asks the target. Without one, what every environment has is there all the same, and nothing else is known.
     fn ask(&mut self, target: Option<&Target>, solution: &Solution) {
         let question = Question::of(solution, &self.required, Some(&self.supplier));
-        self.answer = match target {
-            Some(target) => target.answer(&question),
-            None => Target::default().answer(&question),
-        };
-        if target.is_none() && self.answer.presence == Presence::Unknown {
-            self.answer = Answer::unasked(&self.required);
-        }
+        self.answer = Target::ask(target, &question);
         // The platform has not recorded it: that it asks for it is solvet's reading of the component.
         if self.is_derived_only() && self.answer.presence == Presence::Absent {
             self.answer.evidence = self.answer.evidence.min(Evidence::Fair);

@@ -301,9 +301,8 @@ impl<'a> Supplies<'a> {
         let Some(row) = row else {
             return Installed::Unlisted;
         };
-        let version = row.version.as_deref();
-        let version = version.and_then(|version| version.parse().ok());
-        version.map_or(Installed::Unversioned, Installed::At)
+        row.parsed_version()
+            .map_or(Installed::Unversioned, Installed::At)
     }
 }
 

@@ -334,7 +334,26 @@ pub struct Solution {
     pub flaws: Vec<Flaw>,
 }
 
+impl FlawKind {
+    /// Whether what the file holds is not known, so that what is not found says nothing.
+    pub fn hides_content(self) -> bool {
+        matches!(
+            self,
+            Self::MalformedXml
+                | Self::MalformedYaml
+                | Self::UndecodableText
+                | Self::UnreadableEntry
+                | Self::BeyondLimit
+        )
+    }
+}
+
 impl Solution {
+    /// What could not be read, so that what is not found says nothing.
+    pub fn unread(&self) -> impl Iterator<Item = &Flaw> {
+        self.flaws.iter().filter(|flaw| flaw.kind.hides_content())
+    }
+
     /// Components with their numbers.
     pub fn numbered(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
         (0..).map(ComponentId).zip(&self.components)

@@ -15,6 +15,7 @@ mod listed;
 mod load;
 mod manifest;
 mod merge;
+mod moments;
 mod question;
 mod read;
 mod rows;

@@ -186,15 +186,8 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
     let answer = if origin.is_some() {
         Answer::present(Evidence::Strong, "the package holds it itself").by(Basis::Packages)
     } else {
-        // Without a target, what every environment has is there all the same.
         let question = Question::of(&package.solution, identity, supplier.as_ref());
-        let bare = Target::default();
-        let answer = target.unwrap_or(&bare).answer(&question);
-        if target.is_none() && answer.presence == Presence::Unknown {
-            Answer::unasked(identity)
-        } else {
-            answer
-        }
+        Target::ask(target, &question)
     };
     Some(Dependency {
         link,

@@ -83,11 +83,8 @@ impl<'a> Trust<'a> {
         let mut installed: FxHashMap<LogicalName, (Option<Version>, Option<&str>)> =
             FxHashMap::default();
         for row in &manifest.solutions {
-            let version = row
-                .version
-                .as_ref()
-                .and_then(|version| version.parse().ok());
-            installed.insert(LogicalName::new(&row.name), (version, row.src.as_deref()));
+            let listed = (row.parsed_version(), row.src.as_deref());
+            installed.insert(LogicalName::new(&row.name), listed);
         }
         let sources = manifest.captured.sources.iter();
         let sources = sources.map(|source| {
@@ -116,11 +113,7 @@ fn evidence(
     if !source.kind.is_package() {
         return Some(Evidence::Strong);
     }
-    let held: Option<Version> = source
-        .version
-        .as_ref()
-        .and_then(|version| version.parse().ok());
-    let (Some(held), Some((Some(installed), src))) = (held, listed) else {
+    let (Some(held), Some((Some(installed), src))) = (source.parsed_version(), listed) else {
         return Some(Evidence::Fair);
     };
     if installed.cmp_release(&held).is_lt() {

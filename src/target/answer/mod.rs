@@ -5,11 +5,13 @@ mod listing;
 mod solutions;
 mod tables;
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
 
 use super::family::Family;
 use super::manifest::{CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest};
+use super::moments::Moments;
 use super::question::{Answer, Presence, Question};
 use super::scope::in_scope;
 use super::{settle, time};
@@ -40,9 +42,7 @@ struct Age {
     now: Option<Timestamp>,
     max_days: i64,
     /// When each source was captured.
-    sources: FxHashMap<String, Timestamp>,
-    /// When the manifest was captured.
-    captured: Option<Timestamp>,
+    moments: Moments,
 }
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -63,9 +63,6 @@ impl Target {
             };
             absent.insert(&row.identity(), absence);
         }
-        let dated = |source: &super::CapturedSource| {
-            Some((source.id.clone(), time::parse(source.at.as_deref()?)?))
-        };
         Self {
             listing: Listing::new(&manifest),
             absent,
@@ -73,8 +70,7 @@ impl Target {
             installed: Installed::new(&manifest),
             baseline: Baseline::new(&manifest),
             age: Age {
-                sources: manifest.captured.sources.iter().filter_map(dated).collect(),
-                captured: manifest.captured.at.as_deref().and_then(time::parse),
+                moments: Moments::of(&manifest),
                 ..Age::default()
             },
             manifest,
@@ -98,6 +94,20 @@ impl Target {
         self
     }
 
+    /// Asks a target where there is one. Without one, what every environment has is there all the same, and nothing else is
+    /// known.
+    pub fn ask(target: Option<&Self>, question: &Question<'_>) -> Answer {
+        static BARE: LazyLock<Target> = LazyLock::new(Target::default);
+        let Some(target) = target else {
+            let answer = BARE.answer(question);
+            return match answer.presence {
+                Presence::Unknown => Answer::unasked(question.required),
+                Presence::Present | Presence::Absent => answer,
+            };
+        };
+        target.answer(question)
+    }
+
     /// The manifest behind it.
     pub fn manifest(&self) -> &TargetManifest {
         &self.manifest
@@ -110,7 +120,7 @@ impl Target {
 
     /// A sentence where the whole manifest is so old that what it does not list counts less.
     pub fn ageing(&self) -> Option<String> {
-        let days = self.age.days(None)?;
+        let days = self.age.days(self.age.moments.captured)?;
         (days > self.age.max_days).then(|| {
             format!(
                 "The target manifest was captured {days} days ago, more than {}: that it lacks something is fair \
@@ -190,7 +200,7 @@ impl Target {
         let because = format!("the target manifest lists all {name} and not this one");
         let answer = Answer::absent(evidence, because);
         let at = coverage.at.as_deref().and_then(time::parse);
-        let at = at.or_else(|| self.age.of_source(coverage.src.as_deref()));
+        let at = at.or_else(|| self.age.moments.at(coverage.src.as_deref()));
         Some(self.age.lower(answer, at))
     }
 
@@ -204,19 +214,15 @@ impl Target {
 
     /// It is not there, as a source says; less surely where that source is old.
     fn absent(&self, evidence: Evidence, because: impl Into<String>, src: Option<&str>) -> Answer {
-        let at = self.age.of_source(src);
+        let at = self.age.moments.at(src);
         self.age.lower(Answer::absent(evidence, because), at)
     }
 }
 
 impl Age {
-    fn of_source(&self, src: Option<&str>) -> Option<Timestamp> {
-        src.and_then(|src| self.sources.get(src)).copied()
-    }
-
-    /// How many days ago a moment, or the capture as a whole, was.
+    /// How many days ago a moment was.
     fn days(&self, at: Option<Timestamp>) -> Option<i64> {
-        Some(time::days_between(at.or(self.captured)?, self.now?))
+        Some(time::days_between(at?, self.now?))
     }
 
     fn lower(&self, answer: Answer, at: Option<Timestamp>) -> Answer {

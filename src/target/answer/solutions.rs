@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Target;
 use crate::catalog::is_built_in_solution;
 use crate::finding::Evidence;
-use crate::model::{LogicalName, Supplier, SupplierOrigin, Version};
+use crate::model::{LogicalName, Supplier, SupplierOrigin};
 use crate::target::manifest::{CoverageOf, SolutionRow, TargetManifest};
 use crate::target::question::{Answer, Basis, Question, is_microsoft};
 use crate::target::settle::{LIST_SOLUTIONS, list_it, lower_first};
@@ -48,10 +48,9 @@ impl Installed {
                 continue;
             };
             let name = LogicalName::new(solution);
-            let version = |text: &Option<String>| text.as_ref()?.parse::<Version>().ok();
             let row = installed.row(manifest, &name);
-            let listed = row.and_then(|row| version(&row.version));
-            if source.kind.is_package() && listed.is_some() && listed == version(&source.version) {
+            let listed = row.and_then(SolutionRow::parsed_version);
+            if source.kind.is_package() && listed.is_some() && listed == source.parsed_version() {
                 installed.read.insert(name);
             }
         }
@@ -170,8 +169,7 @@ impl Target {
         question: &Question<'_>,
     ) -> Answer {
         let name = &supplier.solution;
-        let version = row.version.as_deref();
-        let version = version.and_then(|version| version.parse::<Version>().ok());
+        let version = row.parsed_version();
         if let (Some(have), Some(want)) = (&version, &supplier.version)
             // The fourth part counts builds of one release.
             && have.cmp_release(want).is_lt()

@@ -42,6 +42,15 @@ pub struct ImportOptions {
     pub packages: OpenOptions,
 }
 
+impl ImportOptions {
+    /// Whether the user says that the sources have all of a family.
+    fn says_complete(&self, family: &str) -> bool {
+        self.complete
+            .iter()
+            .any(|complete| complete.name() == family)
+    }
+}
+
 /// What the rows of a table are, and which of its columns holds what.
 #[derive(Clone, Debug, Default)]
 pub struct TableMap {

@@ -77,10 +77,7 @@ pub(super) fn read_solutions(
             "Microsoft's own solutions are not in it; list them as well with --includeSystemSolutions".to_owned(),
         );
     }
-    let stated = options
-        .complete
-        .iter()
-        .any(|family| family.name() == "solutions");
+    let stated = options.says_complete("solutions");
     let coverage = if lost > 0 {
         notes.push(format!(
             "{lost} of its lines are cut off or run together, so more may be there; list them with --json"
@@ -261,10 +258,7 @@ pub(super) fn read_applications(
         applications,
         ..TargetManifest::default()
     };
-    let stated = options
-        .complete
-        .iter()
-        .any(|family| family.name() == "applications");
+    let stated = options.says_complete("applications");
     let coverage = if stated {
         Coverage::complete(CoverageOf::All)
     } else {

@@ -5,8 +5,7 @@ use super::inventory::{Inventory, variable_type};
 use super::{Document, Facts, ImportOptions};
 use crate::error::Error;
 use crate::model::{
-    Component, ComponentType, FlawKind, Manifest, MissingDependency, PackageType, Solution,
-    SupplierOrigin,
+    Component, ComponentType, Manifest, MissingDependency, PackageType, Solution, SupplierOrigin,
 };
 use crate::package::{Layout, Opened, Package, locate, open};
 use crate::parse::parse;
@@ -90,20 +89,9 @@ fn mistake(path: &str, error: Error) -> Mistake {
     }
 }
 
-/// The files of a solution that could not be read: what they hold is not known, so that nothing else can be said to be
-/// lacking.
+/// The files of a solution that could not be read.
 fn unread(solution: &Solution) -> Vec<&str> {
-    let flaws = solution.flaws.iter().filter(|flaw| {
-        matches!(
-            flaw.kind,
-            FlawKind::MalformedXml
-                | FlawKind::MalformedYaml
-                | FlawKind::UndecodableText
-                | FlawKind::UnreadableEntry
-                | FlawKind::BeyondLimit
-        )
-    });
-    let mut files: Vec<&str> = flaws.map(|flaw| &*flaw.subject).collect();
+    let mut files: Vec<&str> = solution.unread().map(|flaw| &*flaw.subject).collect();
     files.sort_unstable();
     files.dedup();
     files

@@ -105,12 +105,11 @@ fn leave_open(one: &mut Imported, options: &ImportOptions) -> Result<(), Error> 
         .pages
         .as_ref()
         .is_some_and(|pages| !pages.next.is_empty());
-    let stated = one.manifest.coverage.keys().any(|family| {
-        options
-            .complete
-            .iter()
-            .any(|complete| complete.name() == family)
-    });
+    let stated = one
+        .manifest
+        .coverage
+        .keys()
+        .any(|family| options.says_complete(family));
     if stated && is_open {
         return Err(fail(
             one,

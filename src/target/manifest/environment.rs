@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::manifest_types;
+use crate::model::Version;
 
 manifest_types! {
     /// The environment itself.
@@ -121,6 +122,13 @@ manifest_types! {
         pub roles: Vec<String>,
         /// The licences, by name, such as `Sales Premium`.
         pub licences: Vec<String>,
+    }
+}
+
+impl CapturedSource {
+    /// The version of a package's solution, where what is written is one.
+    pub fn parsed_version(&self) -> Option<Version> {
+        self.version.as_ref()?.parse().ok()
     }
 }
 

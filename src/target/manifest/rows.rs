@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::manifest_types;
-use crate::model::ComponentType;
+use crate::model::{ComponentType, Version};
 
 manifest_types! {
     /// An installed solution.
@@ -274,6 +274,13 @@ manifest_types! {
         pub required: ComponentName,
         /// The source.
         pub src: Option<String>,
+    }
+}
+
+impl SolutionRow {
+    /// The version, where what is written is one.
+    pub fn parsed_version(&self) -> Option<Version> {
+        self.version.as_ref()?.parse().ok()
     }
 }
 

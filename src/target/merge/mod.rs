@@ -3,23 +3,22 @@
 mod contradictions;
 mod coverage;
 mod lists;
-mod moments;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::import::Imported;
-use super::manifest::{CapturedSource, MANIFEST_VERSION, TargetManifest};
+use super::manifest::{CapturedSource, MANIFEST_VERSION, SolutionRow, TargetManifest};
+use super::moments::{Moments, is_newer};
 use super::read::Mistake;
 use super::rows::{Row, for_each_list};
 use super::time;
 use crate::error::Error;
-use crate::model::{Guid, LogicalName, Version};
+use crate::model::{Guid, LogicalName};
 use contradictions::settle_contradictions;
 use coverage::join_coverage;
 use lists::{Joining, drop_replaced};
-use moments::{Moments, is_newer};
 use values::join_objects;
 
 /// What to do where a component is said to be there and not to be there.
@@ -155,9 +154,8 @@ fn check_package(manifest: &TargetManifest, source: &CapturedSource) -> Result<(
         .solutions
         .iter()
         .find(|row| name == *row.name.as_str());
-    let version = |text: &Option<String>| text.as_ref()?.parse::<Version>().ok();
-    let installed = row.and_then(|row| version(&row.version));
-    let (Some(installed), Some(held)) = (installed, version(&source.version)) else {
+    let installed = row.and_then(SolutionRow::parsed_version);
+    let (Some(installed), Some(held)) = (installed, source.parsed_version()) else {
         return Ok(());
     };
     if held > installed {

@@ -140,12 +140,7 @@ const NEVER_EMPTY: [&str; 12] = [
 
 /// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
 fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
-    let stated = |family: &str| {
-        options
-            .complete
-            .iter()
-            .any(|complete| complete.name() == family)
-    };
+    let stated = |family: &str| options.says_complete(family);
     // One row asked for by itself is not all there are, and `other` has types without number.
     let is_one = answer.context.contains("/$entity");
     let is_empty = taken.rows == 0;

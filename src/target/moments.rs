@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use crate::target::manifest::TargetManifest;
-use crate::target::time;
+use super::manifest::TargetManifest;
+use super::time;
 
 /// When each source of a manifest was captured, by its id.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Moments {
-    pub(super) sources: FxHashMap<String, Timestamp>,
+    sources: FxHashMap<String, Timestamp>,
+    /// When the manifest as a whole was captured.
     pub(super) captured: Option<Timestamp>,
 }
 
@@ -23,6 +25,7 @@ impl Moments {
         }
     }
 
+    /// When a source was captured; the manifest, where that is not known.
     pub(super) fn at(&self, src: Option<&str>) -> Option<Timestamp> {
         let of_source = src.and_then(|src| self.sources.get(src)).copied();
         of_source.or(self.captured)
