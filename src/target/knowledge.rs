@@ -7,11 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::Family;
 use super::listed::listed_identities;
-use super::manifest::{CapturedSource, CoverageDetails, CoverageOf, CoverageState, TargetManifest};
+use super::manifest::{
+    CapturedSource, CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest,
+};
 use super::rows::{Row, for_each_list};
 use super::settle::LIST_SOLUTIONS;
 use super::time;
-use crate::model::{ComponentType, Guid};
+use crate::model::Identity;
 
 /// What a manifest knows of one family.
 #[derive(Clone, PartialEq, Debug)]
@@ -58,7 +60,11 @@ impl Knowledge {
         let at =
             |source: &CapturedSource| source.at.clone().or_else(|| manifest.captured.at.clone());
         let ages = sources.map(|source| (source.id.clone(), age(at(source).as_deref())));
-        let families = families(manifest);
+        let listed = listed_identities(manifest);
+        let families = families(manifest, &listed);
+        let mut doubts = doubts(manifest, age(manifest.captured.at.as_deref()), max_age);
+        doubts.extend(empty_families(&families));
+        doubts.extend(unresolved(&listed));
         let next = next(manifest);
         Self {
             families,
@@ -68,15 +74,18 @@ impl Knowledge {
                 .filter(|table| table.columns_complete)
                 .count(),
             ages: ages.collect(),
-            doubts: doubts(manifest, age(manifest.captured.at.as_deref()), max_age),
+            doubts,
             next,
         }
     }
 }
 
-fn families(manifest: &TargetManifest) -> Vec<FamilyKnowledge> {
+fn families(
+    manifest: &TargetManifest,
+    identities: &[(Identity, Option<&str>)],
+) -> Vec<FamilyKnowledge> {
     let mut listed: FxHashMap<&str, usize> = FxHashMap::default();
-    for (identity, _) in listed_identities(manifest) {
+    for (identity, _) in identities {
         *listed.entry(Family::of(&identity.kind).name()).or_default() += 1;
     }
     listed.insert("solutions", manifest.solutions.len());
@@ -145,8 +154,7 @@ fn doubts(manifest: &TargetManifest, age: Option<i64>, max_age: u32) -> Vec<Stri
         ));
     }
     for row in &manifest.solutions {
-        let is_holding =
-            row.holding == Some(true) || row.name.to_ascii_lowercase().ends_with("_upgrade");
+        let is_holding = row.holding == Some(true) || SolutionRow::is_holding_name(&row.name);
         if is_holding {
             doubts.push(format!(
                 "Solution {} is a holding solution: an upgrade was staged and not applied, so imports may be refused until \
@@ -158,14 +166,6 @@ fn doubts(manifest: &TargetManifest, age: Option<i64>, max_age: u32) -> Vec<Stri
     doubts.extend(unknown_sources(manifest).iter().map(|src| {
         format!("Rows name the source '{src}', which captured.sources does not have: their age is that of the manifest.")
     }));
-    doubts.extend(empty_families(manifest));
-    let nameless = unresolved(manifest);
-    if nameless > 0 {
-        doubts.push(format!(
-            "{nameless} components are known by metadata ids alone, and say nothing until the definitions of tables, \
-             columns, relationships and choices are added."
-        ));
-    }
     doubts
 }
 
@@ -187,8 +187,8 @@ fn sources_of<R: Row>(rows: &[R]) -> impl Iterator<Item = &str> {
 }
 
 /// Families that are said to be complete and list nothing: everything of them would be absent.
-fn empty_families(manifest: &TargetManifest) -> Vec<String> {
-    let complete = families(manifest).into_iter().filter(|known| {
+fn empty_families(families: &[FamilyKnowledge]) -> Vec<String> {
+    let complete = families.iter().filter(|known| {
         let coverage = known.coverage.as_ref();
         known.listed == 0
             && coverage
@@ -203,14 +203,18 @@ fn empty_families(manifest: &TargetManifest) -> Vec<String> {
     lines.collect()
 }
 
-/// Components that only an id of metadata names, which nothing translates.
-fn unresolved(manifest: &TargetManifest) -> usize {
-    let listed = listed_identities(manifest).into_iter();
-    let is_nameless =
-        |kind: &ComponentType, id: Option<Guid>| id.is_some() && kind.identified_by().ignores_id();
-    listed
-        .filter(|(identity, _)| {
-            identity.address().is_none() && is_nameless(&identity.kind, identity.object_id)
-        })
-        .count()
+/// A sentence where components are known by an id of metadata alone, which nothing translates.
+fn unresolved(listed: &[(Identity, Option<&str>)]) -> Option<String> {
+    let nameless = listed.iter().filter(|(identity, _)| {
+        identity.address().is_none()
+            && identity.object_id.is_some()
+            && identity.kind.identified_by().ignores_id()
+    });
+    match nameless.count() {
+        0 => None,
+        nameless => Some(format!(
+            "{nameless} components are known by metadata ids alone, and say nothing until the definitions of tables, \
+             columns, relationships and choices are added."
+        )),
+    }
 }

@@ -1,140 +1,139 @@
 //! What a manifest lists, as identities.
 
-use super::manifest::{AbsentRow, ComponentRow, TargetManifest};
-use crate::model::{ComponentType, Guid, Identity, LogicalName};
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-impl ComponentRow {
-    /// The component it means.
-    pub(super) fn identity(&self) -> Identity {
-        let keys = self.key.iter();
-        let keys = keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()));
-        identity(
-            &self.kind.0,
-            self.name.as_ref(),
-            self.id.as_ref(),
-            self.parent.as_ref(),
-        )
-        .with_keys(keys.collect())
+use super::manifest::{AbsentRow, ComponentRow, TableRow, TargetManifest, TypeName};
+use super::rows::{Row, for_each_list};
+use crate::model::{ComponentType, Guid, Identity, LogicalName};
+
+/// Rows that say what names a component, in both directions.
+macro_rules! naming_rows {
+    ($($row:ty),*) => {$(
+        impl $row {
+            /// The component it means.
+            pub(super) fn identity(&self) -> Identity {
+                let keys = self.key.iter();
+                let keys = keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()));
+                let id = self.id.as_ref().and_then(|id| id.parse().ok());
+                let table = self.parent.as_deref().map(LogicalName::new);
+                Identity::of(self.kind.0.clone())
+                    .named(self.name.as_deref().unwrap_or_default())
+                    .with_id(id)
+                    .in_table(table)
+                    .with_keys(keys.collect())
+            }
+
+            /// The row of a component, which says what names it and nothing else.
+            pub(super) fn of(identity: &Identity) -> Self {
+                Self {
+                    kind: TypeName(identity.kind.clone()),
+                    name: identity.schema_name.as_ref().map(|name| name.as_str().to_owned()),
+                    id: identity.object_id.map(|id| id.to_string()),
+                    parent: identity.table.as_ref().map(|table| table.as_str().to_owned()),
+                    key: written_keys(identity),
+                    ..Self::default()
+                }
+            }
+        }
+    )*};
+}
+
+naming_rows!(ComponentRow, AbsentRow);
+
+/// Alternate keys as rows write them. A single key is the name already.
+fn written_keys(identity: &Identity) -> BTreeMap<String, String> {
+    let keys = identity.keys.iter().filter(|_| identity.keys.len() > 1);
+    keys.map(|(key, value)| (key.to_string(), value.to_string()))
+        .collect()
+}
+
+impl TableRow {
+    /// A column of it.
+    pub(super) fn column_identity(&self, name: &str) -> Identity {
+        self.within(2, name)
+    }
+
+    /// A key of it.
+    pub(super) fn key_identity(&self, name: &str) -> Identity {
+        self.within(14, name)
+    }
+
+    fn within(&self, kind: u32, name: &str) -> Identity {
+        let identity = Identity::of(ComponentType::number(kind)).named(name);
+        identity.in_table(Some(LogicalName::new(&self.name)))
     }
 }
 
-impl AbsentRow {
-    /// The component it means.
-    pub(super) fn identity(&self) -> Identity {
-        let keys = self.key.iter();
-        let keys = keys.map(|(key, value)| (key.as_str().into(), value.as_str().into()));
-        identity(
-            &self.kind.0,
-            self.name.as_ref(),
-            self.id.as_ref(),
-            self.parent.as_ref(),
-        )
-        .with_keys(keys.collect())
-    }
-}
-
-fn identity(
-    kind: &ComponentType,
-    name: Option<&String>,
-    id: Option<&String>,
-    parent: Option<&String>,
-) -> Identity {
-    let identity = Identity::of(kind.clone())
-        .with_id(id.and_then(|id| id.parse().ok()))
-        .in_table(parent.map(|parent| LogicalName::new(parent)));
-    match name {
-        Some(name) => identity.named(name),
-        None => identity,
-    }
+/// A connector that can be used.
+pub(super) fn connector_identity(name: &str) -> Identity {
+    Identity::of(ComponentType::number(372)).named(name)
 }
 
 /// Everything a manifest lists as present, each with its source.
 pub(super) fn listed_identities(manifest: &TargetManifest) -> Vec<(Identity, Option<&str>)> {
-    let named = |kind: &str, name: &str| Identity::of(ComponentType::parse(kind)).named(name);
-    let mut rows = Vec::new();
+    let mut listed = Vec::new();
+    for_each_list!(&manifest, rows, => listed.extend(components_of(rows)));
     for table in &manifest.tables {
-        let src = table.src.as_deref();
-        rows.push((named("1", &table.name), src));
-        let within = Some(LogicalName::new(&table.name));
-        let columns = table.columns.iter().map(|column| ("2", &column.0.name));
-        let keys = table.keys.iter().map(|key| ("14", key));
-        rows.extend(
-            columns
-                .chain(keys)
-                .map(|(kind, name)| (named(kind, name).in_table(within.clone()), src)),
-        );
+        let columns = table.columns.iter();
+        let columns = columns.map(|column| table.column_identity(&column.0.name));
+        let keys = table.keys.iter().map(|key| table.key_identity(key));
+        listed.extend(columns.chain(keys).map(|part| (part, table.src.as_deref())));
     }
-    let relationships = manifest.relationships.iter();
-    rows.extend(relationships.map(|row| (named("10", &row.name), row.src.as_deref())));
-    let choices = manifest.choices.iter();
-    rows.extend(choices.map(|row| (named("9", &row.name), row.src.as_deref())));
-    let references = manifest.connection_references.iter();
-    rows.extend(
-        references.map(|row| (named("connectionreference", &row.name), row.src.as_deref())),
-    );
-    let variables = manifest.environment_variables.iter();
-    rows.extend(variables.map(|row| {
-        let identity = named("environmentvariabledefinition", &row.name);
-        (identity, row.src.as_deref())
-    }));
-    rows.extend(
-        manifest
-            .connectors
-            .iter()
-            .map(|name| (named("372", name), None)),
-    );
-    rows.extend(listed_components(manifest));
-    rows
+    let connectors = manifest.connectors.iter();
+    listed.extend(connectors.map(|name| (connector_identity(name), None)));
+    translate(manifest, &mut listed);
+    listed
 }
 
-/// The rows of `components`. Inventories name tables, columns and their like by metadata ids, which say nothing by
-/// themselves; where the manifest has the ids of its tables and columns, they are the names.
-fn listed_components(manifest: &TargetManifest) -> Vec<(Identity, Option<&str>)> {
-    let by_id = |row: &ComponentRow| row.id.is_some() && row.identity().address().is_none();
-    let names = if manifest.components.iter().any(by_id) {
-        names_of_metadata(manifest)
-    } else {
-        FxHashMap::default()
-    };
-    let rows = manifest.components.iter().map(|row| {
-        let identity = row.identity();
-        let name = || {
-            names
-                .get(&(identity.kind.clone(), identity.object_id?))
-                .cloned()
-        };
-        let translated = if identity.address().is_none() {
-            name()
-        } else {
-            None
-        };
-        (translated.unwrap_or(identity), row.src.as_deref())
-    });
-    rows.collect()
+fn components_of<R: Row>(rows: &[R]) -> impl Iterator<Item = (Identity, Option<&str>)> {
+    rows.iter()
+        .filter_map(|row| Some((row.component()?, row.src())))
+}
+
+/// Names what is listed by a metadata id alone. Inventories name tables, columns and their like so, which says nothing by
+/// itself; where the manifest has the ids of its tables and columns, they are the names.
+fn translate(manifest: &TargetManifest, listed: &mut [(Identity, Option<&str>)]) {
+    let is_nameless =
+        |identity: &Identity| identity.object_id.is_some() && identity.address().is_none();
+    if !listed.iter().any(|(identity, _)| is_nameless(identity)) {
+        return;
+    }
+    let names = names_of_metadata(manifest);
+    for (identity, _) in listed
+        .iter_mut()
+        .filter(|(identity, _)| is_nameless(identity))
+    {
+        let name = identity
+            .object_id
+            .and_then(|id| names.get(&(identity.kind.clone(), id)));
+        if let Some(name) = name {
+            identity.clone_from(name);
+        }
+    }
 }
 
 /// Tables, columns, relationships and choices by their metadata ids.
 fn names_of_metadata(manifest: &TargetManifest) -> FxHashMap<(ComponentType, Guid), Identity> {
     let mut names = FxHashMap::default();
-    let mut add = |identity: Identity, id: &Option<String>| {
-        if let Some(id) = id.as_ref().and_then(|id| id.parse().ok()) {
+    let mut add = |identity: Option<Identity>, id: &Option<String>| {
+        let id = id.as_ref().and_then(|id| id.parse().ok());
+        if let (Some(identity), Some(id)) = (identity, id) {
             names.insert((identity.kind.clone(), id), identity);
         }
     };
-    let of = |kind: u32, name: &str| Identity::of(ComponentType::number(kind)).named(name);
     for table in &manifest.tables {
-        add(of(1, &table.name), &table.id);
+        add(table.component(), &table.id);
         for column in table.columns.iter().map(|column| &column.0) {
-            let within = Some(LogicalName::new(&table.name));
-            add(of(2, &column.name).in_table(within), &column.id);
+            add(Some(table.column_identity(&column.name)), &column.id);
         }
     }
     for row in &manifest.relationships {
-        add(of(10, &row.name), &row.id);
+        add(row.component(), &row.id);
     }
     for row in &manifest.choices {
-        add(of(9, &row.name), &row.id);
+        add(row.component(), &row.id);
     }
     names
 }

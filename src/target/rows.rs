@@ -1,5 +1,7 @@
 //! What all rows of a manifest have in common: what names one, and which source it comes from.
 
+use std::collections::BTreeSet;
+
 use super::family::Family;
 use super::manifest::{
     AbsentRow, ApplicationRow, ChoiceRow, ComponentName, ComponentRow, ConnectionReferenceRow,
@@ -17,6 +19,10 @@ pub(super) trait Row {
     fn src_mut(&mut self) -> &mut Option<String>;
     /// The list of the manifest that it stands in.
     fn list(&self) -> &'static str;
+    /// The component that it lists as present, where it lists one.
+    fn component(&self) -> Option<Identity> {
+        None
+    }
     /// The family of which it lists one.
     fn family(&self) -> Family;
     /// The families of what it lists within itself, each with how many.
@@ -51,9 +57,22 @@ impl Key {
     }
 }
 
-/// Rows that are told apart by their name.
+/// Every row has its source in a field of this name.
+macro_rules! sourced {
+    () => {
+        fn src(&self) -> Option<&str> {
+            self.src.as_deref()
+        }
+
+        fn src_mut(&mut self) -> &mut Option<String> {
+            &mut self.src
+        }
+    };
+}
+
+/// Rows that are told apart by their name; those that list a component say its type.
 macro_rules! named_rows {
-    ($($row:ty: $family:literal $(, $field:ident)*;)*) => {$(
+    ($($row:ty: $family:literal $(of $kind:literal)? $(, $field:ident)*;)*) => {$(
         impl Row for $row {
             fn parts(&self) -> Vec<(&'static str, usize)> {
                 vec![$((stringify!($field), self.$field.len())),*]
@@ -63,17 +82,17 @@ macro_rules! named_rows {
                 $family
             }
 
+            fn component(&self) -> Option<Identity> {
+                let kinds: &[&str] = &[$($kind)?];
+                let kind = ComponentType::parse(kinds.first()?);
+                Some(Identity::of(kind).named(&self.name))
+            }
+
             fn key(&self) -> Key {
                 Key::Name(self.name.trim().to_ascii_lowercase())
             }
 
-            fn src(&self) -> Option<&str> {
-                self.src.as_deref()
-            }
-
-            fn src_mut(&mut self) -> &mut Option<String> {
-                &mut self.src
-            }
+            sourced!();
 
             fn family(&self) -> Family {
                 Family::named($family).unwrap_or(Family::OTHER)
@@ -90,17 +109,21 @@ named_rows!(
     SolutionRow: "solutions";
     PublisherRow: "publishers";
     ApplicationRow: "applications";
-    TableRow: "tables", columns, keys;
-    RelationshipRow: "relationships";
-    ChoiceRow: "choices";
-    ConnectionReferenceRow: "connectionReferences";
-    EnvironmentVariableRow: "environmentVariables";
+    TableRow: "tables" of "1", columns, keys;
+    RelationshipRow: "relationships" of "10";
+    ChoiceRow: "choices" of "9";
+    ConnectionReferenceRow: "connectionReferences" of "connectionreference";
+    EnvironmentVariableRow: "environmentVariables" of "environmentvariabledefinition";
 );
 
-/// Rows that name a component.
+/// Rows that name a component, there or not there.
 macro_rules! component_rows {
-    ($($row:ty: $list:literal, $family:expr;)*) => {$(
+    ($($row:ty: $list:literal, $is_present:literal;)*) => {$(
         impl Row for $row {
+            fn component(&self) -> Option<Identity> {
+                $is_present.then(|| self.identity())
+            }
+
             fn list(&self) -> &'static str {
                 $list
             }
@@ -109,17 +132,10 @@ macro_rules! component_rows {
                 Key::of(&self.identity())
             }
 
-            fn src(&self) -> Option<&str> {
-                self.src.as_deref()
-            }
-
-            fn src_mut(&mut self) -> &mut Option<String> {
-                &mut self.src
-            }
+            sourced!();
 
             fn family(&self) -> Family {
-                let family: fn(&ComponentType) -> Family = $family;
-                family(&self.kind.0)
+                if $is_present { Family::of(&self.kind.0) } else { Family::NONE }
             }
 
             fn called(&self) -> String {
@@ -133,7 +149,7 @@ macro_rules! component_rows {
     )*};
 }
 
-component_rows!(ComponentRow: "components", Family::of; AbsentRow: "absent", |_| Family::NONE;);
+component_rows!(ComponentRow: "components", true; AbsentRow: "absent", false;);
 
 impl ComponentName {
     fn written(&self) -> String {
@@ -156,13 +172,7 @@ impl Row for DependencyRow {
         Key::Written(self.dependent.written() + " > " + &self.required.written())
     }
 
-    fn src(&self) -> Option<&str> {
-        self.src.as_deref()
-    }
-
-    fn src_mut(&mut self) -> &mut Option<String> {
-        &mut self.src
-    }
+    sourced!();
 
     fn family(&self) -> Family {
         Family::NONE
@@ -173,34 +183,42 @@ impl Row for DependencyRow {
     }
 }
 
-/// Does the same with every list of rows of a manifest, or with the same list of two.
+/// The families of which rows, and what they list within themselves, are.
+pub(super) fn families_of<R: Row>(rows: &[R]) -> BTreeSet<&'static str> {
+    let families = rows.iter().flat_map(|row| {
+        let parts = row.parts().into_iter().filter(|part| part.1 > 0);
+        std::iter::once(row.family().name()).chain(parts.map(|part| part.0))
+    });
+    families.filter(|family| !family.is_empty()).collect()
+}
+
+/// Does the same with every list of rows of a manifest, to be read or changed, or with the same list of two.
 macro_rules! for_each_list {
-    ($manifest:expr, $rows:ident => $body:expr) => {
-        $crate::target::rows::for_each_list!(@ $manifest, $rows => $body;
+    (@shared $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
+        let $rows = &$manifest.$list;
+        $body;
+    })*};
+    (@changed $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
+        let $rows = &mut $manifest.$list;
+        $body;
+    })*};
+    (@both $manifest:expr, $other:expr, $rows:ident, $added:ident => $body:expr; $($list:ident)*) => {$({
+        let ($rows, $added) = (&mut $manifest.$list, &mut $other.$list);
+        $body;
+    })*};
+    (@lists $($what:tt)*) => {
+        $crate::target::rows::for_each_list!($($what)*;
             solutions publishers applications tables relationships choices connection_references
             environment_variables components absent dependencies)
     };
     (&$manifest:expr, $rows:ident, => $body:expr) => {
-        $crate::target::rows::for_each_list!(& $manifest, $rows => $body;
-            solutions publishers applications tables relationships choices connection_references
-            environment_variables components absent dependencies)
+        $crate::target::rows::for_each_list!(@lists @shared $manifest, $rows => $body)
     };
-    (& $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
-        let $rows = &$manifest.$list;
-        $body;
-    })*};
-    (@ $manifest:expr, $rows:ident => $body:expr; $($list:ident)*) => {$({
-        let $rows = &mut $manifest.$list;
-        $body;
-    })*};
+    ($manifest:expr, $rows:ident => $body:expr) => {
+        $crate::target::rows::for_each_list!(@lists @changed $manifest, $rows => $body)
+    };
     ($manifest:expr, $other:expr, $rows:ident, $added:ident => $body:expr) => {
-        $crate::target::rows::for_each_list!(@@ $manifest, $other, $rows, $added => $body;
-            solutions publishers applications tables relationships choices connection_references
-            environment_variables components absent dependencies)
+        $crate::target::rows::for_each_list!(@lists @both $manifest, $other, $rows, $added => $body)
     };
-    (@@ $manifest:expr, $other:expr, $rows:ident, $added:ident => $body:expr; $($list:ident)*) => {$({
-        let ($rows, $added) = (&mut $manifest.$list, &mut $other.$list);
-        $body;
-    })*};
 }
 pub(super) use for_each_list;

@@ -1,13 +1,15 @@
 //! Components turned into rows, each into the list that its type has.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{ComponentType, Identity, LogicalName};
-use crate::target::family::Family;
 use crate::target::manifest::{
     ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage,
-    EnvironmentVariableRow, RelationshipRow, TableRow, TargetManifest, TypeName,
+    EnvironmentVariableRow, RelationshipRow, TableRow, TargetManifest,
 };
+use crate::target::rows::{families_of, for_each_list};
 
 /// Rows in the making: tables are found again, so that each gets all its columns and keys.
 #[derive(Debug, Default)]
@@ -96,52 +98,18 @@ impl Inventory {
                 };
                 self.manifest.environment_variables.push(row);
             }
-            _ => self.manifest.components.push(component(identity)),
+            _ => self.manifest.components.push(ComponentRow::of(identity)),
         }
         true
     }
 
     /// What was entered, with the families that have rows as partial, and how many components.
     pub(super) fn finish(mut self) -> (TargetManifest, u64) {
-        let manifest = &mut self.manifest;
-        let mut has = |family: &str, any: bool| {
-            if any {
-                manifest
-                    .coverage
-                    .insert(family.to_owned(), Coverage::partial());
-            }
-        };
-        has("tables", !manifest.tables.is_empty());
-        has(
-            "columns",
-            manifest
-                .tables
-                .iter()
-                .any(|table| !table.columns.is_empty()),
-        );
-        has(
-            "keys",
-            manifest.tables.iter().any(|table| !table.keys.is_empty()),
-        );
-        has("relationships", !manifest.relationships.is_empty());
-        has("choices", !manifest.choices.is_empty());
-        has(
-            "connectionReferences",
-            !manifest.connection_references.is_empty(),
-        );
-        has(
-            "environmentVariables",
-            !manifest.environment_variables.is_empty(),
-        );
-        let families = manifest
-            .components
-            .iter()
-            .map(|row| Family::of(&row.kind.0).name());
-        let families: std::collections::BTreeSet<_> = families.collect();
+        let mut families = BTreeSet::new();
+        for_each_list!(&self.manifest, rows, => families.extend(families_of(rows)));
         for family in families {
-            manifest
-                .coverage
-                .insert(family.to_owned(), Coverage::partial());
+            let coverage = &mut self.manifest.coverage;
+            coverage.insert(family.to_owned(), Coverage::partial());
         }
         (self.manifest, self.rows)
     }
@@ -166,27 +134,4 @@ pub(super) fn variable_type(value: i64) -> Option<&'static str> {
 
 fn lower(name: &LogicalName) -> String {
     name.as_str().to_ascii_lowercase()
-}
-
-/// The row of a component that has no list of its own.
-fn component(identity: &Identity) -> ComponentRow {
-    let keys = identity.keys.iter();
-    // A single key is the name already.
-    let keys = keys.filter(|_| identity.keys.len() > 1);
-    ComponentRow {
-        kind: TypeName(identity.kind.clone()),
-        name: identity
-            .schema_name
-            .as_ref()
-            .map(|name| name.as_str().to_owned()),
-        id: identity.object_id.map(|id| id.to_string()),
-        parent: identity
-            .table
-            .as_ref()
-            .map(|table| table.as_str().to_owned()),
-        key: keys
-            .map(|(key, value)| (key.to_string(), value.to_string()))
-            .collect(),
-        ..ComponentRow::default()
-    }
 }

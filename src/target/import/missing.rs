@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::model::{Address, Identity, Supplier, SupplierOrigin};
 use crate::parse::required;
-use crate::target::manifest::{AbsentRow, TypeName};
+use crate::target::manifest::AbsentRow;
 
 /// The longest start tag that is read, in bytes: names have hundreds of characters.
 const TAG_BYTES: usize = 16 * 1024;
@@ -66,22 +66,11 @@ impl Missing {
         if !self.seen.insert(address) {
             return;
         }
-        let name = identity.schema_name.as_ref();
-        let table = identity.table.as_ref();
-        // A single key is the name already.
-        let keys = identity.keys.iter().filter(|_| identity.keys.len() > 1);
         let is_named = supplier.origin() == SupplierOrigin::Solution;
         self.rows.push(AbsentRow {
-            kind: TypeName(identity.kind.clone()),
-            name: name.map(|name| name.as_str().to_owned()),
-            id: identity.object_id.map(|id| id.to_string()),
-            parent: table.map(|table| table.as_str().to_owned()),
-            key: keys
-                .map(|(key, value)| (key.to_string(), value.to_string()))
-                .collect(),
             solution: is_named.then(|| supplier.solution.as_str().to_owned()),
             reason: Some(reason.to_owned()),
-            src: None,
+            ..AbsentRow::of(identity)
         });
     }
 

@@ -122,7 +122,7 @@ fn json_solutions(values: &[Value<'_>]) -> Result<Vec<SolutionRow>, Mistake> {
             managed: boolean(row.get("IsManaged")),
             display_name: text("FriendlyName"),
             id: text("Id"),
-            holding: holding(&name),
+            holding: SolutionRow::is_holding_name(&name).then_some(true),
             name,
             ..SolutionRow::default()
         });
@@ -155,19 +155,12 @@ fn text_solutions(text: &str) -> (Vec<SolutionRow>, usize) {
             version,
             managed,
             display_name: cell("Friendly Name"),
-            holding: holding(&name),
+            holding: SolutionRow::is_holding_name(&name).then_some(true),
             name,
             ..SolutionRow::default()
         });
     }
     (rows, lost)
-}
-
-/// Upgrades that are not applied yet stand beside their base under this name.
-fn holding(name: &str) -> Option<bool> {
-    name.to_ascii_lowercase()
-        .ends_with("_upgrade")
-        .then_some(true)
 }
 
 /// A version as it is written, where it is one.

@@ -278,6 +278,11 @@ manifest_types! {
 }
 
 impl SolutionRow {
+    /// Whether a name is that of a holding solution: an upgrade that is not applied yet stands beside its base under it.
+    pub(in crate::target) fn is_holding_name(name: &str) -> bool {
+        name.to_ascii_lowercase().ends_with("_upgrade")
+    }
+
     /// The version, where what is written is one.
     pub fn parsed_version(&self) -> Option<Version> {
         self.version.as_ref()?.parse().ok()

@@ -1,11 +1,12 @@
 //! What is said to be there and not to be there.
 
 use super::{Conflicts, Contradictions, Moments};
-use crate::model::{ComponentType, Identity, IdentityMap, LogicalName};
+use crate::model::{Identity, IdentityMap};
 use crate::target::answer::contradiction;
-use crate::target::listed::listed_identities;
+use crate::target::listed::{connector_identity, listed_identities};
 use crate::target::manifest::{ColumnRow, TargetManifest};
 use crate::target::read::Mistake;
+use crate::target::rows::{Row, for_each_list};
 
 /// Nothing is there and not there: the newer of both counts, or nobody knows.
 pub(super) fn settle_contradictions(
@@ -67,32 +68,18 @@ pub(super) fn settle_contradictions(
 
 /// Removes components that are no longer there.
 fn remove(manifest: &mut TargetManifest, gone: &IdentityMap<()>) {
-    let is_gone = |identity: &Identity| gone.find(identity).is_some();
-    let named = |kind: u32, name: &str| Identity::of(ComponentType::number(kind)).named(name);
-    manifest.tables.retain(|row| !is_gone(&named(1, &row.name)));
+    let stays = |identity: &Identity| gone.find(identity).is_none();
+    for_each_list!(manifest, rows => {
+        rows.retain(|row| row.component().is_none_or(|identity| stays(&identity)));
+    });
     for table in &mut manifest.tables {
-        let within = Some(LogicalName::new(&table.name));
-        let in_table = |kind, name: &str| named(kind, name).in_table(within.clone());
-        table
-            .columns
-            .retain(|ColumnRow(column)| !is_gone(&in_table(2, &column.name)));
-        table.keys.retain(|key| !is_gone(&in_table(14, key)));
+        let mut columns = std::mem::take(&mut table.columns);
+        columns.retain(|ColumnRow(column)| stays(&table.column_identity(&column.name)));
+        let mut keys = std::mem::take(&mut table.keys);
+        keys.retain(|key| stays(&table.key_identity(key)));
+        (table.columns, table.keys) = (columns, keys);
     }
     manifest
-        .relationships
-        .retain(|row| !is_gone(&named(10, &row.name)));
-    manifest
-        .choices
-        .retain(|row| !is_gone(&named(9, &row.name)));
-    let of_table = |table: &str, name: &str| Identity::of(ComponentType::table(table)).named(name);
-    manifest
-        .connection_references
-        .retain(|row| !is_gone(&of_table("connectionreference", &row.name)));
-    manifest
-        .environment_variables
-        .retain(|row| !is_gone(&of_table("environmentvariabledefinition", &row.name)));
-    manifest
         .connectors
-        .retain(|name| !is_gone(&named(372, name)));
-    manifest.components.retain(|row| !is_gone(&row.identity()));
+        .retain(|name| stays(&connector_identity(name)));
 }

@@ -5,20 +5,13 @@ use std::collections::BTreeMap;
 use super::{Answer, Taken, number, text, yes};
 use crate::json::Value;
 use crate::model::{ComponentType, IdentifiedBy};
-use crate::target::family::Family;
 use crate::target::manifest::{ComponentName, ComponentRow, DependencyRow, LayerRow, TypeName};
+use crate::target::rows::families_of;
 
-/// The families of rows, each once.
-fn families(rows: &[ComponentRow]) -> Vec<&'static str> {
-    let mut families: Vec<_> = rows.iter().map(|row| Family::of(&row.kind.0)).collect();
-    families.sort();
-    families.dedup();
-    families.into_iter().map(Family::name).collect()
-}
-
-fn taken(rows: Vec<ComponentRow>) -> Taken {
+/// Rows of components with their families.
+pub(super) fn taken(rows: Vec<ComponentRow>) -> Taken {
     let mut taken = Taken {
-        families: families(&rows),
+        families: families_of(&rows).into_iter().collect(),
         rows: rows.len() as u64,
         ..Taken::default()
     };

@@ -1,11 +1,10 @@
 //! Rows of tables whose rows are components.
 
 use super::super::inventory::variable_type;
-use super::{Answer, Taken, number, text, yes};
+use super::{Answer, Taken, number, relations, text, yes};
 use crate::catalog::table_of_entity_set;
 use crate::json::Value;
 use crate::model::ComponentType;
-use crate::target::family::Family;
 use crate::target::manifest::{
     ComponentRow, ConnectionReferenceRow, EnvironmentVariableRow, TypeName,
 };
@@ -163,18 +162,7 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Taken {
         let rows = answer.rows.iter();
         rows.filter_map(|row| table_row(&kind, &key, row)).collect()
     };
-    let mut families: Vec<_> = rows
-        .iter()
-        .map(|row| Family::of(&row.kind.0).name())
-        .collect();
-    families.dedup();
-    let mut taken = Taken {
-        families,
-        rows: rows.len() as u64,
-        ..Taken::default()
-    };
-    taken.manifest.components = rows;
-    taken
+    relations::taken(rows)
 }
 
 /// Whether a row is a component of its own: roles repeat for each business unit, and processes for each activation.

@@ -44,10 +44,7 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             patch_of: parent.map(|id| names.get(&id).cloned().unwrap_or(id)),
             visible: yes(row, "isvisible"),
             installed_on: text(row, "installedon"),
-            holding: name
-                .to_ascii_lowercase()
-                .ends_with("_upgrade")
-                .then_some(true),
+            holding: SolutionRow::is_holding_name(&name).then_some(true),
             name,
             src: None,
         });
