@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 use solvet::check::rules;
+use support::program::{Run, finish, program, run};
 use support::project;
 use tempfile::TempDir;
 
@@ -141,43 +142,6 @@ static COMPONENT: [&str; 7] = [
     "keys",
     "displayName",
 ];
-
-/// What a run of the program gave.
-#[derive(PartialEq, Eq, Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-/// The program in the project's folder, with an environment that says nothing.
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_solvet"));
-    command
-        .args(arguments)
-        .current_dir(project("."))
-        .env_clear();
-    for kept in ["PATH", "SYSTEMROOT"] {
-        if let Some(value) = std::env::var_os(kept) {
-            command.env(kept, value);
-        }
-    }
-    command.stdin(Stdio::null());
-    command
-}
-
-fn finish(mut command: Command) -> Run {
-    let output = command.output().unwrap();
-    Run {
-        status: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-fn run(arguments: &[&str]) -> Run {
-    finish(program(arguments))
-}
 
 /// `check` of the sample with these arguments besides.
 fn check(arguments: &[&str]) -> Run {

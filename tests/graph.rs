@@ -10,12 +10,12 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use solvet::graph::PackageGraph;
 use solvet::model::Origin;
 use support::pack::zip_of;
+use support::program::run as solvet;
 use tempfile::TempDir;
 
 const FORM: &str = "11111111-1111-1111-1111-111111111111";
@@ -184,28 +184,6 @@ impl Made {
         let run = solvet(&["graph", text(&path), "--format", "json"]);
         assert_eq!(run.status, 0, "{}", run.stderr);
         serde_json::from_str(&run.stdout).unwrap()
-    }
-}
-
-/// What a run of the program gave.
-#[derive(PartialEq, Eq, Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn solvet(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_solvet"))
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Run {
-        status: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 

@@ -4,37 +4,24 @@
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use support::program::{Run, run};
 use tempfile::TempDir;
 
 const SOURCES: &str = "samples/targets/sources";
 
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
+/// Runs the program; of what it says of errors, lines that are wrapped are one.
 fn solvet(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_solvet"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    Run {
-        status: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        // Long lines are wrapped with a bar before what follows.
-        stderr: String::from_utf8(output.stderr)
-            .unwrap()
-            .replace("\n  │ ", " ")
-            .replace("\n        ", " "),
-    }
+    let mut run = run(arguments);
+    // Long lines are wrapped with a bar before what follows.
+    run.stderr = run.stderr.replace("\n  │ ", " ").replace("\n        ", " ");
+    run
 }
 
 /// A folder with a new manifest in it.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use solvet::report::target::{
-    Additions, differences_human, differences_json, knowledge_human, knowledge_json,
+    Additions, Reading, differences_human, differences_json, knowledge_human, knowledge_json,
 };
 use solvet::target::{
     self, Contradictions, DEFAULT_MAX_AGE, Family, ImportOptions, Knowledge, MANIFEST_VERSION,
@@ -213,14 +213,16 @@ impl Add {
             Contradictions::Refused
         };
         let mut conflicts = Vec::new();
-        for one in imported.clone() {
+        // Rows go into the manifest; there may be many, and the report tells of none.
+        let read: Vec<Reading> = imported.iter().map(Reading::of).collect();
+        for one in imported {
             conflicts.extend(target::add(&mut manifest, one, contradictions)?);
         }
         write_manifest(path, &manifest, Some(&self.manifest), overwrite)?;
         let additions = Additions {
             path,
             manifest: &manifest,
-            imported: &imported,
+            read: &read,
             conflicts: &conflicts,
         };
         Output::write(&self.report, |format, _| match format {
@@ -307,9 +309,8 @@ struct Check {
 impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         for path in &self.manifests {
-            target::load(path)?;
-            let manifest = read_manifest(path)?;
-            let knowledge = Knowledge::of(&manifest, target::now(), self.age.max_age);
+            let target = target::load(path)?;
+            let knowledge = Knowledge::of(target.manifest(), target::now(), self.age.max_age);
             let mut text = format!("{path}: valid\n");
             for doubt in &knowledge.doubts {
                 text.push_str("  doubtful: ");

@@ -1,5 +1,6 @@
 //! Reports of target manifests: what was read of sources, how much is known, what differs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -7,8 +8,8 @@ use serde_json::json;
 
 use super::text::{count, safe};
 use crate::target::{
-    Change, CoverageDetails, CoverageOf, CoverageState, Difference, Imported, Knowledge,
-    TargetManifest,
+    Change, Coverage, CoverageDetails, CoverageOf, CoverageState, Difference, Imported, Knowledge,
+    SourceKind, TargetManifest,
 };
 
 /// Coverage in a word or two.
@@ -41,6 +42,31 @@ fn coverage(coverage: Option<&CoverageDetails>) -> String {
     text
 }
 
+/// What was read of one source.
+#[derive(Debug)]
+pub struct Reading {
+    path: String,
+    label: String,
+    kind: SourceKind,
+    rows: Option<u64>,
+    coverage: BTreeMap<String, Coverage>,
+    notes: Vec<String>,
+}
+
+impl Reading {
+    /// What a report tells of a source; its rows are not among it.
+    pub fn of(imported: &Imported) -> Self {
+        Self {
+            path: imported.path.clone(),
+            label: imported.label.clone(),
+            kind: imported.source.kind,
+            rows: imported.source.rows,
+            coverage: imported.manifest.coverage.clone(),
+            notes: imported.notes.clone(),
+        }
+    }
+}
+
 /// What was read of sources and entered in a manifest.
 #[derive(Debug)]
 pub struct Additions<'a> {
@@ -49,7 +75,7 @@ pub struct Additions<'a> {
     /// The manifest afterwards.
     pub manifest: &'a TargetManifest,
     /// What was read.
-    pub imported: &'a [Imported],
+    pub read: &'a [Reading],
     /// What was decided, in sentences.
     pub conflicts: &'a [String],
 }
@@ -58,19 +84,14 @@ impl Additions<'_> {
     /// For people.
     pub fn human(&self) -> String {
         let mut text = String::new();
-        for imported in self.imported {
-            let rows = imported.source.rows.unwrap_or_default();
+        for read in self.read {
+            let rows = read.rows.unwrap_or_default();
             let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row");
-            let _ = writeln!(
-                text,
-                "{}: {}, {rows}",
-                safe(&imported.path),
-                safe(&imported.label)
-            );
-            for (family, of) in &imported.manifest.coverage {
+            let _ = writeln!(text, "{}: {}, {rows}", safe(&read.path), safe(&read.label));
+            for (family, of) in &read.coverage {
                 let _ = writeln!(text, "  {family}: {}", coverage(Some(&of.0)));
             }
-            for note in &imported.notes {
+            for note in &read.notes {
                 let _ = writeln!(text, "  note: {}", safe(note));
             }
         }
@@ -87,14 +108,14 @@ impl Additions<'_> {
 
     /// For programs.
     pub fn json(&self) -> String {
-        let sources = self.imported.iter().map(|imported| {
+        let sources = self.read.iter().map(|read| {
             json!({
-                "path": imported.path,
-                "kind": imported.source.kind,
-                "label": imported.label,
-                "rows": imported.source.rows,
-                "coverage": imported.manifest.coverage,
-                "notes": imported.notes,
+                "path": read.path,
+                "kind": read.kind,
+                "label": read.label,
+                "rows": read.rows,
+                "coverage": read.coverage,
+                "notes": read.notes,
             })
         });
         pretty(&json!({

@@ -12,6 +12,7 @@
 
 pub mod encoding;
 pub mod pack;
+pub mod program;
 
 use std::path::{Path, PathBuf};
 

@@ -163,6 +163,19 @@ pub(super) fn root(text: &str) -> Option<&str> {
     Some(name.rsplit_once(':').map_or(name, |(_, name)| name))
 }
 
+/// What to do where `ConvertTo-Json` cut what is nested deep.
+pub(super) const DEEPER: &str = "Write the answer again with ConvertTo-Json -Depth 10.";
+
+/// Whether a text is what `ConvertTo-Json` writes for what is nested deeper than it goes.
+fn is_cut(text: &str) -> bool {
+    text == "System.Object[]" || text.starts_with("@{")
+}
+
+/// What is wrong with JSON that `ConvertTo-Json` cut; `what` is the beginning of the sentence.
+pub(super) fn cut(what: &str) -> Mistake {
+    Mistake::new(format!("{what} cut to texts by ConvertTo-Json"), DEEPER)
+}
+
 impl Document<'_> {
     /// The name of the outermost element of XML, without its prefix.
     pub(super) fn root(&self) -> Option<&str> {
@@ -174,17 +187,14 @@ impl Document<'_> {
 
     /// Why nobody reads it.
     pub(super) fn unrecognised(&self) -> Mistake {
-        let is_cut = |value: &Value<'_>| {
+        let has_cut = |value: &Value<'_>| {
             let mut texts = value.walk().filter_map(|(_, value)| value.text());
-            texts.any(|text| text == "System.Object[]" || text.starts_with("@{"))
+            texts.any(is_cut)
         };
         let what = match self {
             Self::Json(values) if values.is_empty() => "it is empty",
-            Self::Json(values) if values.iter().any(is_cut) => {
-                return Mistake::new(
-                    "its rows were cut to texts by ConvertTo-Json",
-                    "Write the answer again with ConvertTo-Json -Depth 10.",
-                );
+            Self::Json(values) if values.iter().any(has_cut) => {
+                return cut("its rows were");
             }
             Self::Json(values) if values[0].get("manifestVersion").is_some() => {
                 return Mistake::new(

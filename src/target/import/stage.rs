@@ -3,7 +3,7 @@
 //! Source: learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/stagesolutionresults and
 //! missingdependency (complex types).
 
-use super::document::Document;
+use super::document::{Document, cut};
 use super::missing::{Attempt, Missing};
 use super::{Facts, ImportOptions};
 use crate::json::Value;
@@ -84,10 +84,7 @@ pub(super) fn read(document: &Document<'_>, _: &ImportOptions) -> Result<Vec<Fac
 
 fn add(row: &Value<'_>, reason: &str, missing: &mut Missing) -> Result<(), Mistake> {
     if row.text().is_some() {
-        return Err(Mistake::new(
-            "its lists were cut to texts by ConvertTo-Json",
-            "Write the answer again with ConvertTo-Json -Depth 10.",
-        ));
+        return Err(cut("its lists were"));
     }
     let text = |key: &str| row.get(key).and_then(Value::text);
     // The type is a text; a tool may have made a number of it.

@@ -9,7 +9,7 @@ mod relations;
 mod sets;
 mod solutions;
 
-use super::document::Document;
+use super::document::{DEEPER, Document};
 use super::pages::Pages;
 use super::{Facts, ImportOptions};
 use crate::json::Value;
@@ -322,7 +322,7 @@ fn refuse_cut_values(answer: &Answer<'_, '_>) -> Result<(), Mistake> {
             if text == "System.Object[]" || (text.starts_with("@{") && text.ends_with('}')) {
                 return Err(Mistake::new(
                     format!("its key '{key}' was cut to a text by ConvertTo-Json"),
-                    "Write the answer again with ConvertTo-Json -Depth 10.",
+                    DEEPER,
                 ));
             }
         }
