@@ -234,7 +234,7 @@ impl<'a> Basket<'a> {
         let (key, kind) = if is_there {
             ((8, 0, LogicalName::new("")), ActionKind::LookInTarget)
         } else {
-            (key(supply), kind(supply))
+            action_of(supply)
         };
         let action = self.action(key.clone(), || kind);
         action.is_hint &= is_hint;
@@ -302,32 +302,32 @@ impl<'a> ActionKind<'a> {
     }
 }
 
-fn key(supply: &Supply) -> Key {
+/// What a supply asks to be done, and its place among what is done.
+fn action_of(supply: &Supply) -> (Key, ActionKind<'_>) {
     let plain = |rank, name: &str| (rank, 0, LogicalName::new(name));
     match &supply.way {
-        Way::Platform => plain(0, ""),
-        Way::Application(choice) => plain(1, &choice.package.name),
-        Way::Obtained { application, .. } => plain(2, application),
-        Way::UnknownApplication => plain(3, ""),
-        Way::Feature(feature) => plain(4, feature.name),
-        Way::Solution => plain(5, supply.solution.as_ref().map_or("", LogicalName::as_str)),
-        Way::Package(given) => (6, given.number, LogicalName::new("")),
-        Way::Retired => plain(9, ""),
-    }
-}
-
-fn kind(supply: &Supply) -> ActionKind<'_> {
-    match &supply.way {
-        Way::Platform => ActionKind::UpdatePlatform,
-        Way::Application(choice) => ActionKind::InstallApplication {
-            package: choice.package.clone(),
-            others: choice.others.iter().collect(),
-        },
-        Way::Obtained { application, how } => ActionKind::ObtainApplication { application, how },
-        Way::UnknownApplication => ActionKind::FindApplication,
-        Way::Feature(feature) => ActionKind::EnableFeature(*feature),
-        Way::Solution => ActionKind::ImportSolution,
-        Way::Package(given) => ActionKind::ImportPackage(given),
-        Way::Retired => ActionKind::FindSupplier,
+        Way::Platform => (plain(0, ""), ActionKind::UpdatePlatform),
+        Way::Application(choice) => {
+            let kind = ActionKind::InstallApplication {
+                package: choice.package.clone(),
+                others: choice.others.iter().collect(),
+            };
+            (plain(1, &choice.package.name), kind)
+        }
+        Way::Obtained { application, how } => {
+            let kind = ActionKind::ObtainApplication { application, how };
+            (plain(2, application), kind)
+        }
+        Way::UnknownApplication => (plain(3, ""), ActionKind::FindApplication),
+        Way::Feature(feature) => (plain(4, feature.name), ActionKind::EnableFeature(*feature)),
+        Way::Solution => {
+            let name = supply.solution.as_ref().map_or("", LogicalName::as_str);
+            (plain(5, name), ActionKind::ImportSolution)
+        }
+        Way::Package(given) => {
+            let key = (6, given.number, LogicalName::new(""));
+            (key, ActionKind::ImportPackage(given))
+        }
+        Way::Retired => (plain(9, ""), ActionKind::FindSupplier),
     }
 }

@@ -11,10 +11,11 @@ use crate::target::question::{Answer, Basis, Presence, Question};
 use crate::target::settle::list_it;
 
 /// How far what is known of every environment counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Baseline {
     source: Source,
-    least: Least,
+    /// The least evidence that counts.
+    least: Evidence,
     min_date: Option<String>,
     /// Whether the environment is in another cloud than the one the catalogue describes.
     is_elsewhere: bool,
@@ -22,21 +23,16 @@ pub(super) struct Baseline {
     applications: FxHashSet<String>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 enum Source {
-    #[default]
     Catalogue,
     Plain(Box<Target>),
     None,
 }
 
-/// The least evidence that counts.
-#[derive(Clone, Copy, Debug)]
-struct Least(Evidence);
-
-impl Default for Least {
+impl Default for Baseline {
     fn default() -> Self {
-        Self(Evidence::Fair)
+        Self::new(&TargetManifest::default())
     }
 }
 
@@ -56,11 +52,11 @@ impl Baseline {
                 // Nothing counts until the file has been read.
                 BaselineSource::File | BaselineSource::None => Source::None,
             },
-            least: Least(match trust {
+            least: match trust {
                 Trust::Strong => Evidence::Strong,
                 Trust::Fair => Evidence::Fair,
                 Trust::Weak => Evidence::Weak,
-            }),
+            },
             min_date: min_date.clone(),
             is_elsewhere: cloud.is_some_and(|cloud| cloud != Cloud::Commercial),
             applications: apps.iter().map(|app| app.to_ascii_lowercase()).collect(),
@@ -79,13 +75,13 @@ impl Baseline {
                 let fact = catalog::held(question.required)?;
                 let evidence = self.lower(fact.strength)?;
                 let because = format!("every environment has it, as of {}", fact.date);
-                (self.is_new_enough(fact.date) && evidence >= self.least.0)
+                (self.is_new_enough(fact.date) && evidence >= self.least)
                     .then(|| Answer::present(evidence, because).by(Basis::Baseline))
             }
             Source::Plain(plain) => {
                 let answer = plain.answer(question);
                 let because = format!("the plain environment has it: {}", answer.because);
-                (answer.presence == Presence::Present && answer.evidence >= self.least.0)
+                (answer.presence == Presence::Present && answer.evidence >= self.least)
                     .then(|| Answer::present(answer.evidence, because).by(Basis::Baseline))
             }
             Source::None => None,
@@ -99,7 +95,7 @@ impl Baseline {
             Source::Catalogue => {
                 (is_platform || is_built_in_solution(name.as_str()))
                     && !self.is_elsewhere
-                    && self.least.0 <= Evidence::Fair
+                    && self.least <= Evidence::Fair
             }
             Source::Plain(plain) => is_platform || plain.solution(name).is_some(),
             Source::None => false,
@@ -187,8 +183,7 @@ impl Target {
     /// What applications bring: there where they are said to be installed, or where the environment was made with Dynamics
     /// 365 apps; not there where it was made without and shows none. Weak, for an application may be had in parts.
     pub(super) fn by_application(&self, question: &Question<'_>) -> Option<Answer> {
-        if matches!(self.baseline.source, Source::None) || self.baseline.least.0 == Evidence::Strong
-        {
+        if matches!(self.baseline.source, Source::None) || self.baseline.least == Evidence::Strong {
             return None;
         }
         let fact = catalog::known(question.required)?;

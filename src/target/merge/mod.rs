@@ -65,7 +65,11 @@ pub fn add(
     if let Some(id) = &id {
         forget(&mut result, id);
     }
-    let id = id.unwrap_or_else(|| next_id(&result));
+    let id = id.unwrap_or_else(|| {
+        let sources = &result.captured.sources;
+        let is_taken = |id: &str| sources.iter().any(|source| source.id == id);
+        free_id(&mut sources.len(), is_taken)
+    });
     check_package(&result, &source).map_err(fail)?;
     let source = CapturedSource { id, ..source };
     stamp(&mut addition, &source);
@@ -104,14 +108,10 @@ pub fn merge(
     for index in 0..other.captured.sources.len() {
         let old = other.captured.sources[index].id.clone();
         if taken.contains(&old) {
-            let new = loop {
-                number += 1;
-                let id = format!("s{number}");
-                let is_own = other.captured.sources.iter().any(|source| source.id == id);
-                if !taken.contains(&id) && !is_own {
-                    break id;
-                }
-            };
+            let new = free_id(&mut number, |id| {
+                let mut own = other.captured.sources.iter();
+                taken.contains(id) || own.any(|source| source.id == id)
+            });
             rename_source(&mut other, &old, &new);
         }
     }
@@ -131,16 +131,14 @@ fn date_sources(manifest: &mut TargetManifest) {
     }
 }
 
-/// An id that no source has.
-fn next_id(manifest: &TargetManifest) -> String {
-    let sources = &manifest.captured.sources;
-    let mut number = sources.len() + 1;
+/// The next id that no source has, counted from a number on.
+fn free_id(number: &mut usize, is_taken: impl Fn(&str) -> bool) -> String {
     loop {
+        *number += 1;
         let id = format!("s{number}");
-        if sources.iter().all(|source| source.id != id) {
+        if !is_taken(&id) {
             return id;
         }
-        number += 1;
     }
 }
 
