@@ -10,6 +10,7 @@ mod order;
 mod output;
 mod packages;
 mod schema;
+mod simulate;
 mod target;
 mod why;
 
@@ -36,6 +37,8 @@ pub(crate) struct Arguments {
 enum Command {
     /// Is the package sound, and what does it need that the target lacks?
     Check(check::Check),
+    /// What would the import do, and would it succeed?
+    Simulate(Box<simulate::Simulate>),
     /// What is in the package?
     Inspect(inspect::Inspect),
     /// What does a component need, and what needs it? As "Show dependencies", with what the target has
@@ -60,6 +63,7 @@ enum Command {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Dependencies(command) => command.run(),
         Command::Why(command) => command.run(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::catalog::PlatformError;
-use crate::check::{Checked, Requirement, Source};
+use crate::check::{Requirement, Source};
 use crate::error::Error;
 use crate::finding::{PlacedFinding, Severity};
 use crate::model::{
@@ -303,11 +303,10 @@ impl Serialize for Severity {
 /// but neither line nor sentence, so that it survives edits elsewhere in the file and other words for the same thing.
 /// Findings that agree in all of these are counted, and the count tells them apart. 64-bit FNV-1a, which is stable across
 /// versions and machines.
-pub(super) fn fingerprints(checked: &Checked) -> Vec<String> {
-    let solution = checked.solution.manifest.name();
+pub(super) fn fingerprints(solution: &str, findings: &[PlacedFinding]) -> Vec<String> {
     let mut seen: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
-    let findings = checked.findings.iter();
     findings
+        .iter()
         .map(|placed| {
             let (rule, file) = (placed.finding.rule, &*placed.place.file);
             let component = placed.finding.component.as_ref().map(address);
