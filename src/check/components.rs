@@ -10,7 +10,7 @@ use crate::package::normal_name;
 
 const MISSING_WEB_RESOURCE: u32 = 0x8004_F11A;
 const MISSING_ATTACHMENT: u32 = 0x8004_802B;
-const MISSING_CANVAS_FILE: u32 = 0x8007_2351;
+const MISSING_CANVAS_FILE: u32 = 0x8007_2356;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {

@@ -51,7 +51,7 @@ enum Command {
     Order(order::Order),
     /// Make and keep target manifests: files that say what an environment has
     Target(target::Target),
-    /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
+    /// Explain a rule, a platform error code such as 0x8004801D, or a known import failure
     Explain(explain::Explain),
     /// List the rules
     Rules(explain::Rules),
