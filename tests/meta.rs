@@ -19,7 +19,7 @@ use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 18] = [
+static ARROWS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -36,8 +36,14 @@ static ARROWS: [(&str, &[&str]); 18] = [
     ("target", &[LEAVES, "package", "parse", "graph"]),
     ("check", &[LEAVES, "package", "parse", "graph", "target"]),
     (
-        "report",
+        "simulate",
         &[LEAVES, "package", "parse", "graph", "target", "check"],
+    ),
+    (
+        "report",
+        &[
+            LEAVES, "package", "parse", "graph", "target", "check", "simulate",
+        ],
     ),
     ("cli", &[]),
     ("main", &["cli"]),

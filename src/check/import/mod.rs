@@ -2,8 +2,12 @@
 //!
 //! The simulation says which operation it is, in which state of the target, and what would be removed; here it is judged.
 
+mod bases;
+mod patches;
 mod plan;
+mod publisher;
 mod removal;
+mod upgrades;
 mod versions;
 
 pub use plan::{ImportSwitches, Operation, Plan};
@@ -11,11 +15,19 @@ pub use removal::{Dependent, Removal};
 
 use super::requirement::Requirement;
 use super::rule::Rule;
-use crate::model::{ComponentType, Identity, LogicalName, PackageType, Solution};
+use crate::model::{
+    Component, ComponentType, Identity, LogicalName, Origin, PackageType, Solution,
+};
 use crate::target::{SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 1] = [versions::RULES];
+pub(super) static GROUPS: [&[Rule]; 5] = [
+    versions::RULES,
+    publisher::RULES,
+    patches::RULES,
+    upgrades::RULES,
+    bases::RULES,
+];
 
 /// What the rules of the import look at.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +58,14 @@ impl<'a> ImportSubject<'a> {
     pub fn installed(&self) -> Option<&'a SolutionRow> {
         let name = LogicalName::new(self.solution.manifest.name());
         self.target.solution(&name)
+    }
+
+    /// Whether a component stands in a table of the package's own, so that nobody else would have brought it.
+    pub fn has_own_table(&self, component: &Component) -> bool {
+        let parent = component
+            .parent
+            .and_then(|parent| self.solution.component(parent));
+        parent.is_some_and(|table| table.origin == Origin::Package)
     }
 
     /// Whether the package is managed.
