@@ -1,7 +1,7 @@
 //! The walk over the packages: one import after the other, each in the state that the one before it leaves.
 
 use super::actions::actions;
-use super::content::{Content, Removing, Upgrading};
+use super::content::{Content, Upgrading};
 use super::operation::choose;
 use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
 use super::{SimulateOptions, Simulation, Step, Surroundings, order};
@@ -152,11 +152,7 @@ impl Importing<'_> {
             .done()
             .filter_map(|step| step.checked.as_ref())
             .collect();
-        let packages = self.installed.iter();
-        let packages: Vec<&Solution> = packages
-            .chain(earlier.iter().map(|one| &one.solution))
-            .collect();
-        let content = Content::of(&name, self.target, &packages);
+        let content = Content::of(&name, self.target, self.installed, &earlier);
         let upgrading = Upgrading {
             name: &name,
             content: &content,
