@@ -180,7 +180,7 @@ impl Importing<'_> {
             .removals
             .into_iter()
             .map(|removal| removal.component);
-        let removed = removed.collect();
+        let removed: Vec<Identity> = removed.collect();
         let step = Step {
             package: None,
             version: checked.solution.manifest.version(),
