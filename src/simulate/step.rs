@@ -200,11 +200,7 @@ impl Importing<'_> {
             doubts,
             checked: Some(checked),
         };
-        let removed = removing
-            .removals
-            .into_iter()
-            .map(|removal| removal.component);
-        (step, removed.collect())
+        (step, removed)
     }
 
     /// The switches of an import: those that are asked for, and those of the Package Deployer package around it.
