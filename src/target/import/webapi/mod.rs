@@ -9,11 +9,13 @@ mod relations;
 mod sets;
 mod solutions;
 
+use super::claim::{Claim, keep_complete};
 use super::document::{DEEPER, Document};
 use super::pages::Pages;
 use super::{Facts, ImportOptions};
 use crate::json::Value;
-use crate::target::manifest::{Coverage, CoverageOf, SourceKind, TargetManifest};
+use crate::target::family::Family;
+use crate::target::manifest::{CoverageOf, SourceKind, TargetManifest};
 use crate::target::read::Mistake;
 
 /// The rows of one entity set or function, as far as one source has them.
@@ -36,9 +38,9 @@ struct Taken {
     manifest: TargetManifest,
     /// The families that the rows belong to.
     families: Vec<&'static str>,
-    /// What the rows are by themselves, where they tell it: complete of something.
-    complete: Option<CoverageOf>,
     rows: u64,
+    /// How many rows name nothing and were left out.
+    lost: u64,
     notes: Vec<String>,
 }
 
@@ -122,61 +124,27 @@ pub(super) fn read(
     Ok(facts)
 }
 
-/// Families of which every environment has some: an answer without any was not asked right.
-const NEVER_EMPTY: [&str; 12] = [
-    "solutions",
-    "publishers",
-    "tables",
-    "columns",
-    "relationships",
-    "choices",
-    "forms",
-    "views",
-    "webResources",
-    "processes",
-    "roles",
-    "messages",
-];
-
 /// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
 fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
-    let stated = |family: &str| options.says_complete(family);
-    // One row asked for by itself is not all there are, and `other` has types without number.
+    // One row asked for by itself is not all there are.
     let is_one = answer.context.contains("/$entity");
-    let is_empty = taken.rows == 0;
-    for family in &taken.families {
-        let never_empty = is_empty && NEVER_EMPTY.contains(family);
-        if stated(family) && never_empty {
-            let note = format!("it lists none of {family}, and every environment has some");
-            taken.notes.push(note);
-        }
-        let counts = !is_one && !never_empty && *family != "other";
-        let coverage = match (stated(family) && counts, taken.complete) {
-            (true, _) => Coverage::complete(CoverageOf::All),
-            (false, Some(of)) => Coverage::complete(of),
-            (false, None) => Coverage::partial(),
+    for family in std::mem::take(&mut taken.families) {
+        let stated = options.says_complete(family);
+        let claim = Claim {
+            family: Family::named(family).unwrap_or(Family::OTHER),
+            of: (stated && (!is_one || OF_TABLES.contains(&family))).then_some(CoverageOf::All),
+            lost: taken.lost,
+            may_be_empty: true,
         };
-        taken
-            .manifest
-            .coverage
-            .insert((*family).to_owned(), coverage);
+        taken.notes.extend(claim.enter(&mut taken.manifest));
     }
-    if ["entitydefinitions", "attributes"].contains(&answer.set.as_str()) {
-        // Said of columns and keys, completeness is that of each table whose columns and keys the answer has.
-        for table in &mut taken.manifest.tables {
-            table.columns_complete &= stated("columns");
-            table.keys_complete &= stated("keys");
-        }
-        for family in ["columns", "keys"] {
-            if taken.manifest.coverage.contains_key(family) {
-                taken
-                    .manifest
-                    .coverage
-                    .insert(family.to_owned(), Coverage::partial());
-            }
-        }
+    for family in OF_TABLES {
+        keep_complete(&mut taken.manifest, family, options.says_complete(family));
     }
 }
+
+/// Families of which each table has its own.
+const OF_TABLES: [&str; 2] = ["columns", "keys"];
 
 /// The message of an error answer.
 fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
