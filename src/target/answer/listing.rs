@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::naming::Naming;
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Guid, Identity, IdentityMap, LogicalName, Version};
 use crate::target::listed::listed_identities;
@@ -15,6 +16,7 @@ pub(super) struct Listing {
     ids: FxHashSet<Guid>,
     /// Names as they are spelt, of the type whose names differ by case.
     cased: FxHashSet<String>,
+    naming: Naming,
 }
 
 /// Why something is known not to be there.
@@ -31,8 +33,11 @@ const FIRST_OWN_TYPE: u32 = 10_000;
 impl Listing {
     pub(super) fn new(manifest: &TargetManifest) -> Self {
         let trust = Trust::new(manifest);
-        let mut listing = Self::default();
         let rows = listed_identities(manifest);
+        let mut listing = Self {
+            naming: Naming::new(&rows),
+            ..Self::default()
+        };
         // Of several rows of one component the first counts, so the surest are taken first.
         for wanted in [Evidence::Strong, Evidence::Fair] {
             for (identity, src) in &rows {
@@ -60,6 +65,12 @@ impl Listing {
     pub(super) fn differs_by_case(&self, identity: &Identity) -> bool {
         let name = identity.cased_name();
         name.is_some_and(|name| !self.cased.contains(name))
+    }
+
+    /// Whether a component may be one of those that a source lists, named by something else; of any source, where none is
+    /// given.
+    pub(super) fn may_hide(&self, identity: &Identity, src: Option<&str>) -> bool {
+        self.naming.may_hide(identity, src)
     }
 
     /// How surely a component is listed.

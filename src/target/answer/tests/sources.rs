@@ -114,6 +114,80 @@ fn what_metadata_does_not_show_is_absent_with_fair_evidence_and_parties_are_unkn
 }
 
 #[test]
+fn a_complete_list_proves_nothing_of_what_it_names_otherwise() {
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+    let presence = |family: &str, row: &str, wanted: Identity| {
+        let json = format!(r#"{{"coverage":{{"{family}":"complete"}},"components":[{row}]}}"#);
+        ask(&manifest(&json), &wanted, &supplier("", "")).0
+    };
+    let of = |kind: &str| Identity::of(ComponentType::parse(kind));
+    let other = "21111111-2222-4333-8444-555555555555".parse().ok();
+    let by_id = |kind: &str| format!(r#"{{"type":"{kind}","id":"{ID}"}}"#);
+    let by_name = |kind: &str| format!(r#"{{"type":"{kind}","name":"cts_Api"}}"#);
+    for (family, row, wanted, expected) in [
+        (
+            "webResources",
+            by_id("61"),
+            of("61").named("cts_/a.js"),
+            Presence::Unknown,
+        ),
+        (
+            "webResources",
+            by_name("61"),
+            of("61").named("cts_/a.js"),
+            Presence::Absent,
+        ),
+        (
+            "webResources",
+            by_name("61"),
+            of("61").with_id(other),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_id("customapi"),
+            of("customapi").named("cts_Other"),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_name("customapi"),
+            of("customapi").with_id(other),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_name("customapi"),
+            of("customapi").named("cts_Other"),
+            Presence::Absent,
+        ),
+        (
+            "customApis",
+            by_id("customapi"),
+            of("customapi").with_id(other),
+            Presence::Absent,
+        ),
+    ] {
+        assert_eq!(
+            presence(family, &row, wanted.clone()),
+            expected,
+            "{row} and {wanted}"
+        );
+    }
+}
+
+#[test]
+fn how_another_source_names_components_does_not_matter_to_a_complete_list() {
+    let json = r#"{"captured":{"sources":[{"id":"s1","kind":"webapi"},{"id":"s2","kind":"webapi"}]},
+        "coverage":{"webResources":{"state":"complete","src":"s1"}},
+        "components":[{"type":61,"name":"cts_/a.js","src":"s1"},
+            {"type":61,"id":"11111111-2222-4333-8444-555555555555","src":"s2"}]}"#;
+    let wanted = Identity::of(ComponentType::Number(61)).named("cts_/b.js");
+    let answer = ask(&manifest(json), &wanted, &supplier("", ""));
+    assert_eq!(answer.0, Presence::Absent);
+}
+
+#[test]
 fn absence_is_less_sure_once_the_capture_is_old() {
     let json = r#"{"captured":{"at":"2026-01-01T00:00:00Z"},"coverage":{"tables":"complete"}}"#;
     let evidence = |now: &str| {
