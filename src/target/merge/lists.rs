@@ -94,7 +94,7 @@ impl Joining<'_> {
     fn row<R: Row + Serialize + DeserializeOwned + Clone>(&mut self, known: &mut R, row: &R) {
         // A package tells what it holds; what is installed, others tell better.
         let of_package = |src: Option<&str>| src.is_some_and(|src| self.packages.contains(src));
-        let yields = of_package(row.src()) && known.src().is_some() && !of_package(known.src());
+        let yields = of_package(row.src()) && !of_package(known.src());
         let newer = !yields && is_newer(self.theirs.at(row.src()), self.ours.at(known.src()));
         let src = if yields {
             known.src()

@@ -242,13 +242,10 @@ fn join_lists(
     theirs: &Moments,
     conflicts: &mut Conflicts,
 ) -> FxHashSet<&'static str> {
-    let sources = manifest.captured.sources.iter();
-    let packages = sources
-        .chain(&addition.captured.sources)
-        .filter(|source| source.kind.is_package())
-        .map(|source| source.id.clone());
+    let packages = manifest.package_sources().into_iter();
+    let packages = packages.chain(addition.package_sources());
     let mut joining = Joining {
-        packages: packages.collect(),
+        packages: packages.map(str::to_owned).collect(),
         ours,
         theirs,
         news: FxHashSet::default(),

@@ -106,6 +106,13 @@ fn a_package_does_not_make_a_complete_list_of_solutions_partial() {
 }
 
 #[test]
+fn a_package_does_not_take_over_what_somebody_wrote_down() {
+    let mut manifest = manifest(r#"{"solutions":[{"name":"Core","version":"1.0"}]}"#);
+    add(&mut manifest, package("1.0"), Contradictions::Refused).unwrap();
+    assert_eq!(manifest.solutions[0].src, None);
+}
+
+#[test]
 fn a_newer_partial_source_that_knows_more_makes_a_complete_list_partial() {
     let more = r#"{"coverage":{"solutions":"partial"},"solutions":[{"name":"New"}]}"#;
     let (manifest, _) = added(vec![

@@ -41,6 +41,37 @@ fn what_the_package_of_the_installed_version_lacks_is_absent_with_fair_evidence(
 }
 
 #[test]
+fn a_package_alone_proves_no_absence() {
+    // Only the package says that its solution is installed; another package of it says no more.
+    let json = with_package("1.4.0.12", "1.4.0.12");
+    let alone = json.replace(r#""src":"s1"}],"#, r#""src":"s2"}],"#);
+    let twice = json.replace(
+        r#"{"id":"s1","kind":"pac-solution-list"}"#,
+        r#"{"id":"s1","kind":"solution-folder","solution":"Core","version":"1.4.0.12"}"#,
+    );
+    for json in [alone, twice] {
+        assert_eq!(asked(&json, "cts_other").0, Presence::Unknown);
+        assert_eq!(
+            asked(&json, "cts_order"),
+            (Presence::Present, Evidence::Fair)
+        );
+    }
+}
+
+#[test]
+fn a_solution_that_somebody_wrote_down_is_no_word_of_its_package() {
+    let json = with_package("1.4.0.12", "1.4.0.12").replace(r#","src":"s1"}],"#, "}],");
+    assert_eq!(
+        asked(&json, "cts_other"),
+        (Presence::Absent, Evidence::Fair)
+    );
+    assert_eq!(
+        asked(&json, "cts_order"),
+        (Presence::Present, Evidence::Strong)
+    );
+}
+
+#[test]
 fn what_an_older_package_lacks_may_have_come_since() {
     let json = with_package("1.5.0.0", "1.4.0.12");
     assert_eq!(
