@@ -325,7 +325,7 @@ mod web_api {
             table.columns[1].0.kind.as_deref(),
             Some("MultiSelectPicklist")
         );
-        assert_eq!(table.keys, ["cts_ordernumber"]);
+        assert_eq!(table.keys[0].0.name, "cts_ordernumber");
         assert!(!table.columns_complete);
     }
 

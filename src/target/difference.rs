@@ -124,10 +124,26 @@ fn object(value: &impl Serialize) -> Map<String, Value> {
     for value in object.values_mut() {
         forget_source(value);
     }
+    for part in ["columns", "keys"] {
+        if let Some(Value::Array(parts)) = object.get_mut(part) {
+            parts.iter_mut().for_each(forget_source_of_part);
+        }
+    }
     object.remove("src");
     // Two spellings of a name are no difference; what names a row has made it the same row.
     object.remove("name");
     object
+}
+
+/// A column or key that has nothing but its name is written as that.
+fn forget_source_of_part(part: &mut Value) {
+    forget_source(part);
+    if let Value::Object(object) = part
+        && object.len() == 1
+        && let Some(name) = object.remove("name")
+    {
+        *part = name;
+    }
 }
 
 fn forget_source(value: &mut Value) {
@@ -199,6 +215,15 @@ mod tests {
             found[0].fields,
             [("version".into(), "1.0".into(), "1.1".into())]
         );
+    }
+
+    #[test]
+    fn where_a_column_comes_from_is_no_difference() {
+        let old =
+            r#"{"tables":[{"name":"account","columns":["a"],"keys":[{"name":"k","src":"s1"}]}]}"#;
+        let new =
+            r#"{"tables":[{"name":"account","columns":[{"name":"a","src":"s2"}],"keys":["k"]}]}"#;
+        assert_eq!(between(old, new), []);
     }
 
     #[test]

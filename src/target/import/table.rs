@@ -17,8 +17,8 @@ use crate::model::ComponentType;
 use crate::target::family::Family;
 use crate::target::manifest::{
     ApplicationRow, ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow,
-    CoverageOf, EnvironmentVariableRow, PublisherRow, RelationshipRow, SolutionRow, SourceKind,
-    TableRow, TargetManifest, TypeName,
+    CoverageOf, EnvironmentVariableRow, KeyRow, PublisherRow, RelationshipRow, SolutionRow,
+    SourceKind, TableRow, TargetManifest, TypeName,
 };
 use crate::target::read::Mistake;
 use text::Table;
@@ -119,7 +119,7 @@ const ROWS: &[Rows] = &[
         add: |rest, mut values| {
             let name = text_of(values.remove("name"));
             let table = rest.table(values.remove("parent"));
-            table.keys.push(name);
+            table.keys.push(KeyRow::named(name));
             table.keys_complete = true;
             Ok(())
         },

@@ -17,8 +17,8 @@ pub use environment::{
 };
 pub use rows::{
     AbsentRow, ApplicationRow, ChoiceRow, ColumnDetails, ColumnRow, ComponentName, ComponentRow,
-    ConnectionReferenceRow, DependencyRow, EnvironmentVariableRow, LayerRow, PublisherRow,
-    RelationshipKind, RelationshipRow, SolutionRow, TableRow, TypeName,
+    ConnectionReferenceRow, DependencyRow, EnvironmentVariableRow, KeyDetails, KeyRow, LayerRow,
+    PublisherRow, RelationshipKind, RelationshipRow, SolutionRow, TableRow, TypeName,
 };
 
 /// Whether a value says nothing and need not be written.

@@ -41,6 +41,24 @@ fn what_the_package_of_the_installed_version_lacks_is_absent_with_fair_evidence(
 }
 
 #[test]
+fn a_column_of_a_package_is_as_sure_as_the_package_though_others_list_its_table() {
+    let json = with_package("1.5.0.0", "1.4.0.12").replace(
+        r#""tables":[{"name":"cts_order","src":"s2"}]"#,
+        r#""tables":[{"name":"cts_order","columns":["a",{"name":"b","src":"s2"}],"keys":[{"name":"k","src":"s2"}],"src":"s1"}]"#,
+    );
+    let evidence = |wanted: &Identity| ask(&manifest(&json), wanted, &supplier("Core", "1.0"));
+    let key = Identity::of(ComponentType::Number(14)).named("k");
+    let key = key.in_table(Some("cts_order".into()));
+    for (wanted, expected) in [
+        (column("cts_order", "a"), Evidence::Strong),
+        (column("cts_order", "b"), Evidence::Fair),
+        (key, Evidence::Fair),
+    ] {
+        assert_eq!(evidence(&wanted), (Presence::Present, expected), "{wanted}");
+    }
+}
+
+#[test]
 fn a_package_alone_proves_no_absence() {
     // Only the package says that its solution is installed; another package of it says no more.
     let json = with_package("1.4.0.12", "1.4.0.12");

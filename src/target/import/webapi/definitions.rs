@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Taken, number, text, yes};
 use crate::json::Value;
 use crate::target::manifest::{
-    ChoiceRow, ColumnDetails, ColumnRow, RelationshipKind, RelationshipRow, TableRow,
+    ChoiceRow, ColumnDetails, ColumnRow, KeyRow, RelationshipKind, RelationshipRow, TableRow,
 };
 use crate::target::read::Mistake;
 
@@ -24,9 +24,9 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
         let list = |key: &str| row.get(key).map(Value::items).unwrap_or_default();
         let attributes = list("Attributes");
         let columns: Vec<ColumnRow> = attributes.iter().filter_map(column).collect();
-        let keys: Vec<String> = list("Keys")
+        let keys: Vec<KeyRow> = list("Keys")
             .iter()
-            .filter_map(|key| text(key, "LogicalName"))
+            .filter_map(|key| text(key, "LogicalName").map(KeyRow::named))
             .collect();
         for (family, any) in [("columns", !columns.is_empty()), ("keys", !keys.is_empty())] {
             if any && !taken.families.contains(&family) {
@@ -88,6 +88,7 @@ fn column(row: &Value<'_>) -> Option<ColumnRow> {
         choice: choice.and_then(|choice| text(choice, "Name")),
         managed: yes(row, "IsManaged"),
         id: text(row, "MetadataId"),
+        src: None,
     }))
 }
 
