@@ -749,6 +749,29 @@ mod web_api {
     }
 
     #[test]
+    fn answers_and_publishers_cost_no_more_than_their_number() {
+        const COUNT: usize = 40_000;
+        let pages = (0..COUNT).map(|number| {
+            format!(r#"{{"@odata.context":"https://x/$metadata#roles({number})","value":[]}}"#)
+        });
+        let pages: Vec<_> = pages.collect();
+        let rows = (0..COUNT).map(|number| {
+            format!(
+                r#"{{"uniquename":"s{number}","version":"1.0","publisherid":{{"uniquename":"p{number}"}}}}"#
+            )
+        });
+        let rows: Vec<_> = rows.collect();
+        let start = std::time::Instant::now();
+        for text in [
+            format!("[{}]", pages.join(",")),
+            answer("solutions", &rows.join(",")),
+        ] {
+            try_import(text.as_bytes(), &ImportOptions::default()).unwrap();
+        }
+        assert!(start.elapsed().as_secs() < 5);
+    }
+
+    #[test]
     fn an_error_answer_is_refused_with_its_message() {
         let text = r#"{"error":{"code":"0x80040220","message":"Principal user is missing prvReadRole privilege"}}"#;
         assert!(refused(text).contains("Principal user is missing prvReadRole privilege"));

@@ -103,17 +103,18 @@ fn rows<R: Row + Serialize>(old: &[R], new: &[R], out: &mut Vec<Difference>) {
 }
 
 fn names(part: &'static str, old: &[String], new: &[String], out: &mut Vec<Difference>) {
-    let has =
-        |names: &[String], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let lower = |name: &String| name.to_ascii_lowercase();
+    let [in_old, in_new] =
+        [old, new].map(|names| names.iter().map(lower).collect::<FxHashSet<_>>());
     let difference = |what: &String, change| Difference {
         part,
         what: what.clone(),
         change,
         fields: Vec::new(),
     };
-    let removed = old.iter().filter(|name| !has(new, name));
+    let removed = old.iter().filter(|name| !in_new.contains(&lower(name)));
     out.extend(removed.map(|name| difference(name, Change::Removed)));
-    let added = new.iter().filter(|name| !has(old, name));
+    let added = new.iter().filter(|name| !in_old.contains(&lower(name)));
     out.extend(added.map(|name| difference(name, Change::Added)));
 }
 
@@ -162,7 +163,10 @@ fn fields(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<(String, St
         let (before, after) = (old.get(key), new.get(key));
         if let (Some(Value::Array(before)), Some(Value::Array(after))) = (before, after) {
             let left = |these: &[Value], those: &[Value]| {
-                let left = these.iter().filter(|value| !those.contains(value));
+                let those: FxHashSet<String> = those.iter().map(Value::to_string).collect();
+                let left = these
+                    .iter()
+                    .filter(|value| !those.contains(&value.to_string()));
                 left.map(|value| text(Some(value)))
                     .collect::<Vec<_>>()
                     .join(", ")

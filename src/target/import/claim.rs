@@ -45,8 +45,8 @@ impl Claim {
             let holds = self.of.is_some() && self.lost == 0;
             keep_complete(manifest, name, holds);
         }
-        let listed = Listed::of(manifest, self.family);
-        let doubt = self.of.and_then(|_| self.doubt(&listed));
+        let listed = self.of.map(|_| Listed::of(manifest, self.family));
+        let doubt = listed.as_ref().and_then(|listed| self.doubt(listed));
         let coverage = match self.of {
             // Columns and keys of some tables are not all columns and keys: each table says whether it has all of its own.
             Some(of) if doubt.is_none() && !is_of_tables => Coverage::complete(of),
@@ -56,7 +56,7 @@ impl Claim {
         manifest.coverage.insert(name.to_owned(), coverage);
         match doubt {
             Some(doubt) => Some(format!("it does not count as all {name}: {doubt}")),
-            None => (is_complete && listed.count == 0).then(|| {
+            None => (is_complete && listed?.count == 0).then(|| {
                 format!("it lists none of {name}: every one that a package needs counts as absent")
             }),
         }

@@ -292,17 +292,24 @@ fn join_lists(
     };
     for_each_list!(manifest, addition, rows, added => joining.rows(rows, added));
     let news = joining.news;
-    add_names(&mut manifest.connectors, &mut addition.connectors, |name| {
-        name.to_ascii_lowercase()
-    });
-    add_names(&mut manifest.notes, &mut addition.notes, str::to_owned);
+    let connectors = std::mem::take(&mut addition.connectors);
+    add_names(
+        &mut manifest.connectors,
+        connectors,
+        str::to_ascii_lowercase,
+    );
+    let notes = std::mem::take(&mut addition.notes);
+    add_names(&mut manifest.notes, notes, str::to_owned);
     news
 }
 
 /// Adds names that are not known yet; what two have in common makes them one.
-fn add_names(known: &mut Vec<String>, added: &mut Vec<String>, common: impl Fn(&str) -> String) {
+fn add_names(known: &mut Vec<String>, added: Vec<String>, common: impl Fn(&str) -> String) {
+    if added.is_empty() {
+        return;
+    }
     let mut taken: FxHashSet<String> = known.iter().map(|name| common(name)).collect();
-    known.extend(added.drain(..).filter(|name| taken.insert(common(name))));
+    known.extend(added.into_iter().filter(|name| taken.insert(common(name))));
 }
 
 /// Joins the parts that are no lists: of two values that differ the newer counts.

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Moments, is_newer};
+use super::{Moments, add_names, is_newer};
 use crate::target::manifest::{ColumnDetails, ColumnRow, KeyRow, TableRow};
 
 /// What a table lists within itself: a list of its parts, and whether it is complete.
@@ -80,12 +80,7 @@ impl Part for ColumnRow {
         take(&mut own.choice, choice, newer);
         take(&mut own.managed, managed, newer);
         take(&mut own.id, id, newer);
-        for target in targets {
-            let mut known = own.targets.iter();
-            if !known.any(|known| known.eq_ignore_ascii_case(&target)) {
-                own.targets.push(target);
-            }
-        }
+        add_names(&mut own.targets, targets, str::to_ascii_lowercase);
     }
 }
 

@@ -34,10 +34,13 @@ pub(super) fn drop_replaced(
     theirs: &Moments,
     conflicts: &mut Conflicts,
 ) {
+    let mut whole = addition.coverage.iter().map(|(family, of)| (family, &of.0));
+    if !whole.any(|(_, coverage)| coverage.is_whole()) {
+        return;
+    }
     let ours = Moments::of(manifest);
     let listed = Listed::of(addition);
-    for (family, coverage) in &addition.coverage {
-        let new = &coverage.0;
+    for (family, new) in addition.coverage.iter().map(|(family, of)| (family, &of.0)) {
         if !new.is_whole() {
             continue;
         }
@@ -53,7 +56,7 @@ pub(super) fn drop_replaced(
         for_each_list!(manifest, rows => {
             let before = rows.len();
             rows.retain(|row| {
-                row.family().name() != family || !is_gone(row.src()) || listed.has(row)
+                !is_gone(row.src()) || row.family().name() != family || listed.has(row)
             });
             gone += before - rows.len();
         });

@@ -363,3 +363,30 @@ fn what_was_written_by_hand_keeps_its_date() {
     assert!(tables.starts_with("2026-01-01"), "{tables}");
     assert!(solutions.starts_with("2026-05-01"), "{solutions}");
 }
+
+#[test]
+fn names_and_sources_cost_no_more_than_their_number() {
+    const COUNT: usize = 40_000;
+    let of = |prefix: &str| {
+        let names = (0..COUNT).map(|number| format!("{prefix}{number}"));
+        let names: Vec<String> = names.collect();
+        let source = |name: &String| CapturedSource {
+            id: name.replace(prefix, "s"),
+            ..CapturedSource::default()
+        };
+        let mut manifest = TargetManifest {
+            connectors: names.clone(),
+            notes: names.clone(),
+            ..TargetManifest::default()
+        };
+        manifest.captured.sources = names.iter().map(source).collect();
+        manifest
+    };
+    let (mut one, other) = (of("a"), of("b"));
+    let start = std::time::Instant::now();
+    merge(&mut one, other.clone(), "other.json").unwrap();
+    assert_eq!(crate::target::differences(&one, &other).len(), COUNT);
+    assert!(start.elapsed().as_secs() < 5);
+    assert_eq!(one.connectors.len(), 2 * COUNT);
+    assert_eq!(one.captured.sources.len(), 2 * COUNT);
+}

@@ -9,6 +9,8 @@ mod relations;
 mod sets;
 mod solutions;
 
+use rustc_hash::FxHashMap;
+
 use super::claim::{Claim, keep_complete};
 use super::document::{DEEPER, Document};
 use super::pages::Pages;
@@ -153,7 +155,7 @@ fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 
 /// The answers in a document: pages of one set are one answer.
 fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
-    let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
+    let mut answers = Answers::default();
     let mut loose = Vec::new();
     let pages = values.iter().flat_map(|value| {
         let own = (!matches!(value, Value::List(_))).then_some(value);
@@ -166,54 +168,55 @@ fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
             .unwrap_or_default();
         if let Some(Value::List(rows)) = page.get("value") {
             let next = page.get("@odata.nextLink").and_then(Value::text);
-            add_page(&mut answers, context, rows.iter().collect(), next);
+            answers.add_page(context, rows.iter().collect(), next);
         } else if let Some(entities) = page.at(&["EntityCollection", "Entities"]) {
-            add_page(
-                &mut answers,
-                "#dependencies",
-                entities.items().iter().collect(),
-                None,
-            );
+            let rows = entities.items().iter().collect();
+            answers.add_page("#dependencies", rows, None);
         } else if context.is_empty() {
             loose.push(page);
         } else {
-            add_page(&mut answers, context, vec![page], None);
+            answers.add_page(context, vec![page], None);
         }
     }
     if !loose.is_empty() {
-        add_page(&mut answers, "", loose, None);
+        answers.add_page("", loose, None);
     }
-    answers
+    answers.answers
 }
 
-fn add_page<'v, 'a>(
-    answers: &mut Vec<Answer<'v, 'a>>,
-    context: &'v str,
-    rows: Vec<&'v Value<'a>>,
-    next: Option<&'v str>,
-) {
-    let (set, rest) = set_of(context);
-    let set = if set.is_empty() || set.starts_with("microsoft.") || set.starts_with("collection(") {
-        guessed(&set, &rows).unwrap_or_default().to_owned()
-    } else {
-        set
-    };
-    let known = answers
-        .iter_mut()
-        .find(|answer| answer.set == set && answer.context == rest);
-    match known {
-        Some(answer) => {
-            answer.rows.extend(rows);
-            answer.next.extend(next);
-            answer.ends += usize::from(next.is_none());
-        }
-        None => answers.push(Answer {
-            set,
-            context: rest,
-            rows,
-            next: next.into_iter().collect(),
-            ends: usize::from(next.is_none()),
-        }),
+/// Answers in the making, found again by their set and context.
+#[derive(Debug, Default)]
+struct Answers<'v, 'a> {
+    answers: Vec<Answer<'v, 'a>>,
+    places: FxHashMap<(String, &'v str), usize>,
+}
+
+impl<'v, 'a> Answers<'v, 'a> {
+    fn add_page(&mut self, context: &'v str, rows: Vec<&'v Value<'a>>, next: Option<&'v str>) {
+        let (set, rest) = set_of(context);
+        let is_function = set.starts_with("microsoft.") || set.starts_with("collection(");
+        let set = if set.is_empty() || is_function {
+            guessed(&set, &rows).unwrap_or_default().to_owned()
+        } else {
+            set
+        };
+        let answers = &mut self.answers;
+        let place = self.places.entry((set, rest));
+        let set = place.key().0.clone();
+        let index = *place.or_insert_with(|| {
+            answers.push(Answer {
+                set,
+                context: rest,
+                rows: Vec::new(),
+                next: Vec::new(),
+                ends: 0,
+            });
+            answers.len() - 1
+        });
+        let answer = &mut answers[index];
+        answer.rows.extend(rows);
+        answer.next.extend(next);
+        answer.ends += usize::from(next.is_none());
     }
 }
 
