@@ -43,12 +43,12 @@ impl Naming {
     /// has no sort of address that it has.
     pub(super) fn may_hide(&self, wanted: &Identity, src: Option<&str>) -> bool {
         let wanted_sorts = sorts(wanted);
-        let sets = match src {
-            Some(src) => self
-                .by_source
-                .get(&(wanted.kind.clone(), Some(src.to_owned()))),
-            None => self.anywhere.get(&wanted.kind),
-        };
+        let of_source = src.and_then(|src| {
+            let place = (wanted.kind.clone(), Some(src.to_owned()));
+            self.by_source.get(&place)
+        });
+        // What a source listed may since be told by another one, so where it lists none, all count.
+        let sets = of_source.or_else(|| self.anywhere.get(&wanted.kind));
         let sets = sets.copied().unwrap_or_default();
         wanted_sorts == 0
             || (0..16).any(|sorts| sets & (1 << sorts) != 0 && sorts & wanted_sorts == 0)

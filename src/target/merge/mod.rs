@@ -21,7 +21,7 @@ use crate::model::{Guid, LogicalName};
 use contradictions::settle_contradictions;
 use coverage::join_coverage;
 use lists::Joining;
-use removal::{drop_replaced, drop_unsaid};
+use removal::{Replacing, drop_unsaid};
 use values::join_objects;
 
 /// What to do where a component is said to be there and not to be there.
@@ -253,7 +253,7 @@ fn join(
 ) -> Result<Conflicts, Mistake> {
     let (ours, theirs) = (Moments::of(manifest), Moments::of(&addition));
     let mut conflicts = Conflicts::new();
-    drop_replaced(manifest, &addition, &theirs, &mut conflicts);
+    drop_replaced(manifest, &mut addition, (&ours, &theirs), &mut conflicts);
     let news = join_lists(manifest, &mut addition, &ours, &theirs, &mut conflicts);
     join_coverage(manifest, &mut addition, &ours, &theirs, &news);
     let newer = is_newer(
@@ -271,6 +271,41 @@ fn join(
     name_solutions(manifest);
     settle_contradictions(manifest, contradictions, &mut conflicts)?;
     Ok(conflicts)
+}
+
+/// Removes what newer complete lists lack: from the manifest what is no longer there, and from what is added what an older
+/// source would bring back.
+fn drop_replaced(
+    manifest: &mut TargetManifest,
+    addition: &mut TargetManifest,
+    (ours, theirs): (&Moments, &Moments),
+    conflicts: &mut Conflicts,
+) {
+    let from_ours = Replacing {
+        newer: addition,
+        newer_moments: theirs,
+        older: manifest,
+        older_moments: ours,
+        is_older: is_newer,
+    };
+    for (gone, family) in from_ours.drop_gone() {
+        conflicts.push(format!(
+            "{gone} of {family} are no longer listed and were removed"
+        ));
+    }
+    let from_theirs = Replacing {
+        newer: manifest,
+        newer_moments: ours,
+        older: addition,
+        older_moments: theirs,
+        // What is added counts unless it is known to be older.
+        is_older: |ours, theirs| !is_newer(theirs, ours),
+    };
+    for (gone, family) in from_theirs.drop_gone() {
+        conflicts.push(format!(
+            "{gone} of {family} are in an older list only and were left out"
+        ));
+    }
 }
 
 /// Joins all lists, and says of which families there were rows that the manifest did not have.

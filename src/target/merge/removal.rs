@@ -1,10 +1,14 @@
 //! What sources no longer list, removed.
 
+use std::cell::LazyCell;
+
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Moments;
 use super::parts::Part;
-use super::{Conflicts, Moments, is_newer};
 use crate::model::IdentityMap;
+use crate::target::family::Family;
 use crate::target::manifest::{CoverageDetails, CoverageOf, TableRow, TargetManifest};
 use crate::target::rows::{Key, Row, for_each_list};
 
@@ -26,69 +30,93 @@ pub(super) fn drop_unsaid(manifest: &mut TargetManifest, addition: &TargetManife
     coverage.retain(|_, coverage| !is_its(coverage.0.src.as_deref()));
 }
 
-/// A complete list replaces older ones: what it no longer has is gone. One that is complete of everything replaces them all,
-/// another one those of its own sort.
-pub(super) fn drop_replaced(
-    manifest: &mut TargetManifest,
-    addition: &TargetManifest,
-    theirs: &Moments,
-    conflicts: &mut Conflicts,
-) {
-    let mut whole = addition.coverage.iter().map(|(family, of)| (family, &of.0));
-    if !whole.any(|(_, coverage)| coverage.is_whole()) {
-        return;
-    }
-    let ours = Moments::of(manifest);
-    let listed = Listed::of(addition);
-    for (family, new) in addition.coverage.iter().map(|(family, of)| (family, &of.0)) {
-        if !new.is_whole() {
-            continue;
-        }
-        let new_moment = theirs.at(new.src.as_deref());
-        let replaced = replaced(manifest, addition, family, new);
-        let replaced = replaced.filter(|src| is_newer(new_moment, ours.at(Some(src))));
-        let is_gone = |src: Option<&str>| {
-            let Some(src) = src else { return false };
-            let is_older = new_moment > ours.at(Some(src)) && ours.at(Some(src)).is_some();
-            replaced.as_deref() == Some(src) || (new.of == CoverageOf::All && is_older)
-        };
-        let mut gone = 0;
-        for_each_list!(manifest, rows => {
-            let before = rows.len();
-            rows.retain(|row| {
-                !is_gone(row.src()) || row.family().name() != family || listed.has(row)
-            });
-            gone += before - rows.len();
-        });
-        for table in &mut manifest.tables {
-            if let Some(newer) = listed.table(table) {
-                gone += drop_parts(table, Some(newer), [family.as_str()], is_gone);
+/// A manifest with complete lists, and an older one whose rows they may lack.
+pub(super) struct Replacing<'a> {
+    pub(super) newer: &'a TargetManifest,
+    pub(super) newer_moments: &'a Moments,
+    pub(super) older: &'a mut TargetManifest,
+    pub(super) older_moments: &'a Moments,
+    /// Whether the second of two moments counts as older than the first, for lists of one sort.
+    pub(super) is_older: fn(Option<Timestamp>, Option<Timestamp>) -> bool,
+}
+
+impl Replacing<'_> {
+    /// Removes what complete lists no longer have, and says of each family how much. A list that is complete of everything
+    /// replaces all older ones but packages, another one those of its own sort.
+    pub(super) fn drop_gone(self) -> Vec<(usize, &'static str)> {
+        let listed = LazyCell::new(|| Listed::of(self.newer));
+        let mut dropped = Vec::new();
+        for (family, coverage) in &self.newer.coverage {
+            let Some(family) = Family::named(family).filter(|_| coverage.0.is_whole()) else {
+                continue;
+            };
+            let sources = self.replaced(family, &coverage.0);
+            if sources.is_empty() {
+                continue;
+            }
+            let is_gone = |src: Option<&str>| src.is_some_and(|src| sources.contains(src));
+            let gone = drop_family(self.older, &listed, family, is_gone);
+            if gone > 0 {
+                dropped.push((gone, family.name()));
             }
         }
-        if gone > 0 {
-            conflicts.push(format!(
-                "{gone} of {family} are no longer listed and were removed"
-            ));
-        }
+        dropped
+    }
+
+    /// The older sources that a complete list of a family replaces.
+    fn replaced(&self, family: Family, new: &CoverageDetails) -> FxHashSet<String> {
+        let moment = self.newer_moments.at(new.src.as_deref());
+        let of_sort = of_same_sort(self.older, self.newer, family, new);
+        let sources = self.older.captured.sources.iter().filter(|source| {
+            let at = self.older_moments.at(Some(&source.id));
+            if of_sort == Some(&source.id) {
+                return (self.is_older)(moment, at);
+            }
+            // What packages hold was installed with them, whatever lists of other things say.
+            let stays = source.kind.is_package() && family != Family::SOLUTIONS;
+            new.of == CoverageOf::All && at.is_some() && moment > at && !stays
+        });
+        sources.map(|source| source.id.clone()).collect()
     }
 }
 
-/// The source whose list of a family a new one of the same sort replaces.
-fn replaced(
-    manifest: &TargetManifest,
-    addition: &TargetManifest,
-    family: &str,
+/// Removes rows of a family, and columns or keys, that some sources said and that are not listed. Returns how many.
+fn drop_family(
+    manifest: &mut TargetManifest,
+    listed: &Listed<'_>,
+    family: Family,
+    is_gone: impl Fn(Option<&str>) -> bool,
+) -> usize {
+    let mut gone = 0;
+    for_each_list!(manifest, rows => {
+        let before = rows.len();
+        rows.retain(|row| !is_gone(row.src()) || row.family() != family || listed.has(row));
+        gone += before - rows.len();
+    });
+    for table in &mut manifest.tables {
+        if let Some(newer) = listed.table(table) {
+            gone += drop_parts(table, Some(newer), [family.name()], &is_gone);
+        }
+    }
+    gone
+}
+
+/// The older source whose list of a family is of the same sort as a new one.
+fn of_same_sort<'m>(
+    older: &'m TargetManifest,
+    newer: &TargetManifest,
+    family: Family,
     new: &CoverageDetails,
-) -> Option<String> {
-    let old = &manifest.coverage.get(family)?.0;
+) -> Option<&'m str> {
+    let old = &older.coverage.get(family.name())?.0;
     let kind = |manifest: &TargetManifest, src: &Option<String>| {
         let mut sources = manifest.captured.sources.iter();
         let source = sources.find(|source| Some(&source.id) == src.as_ref());
         source.map(|source| source.kind)
     };
-    let same_sort = kind(manifest, &old.src) == kind(addition, &new.src);
-    let is_replaced = old.is_whole() && old.of == new.of && same_sort;
-    old.src.clone().filter(|_| is_replaced)
+    let is_same = kind(older, &old.src) == kind(newer, &new.src);
+    let is_of_sort = old.is_whole() && old.of == new.of && is_same;
+    old.src.as_deref().filter(|_| is_of_sort)
 }
 
 /// What a manifest lists, to be found again.

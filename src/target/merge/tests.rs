@@ -390,3 +390,32 @@ fn names_and_sources_cost_no_more_than_their_number() {
     assert_eq!(one.connectors.len(), 2 * COUNT);
     assert_eq!(one.captured.sources.len(), 2 * COUNT);
 }
+
+#[test]
+fn an_older_source_does_not_bring_back_what_a_newer_list_of_everything_lacks() {
+    let everything =
+        r#"{"coverage":{"solutions":"complete"},"solutions":[{"name":"Core","version":"1.0"}]}"#;
+    let webapi = imported(SourceKind::Webapi, "2026-02-01", everything);
+    let (manifest, conflicts) = added(vec![webapi, list("2026-01-01", ONE)]);
+    assert_eq!(manifest.solutions.len(), 1);
+    assert_eq!(
+        conflicts,
+        ["1 of solutions are in an older list only and were left out"]
+    );
+}
+
+#[test]
+fn what_a_package_holds_stays_though_a_complete_list_lacks_it() {
+    let rows = r#"{"components":[{"type":61,"name":"cts_/a.js"}]}"#;
+    let mut of_package = imported(SourceKind::SolutionZip, "2026-01-01", rows);
+    of_package.source.solution = Some("Core".into());
+    let complete =
+        r#"{"coverage":{"webResources":"complete"},"components":[{"type":61,"name":"cts_/b.js"}]}"#;
+    let webapi = imported(SourceKind::Webapi, "2026-02-01", complete);
+    for sources in [
+        vec![of_package.clone(), webapi.clone()],
+        vec![webapi, of_package],
+    ] {
+        assert_eq!(added(sources).0.components.len(), 2);
+    }
+}

@@ -237,6 +237,16 @@ fn how_another_source_names_components_does_not_matter_to_a_complete_list() {
 }
 
 #[test]
+fn what_a_complete_list_named_otherwise_may_since_be_told_by_another_source() {
+    let json = r#"{"captured":{"sources":[{"id":"s1","kind":"webapi"},{"id":"s2","kind":"webapi"}]},
+        "coverage":{"customApis":{"state":"complete","src":"s1"}},
+        "components":[{"type":"customapi","id":"11111111-2222-4333-8444-555555555555","src":"s2"}]}"#;
+    let wanted = Identity::of(ComponentType::parse("customapi")).named("cts_Api");
+    let answer = ask(&manifest(json), &wanted, &supplier("", ""));
+    assert_eq!(answer.0, Presence::Unknown);
+}
+
+#[test]
 fn absence_is_less_sure_once_the_capture_is_old() {
     let json = r#"{"captured":{"at":"2026-01-01T00:00:00Z"},"coverage":{"tables":"complete"}}"#;
     let evidence = |now: &str| {
