@@ -895,6 +895,14 @@ mod completeness {
     }
 
     #[test]
+    fn a_table_without_keys_may_be_complete_of_them() {
+        let text = answer("EntityDefinitions", r#"{"LogicalName":"lead","Keys":[]}"#);
+        let read = read_with(&text, &complete(&["keys"]));
+        assert!(read.manifest.tables[0].keys_complete);
+        assert_eq!(read.notes, [""; 0]);
+    }
+
+    #[test]
     fn a_list_of_pac_never_has_hidden_solutions() {
         let row =
             |name: &str| format!(r#"{{"SolutionUniqueName":"{name}","VersionNumber":"9.0"}}"#);

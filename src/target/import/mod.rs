@@ -173,8 +173,12 @@ pub fn import(paths: &[String], options: &ImportOptions) -> Result<Vec<Imported>
 /// Says which families are said to be complete though no source lists any of them: nothing is known of those.
 fn tell_unlisted(imported: &mut [Imported], options: &ImportOptions) {
     let is_listed = |family: &&Family| {
-        let mut all = imported.iter();
-        all.any(|one| one.manifest.coverage.contains_key(family.name()))
+        imported.iter().map(|one| &one.manifest).any(|manifest| {
+            // A table may have no key, and be complete of them.
+            let has_whole_tables = manifest.tables.iter().any(|table| table.keys_complete);
+            manifest.coverage.contains_key(family.name())
+                || (family.name() == "keys" && has_whole_tables)
+        })
     };
     let unlisted = options.complete.iter().filter(|family| !is_listed(family));
     let notes: Vec<String> = unlisted

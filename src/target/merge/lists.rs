@@ -102,7 +102,8 @@ impl Joining<'_> {
             }
             if gone > 0 {
                 let name = &table.name;
-                let line = format!("{gone} {part} of {name} are no longer listed and were removed");
+                let line =
+                    format!("{gone} of {part} of {name} are no longer listed and were removed");
                 self.conflicts.push(line);
             }
         }

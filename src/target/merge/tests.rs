@@ -287,7 +287,7 @@ fn columns_that_a_newer_complete_list_lacks_are_gone() {
     assert_eq!(table(&manifest, "account").keys.len(), 1);
     assert_eq!(
         conflicts,
-        ["1 columns of account are no longer listed and were removed"]
+        ["1 of columns of account are no longer listed and were removed"]
     );
     let (manifest, _) = added(vec![list("2026-02-01", new), list("2026-01-01", old)]);
     assert_eq!(columns(table(&manifest, "account")), [("name", None)]);
