@@ -134,6 +134,10 @@ fn assert_expected(row: &str, report: &Value, expected: &Expected<'_>) {
 }
 
 /// A target with a complete list of solutions.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "scenarios write their targets where they use them"
+)]
 fn target(solutions: Value, more: Value) -> Value {
     let mut target = json!({
         "manifestVersion": 1,

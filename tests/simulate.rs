@@ -75,7 +75,7 @@ fn names(report: &Value) -> Vec<&str> {
 
 /// A package that requires the choice of the other one.
 const NEEDING: &str = "requires-unmanaged-component/ok";
-/// A managed package of one choice, cts_priority.
+/// A managed package of one choice, `cts_priority`.
 const CHOICE: &str = "version-not-higher/ok";
 
 /// The package of the solution that brings the choice which [`NEEDING`] requires.
@@ -176,10 +176,10 @@ fn packages_that_need_each_other_are_told() {
     ];
     let regions = desk.package("regions.zip", CHOICE, &edits);
     let target = desk.target("target.json", &fresh());
-    let report = report(&[&orders, &regions, "--target", &target]);
-    assert_eq!(report["verdict"], "fails");
-    let note = report["notes"][0].as_str().unwrap();
-    assert!(note.starts_with("No order imports all of"), "{note}");
+    let simulated = report(&[&orders, &regions, "--target", &target]);
+    assert_eq!(simulated["verdict"], "fails");
+    let told = simulated["notes"][0].as_str().unwrap();
+    assert!(told.starts_with("No order imports all of"), "{told}");
 }
 
 #[test]

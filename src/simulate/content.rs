@@ -7,7 +7,7 @@ use crate::catalog::is_everywhere;
 use crate::check::{Checked, Dependent, Operation, Removal, Stage};
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin, Solution, Version};
-use crate::target::{Holding, SolutionRow, Target, content_of};
+use crate::target::{DependencyEdge, Holding, SolutionRow, Target, content_of};
 
 /// What is known of the content of an installed solution.
 #[derive(Debug, Default)]
@@ -107,6 +107,8 @@ pub(super) struct Removing {
     /// What leaves the solution and stays, because another one has it too.
     pub(super) kept: Vec<Identity>,
     pub(super) doubts: Vec<Doubt>,
+    /// Dependency records of the target that name what is needed by an id that nobody knows.
+    nameless: usize,
 }
 
 /// An upgrade that is applied.
@@ -254,6 +256,12 @@ impl Removing {
 
     fn doubt_dependents(&mut self, upgrading: &Upgrading<'_>) {
         let name = upgrading.name;
+        if self.nameless > 0 {
+            self.doubt(
+                format!("{} dependency records of the target name what is needed by a metadata id that the manifest does not know.", self.nameless),
+                "Add tables and columns with their metadata ids to the manifest: the Web API's EntityDefinitions have them.".to_owned(),
+            );
+        }
         if upgrading.target.knows_dependencies(name) {
             return;
         }
@@ -291,8 +299,14 @@ impl Removing {
         for component in &package.components {
             replaced.insert(&component.identity, ());
         }
-        for row in &target.manifest().dependencies {
-            let (dependent, required) = (row.dependent.identity(), row.required.identity());
+        for DependencyEdge {
+            dependent,
+            required,
+        } in target.dependencies()
+        {
+            if required.address().is_none() {
+                self.nameless += 1;
+            }
             let Some(place) = places.find(&required) else {
                 continue;
             };

@@ -5,6 +5,7 @@
 use jiff::SignedDuration;
 
 use super::import::rows_of;
+use super::listed::dependency_edges;
 use super::manifest::{
     AbsentRow, CapturedSource, ComponentRow, SolutionRow, SourceKind, TargetManifest,
 };
@@ -194,9 +195,11 @@ fn remove_components(manifest: &mut TargetManifest, removed: &[&Identity]) {
         table.columns = columns;
         table.keys = keys;
     }
-    manifest.dependencies.retain(|row| {
-        let (dependent, required) = (row.dependent.identity(), row.required.identity());
-        !is_gone(&dependent) && !is_gone(&required)
+    let edges = dependency_edges(manifest);
+    let mut edges = edges.iter();
+    manifest.dependencies.retain(|_| {
+        let mut ends = edges.next().into_iter();
+        !ends.any(|edge| is_gone(&edge.dependent) || is_gone(&edge.required))
     });
     let src = import_source(manifest);
     manifest

@@ -108,6 +108,32 @@ fn components_of<R: Row>(rows: &[R]) -> impl Iterator<Item = (Identity, Option<&
         .filter_map(|row| Some((row.component()?, row.src())))
 }
 
+/// A component that needs another one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DependencyEdge {
+    /// What needs the other.
+    pub dependent: Identity,
+    /// What is needed.
+    pub required: Identity,
+}
+
+/// Which component needs which, as far as the manifest says, with the names of what its rows know by metadata id alone.
+pub(super) fn dependency_edges(manifest: &TargetManifest) -> Vec<DependencyEdge> {
+    let rows = manifest.dependencies.iter();
+    let ends = rows.flat_map(|row| [row.dependent.identity(), row.required.identity()]);
+    let mut ends: Vec<_> = ends.map(|identity| (identity, None)).collect();
+    translate(manifest, &mut ends);
+    let mut ends = ends.into_iter().map(|(identity, _)| identity);
+    let mut edges = Vec::with_capacity(manifest.dependencies.len());
+    while let (Some(dependent), Some(required)) = (ends.next(), ends.next()) {
+        edges.push(DependencyEdge {
+            dependent,
+            required,
+        });
+    }
+    edges
+}
+
 /// Names what is listed by a metadata id alone. Inventories name tables, columns and their like so, which says nothing by
 /// itself; where the manifest has the ids of its tables and columns, they are the names.
 fn translate(manifest: &TargetManifest, listed: &mut [(Identity, Option<&str>)]) {

@@ -34,6 +34,7 @@ pub use difference::{Change, Difference, differences};
 pub use family::Family;
 pub use import::{ImportOptions, Imported, TableMap, import};
 pub use knowledge::{FamilyKnowledge, Knowledge};
+pub use listed::DependencyEdge;
 pub use load::{load, read_manifest};
 pub use manifest::*;
 pub use merge::{Conflicts, Contradictions, add, merge};

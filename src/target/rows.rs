@@ -185,7 +185,7 @@ impl Row for DependencyRow {
     sourced!();
 
     fn family(&self) -> Family {
-        Family::NONE
+        Family::named("dependencies").unwrap_or(Family::OTHER)
     }
 
     fn called(&self) -> String {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use super::family::Family;
+use super::listed::{DependencyEdge, dependency_edges};
 use super::manifest::{CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest};
 use super::moments::Moments;
 use super::question::{Answer, Presence, Question};
@@ -126,6 +127,11 @@ impl Target {
     /// Whether the manifest lists a component.
     pub fn lists(&self, identity: &Identity) -> bool {
         self.listing.find(identity).is_some()
+    }
+
+    /// Which component needs which, as far as the manifest says.
+    pub fn dependencies(&self) -> Vec<DependencyEdge> {
+        dependency_edges(&self.manifest)
     }
 
     /// Whether the manifest says that it has everything that needs components of a solution.

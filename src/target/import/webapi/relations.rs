@@ -143,6 +143,7 @@ pub(super) fn read_dependencies(answer: &Answer<'_, '_>) -> Taken {
         })
     });
     let mut taken = Taken::default();
+    taken.families.push("dependencies");
     taken.manifest.dependencies = rows.collect();
     taken.rows = taken.manifest.dependencies.len() as u64;
     taken
