@@ -18,7 +18,7 @@ use solvet::check::{Rule, rules};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 18] = [
+static ARROWS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -29,14 +29,25 @@ static ARROWS: [(&str, &[&str]); 18] = [
     ("xml", &["limits", "model", "source"]),
     ("json", &["limits", "model", "source"]),
     ("yaml", &["limits", "model", "source", "xml"]),
+    (
+        "settings",
+        &["decode", "error", "json", "limits", "model", "source"],
+    ),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
     ("target", &[LEAVES, "package", "parse", "graph"]),
-    ("check", &[LEAVES, "package", "parse", "graph", "target"]),
+    (
+        "check",
+        &[
+            LEAVES, "settings", "package", "parse", "graph", "target",
+        ],
+    ),
     (
         "report",
-        &[LEAVES, "package", "parse", "graph", "target", "check"],
+        &[
+            LEAVES, "settings", "package", "parse", "graph", "target", "check",
+        ],
     ),
     ("cli", &[]),
     ("main", &["cli"]),

@@ -14,6 +14,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod settings;
 mod shopping;
 mod source;
 mod supply;
@@ -25,6 +26,7 @@ pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
 pub use run::{Outcome, examine_all};
+pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
@@ -37,13 +39,15 @@ use crate::source::Sources;
 use crate::target::Target;
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 6] = [
+static GROUPS: [&[Rule]; 8] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
     requirements::RULES,
+    settings::entries::RULES,
+    settings::values::RULES,
 ];
 
 /// Every rule there is, in the order of reports.
@@ -149,7 +153,7 @@ fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let findings: Vec<Finding> = rules()
         .flat_map(|rule| match rule.scope {
             Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) => Vec::new(),
+            Scope::Requirements(_) | Scope::Settings(_) => Vec::new(),
         })
         .collect();
     let requirements = requirement::collect(&subject);

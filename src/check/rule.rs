@@ -1,7 +1,7 @@
 //! A rule: its row in the table, from which all documentation derives.
 
 use super::findings::Findings;
-use super::{RequirementSubject, Subject};
+use super::{RequirementSubject, SettingsSubject, Subject};
 use crate::finding::Severity;
 
 /// A rule of the table.
@@ -41,4 +41,6 @@ pub enum Scope {
     Package(fn(&Subject<'_>, &mut Findings)),
     /// What a package requires, once answered.
     Requirements(fn(&RequirementSubject<'_>, &mut Findings)),
+    /// A deployment settings file.
+    Settings(fn(&SettingsSubject<'_>, &mut Findings)),
 }

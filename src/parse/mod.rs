@@ -31,6 +31,7 @@ mod values;
 mod walk;
 
 pub(crate) use manifest::required;
+pub use values::shipped_values;
 use rayon::prelude::*;
 
 use crate::catalog::platform_error;
