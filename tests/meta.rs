@@ -39,9 +39,7 @@ static ARROWS: [(&str, &[&str]); 19] = [
     ("target", &[LEAVES, "package", "parse", "graph"]),
     (
         "check",
-        &[
-            LEAVES, "settings", "package", "parse", "graph", "target",
-        ],
+        &[LEAVES, "settings", "package", "parse", "graph", "target"],
     ),
     (
         "report",

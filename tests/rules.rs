@@ -2,7 +2,8 @@
 //!
 //! A sample is a folder as an export or SolutionPackager writes it. Each is checked as a folder and as a zip; where the
 //! container itself is at fault, [`CONTAINERS`] makes the zip. A `target-<sample>.json` or `target.json` beside the
-//! samples is the target they are checked against.
+//! samples is the target they are checked against, and a `settings-<sample>.json` or `settings.json` the deployment
+//! settings that are checked with them.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,13 +19,14 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use solvet::catalog::platform_error;
-use solvet::check::{CheckOptions, Checked, check, examine, rule, rules};
+use solvet::check::{CheckOptions, Checked, check, check_settings, examine, rule, rules};
 use solvet::finding::Severity;
 use solvet::limits::Limits;
 use solvet::package::{OpenOptions, Opened};
 use solvet::parse::parse;
 use solvet::report::human::{self, HumanOptions};
 use solvet::report::{CheckReport, Entry};
+use solvet::settings::{self, DeploymentSettings};
 use solvet::target::{self, Target};
 use support::pack;
 use tempfile::TempDir;
@@ -144,13 +146,23 @@ impl Sample {
         }
     }
 
+    /// A file beside the samples: the sample's own, else that of all.
+    fn beside(&self, what: &str) -> Option<PathBuf> {
+        let folder = self.folder.parent().unwrap();
+        let own = folder.join(format!("{what}-{}.json", self.name));
+        let mut paths = [own, folder.join(format!("{what}.json"))].into_iter();
+        paths.find(|path| path.exists())
+    }
+
     fn target(&self) -> Option<Target> {
-        let beside = self.folder.parent().unwrap();
-        let own = beside.join(format!("target-{}.json", self.name));
-        let path = [own, beside.join("target.json")]
-            .into_iter()
-            .find(|path| path.exists())?;
+        let path = self.beside("target")?;
         Some(target::load(path.to_str().unwrap()).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn settings(&self) -> Option<DeploymentSettings> {
+        let text = fs::read_to_string(self.beside("settings")?).unwrap();
+        let read = settings::parse("settings.json", text, &Limits::default());
+        Some(read.unwrap_or_else(|error| panic!("{error}")))
     }
 
     fn options(&self) -> OpenOptions {
@@ -173,7 +185,12 @@ impl Sample {
         let parsed = parse(&package).unwrap_or_else(|error| panic!("{}: {error}", self.label()));
         let target = self.target();
         let examined = vec![examine(&package, parsed)];
-        check(examined, target.as_ref(), CheckOptions::default()).remove(0)
+        let mut checked = check(examined, target.as_ref(), CheckOptions::default()).remove(0);
+        if let Some(settings) = self.settings() {
+            let found = check_settings(&settings, &[&checked.solution], target.as_ref());
+            checked.findings.extend(found);
+        }
+        checked
     }
 
     /// The sample checked in each of its forms.

@@ -10,6 +10,7 @@ mod order;
 mod output;
 mod packages;
 mod schema;
+mod settings;
 mod target;
 mod why;
 
@@ -48,6 +49,8 @@ enum Command {
     Order(order::Order),
     /// Make and keep target manifests: files that say what an environment has
     Target(target::Target),
+    /// Write or check a deployment settings file: connections and values of environment variables
+    Settings(settings::Settings),
     /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
     Explain(explain::Explain),
     /// List the rules
@@ -69,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Rules(command) => command.run(),
         Command::Schema(command) => Ok(command.run()),
         Command::Target(command) => command.run(),
+        Command::Settings(command) => command.run(),
     };
     match done {
         Ok(status) => ExitCode::from(status.code()),

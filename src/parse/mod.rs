@@ -31,8 +31,8 @@ mod values;
 mod walk;
 
 pub(crate) use manifest::required;
-pub use values::shipped_values;
 use rayon::prelude::*;
+pub use values::shipped_values;
 
 use crate::catalog::platform_error;
 use crate::error::Error;

@@ -72,10 +72,8 @@ fn rows(value: &Value) -> Option<&[Value]> {
     let rows = value
         .pointer("/environmentvariablevalues/environmentvariablevalue")
         .or_else(|| value.get("EnvironmentVariableValues"))?;
-    Some(match rows {
-        Value::Array(rows) => rows.as_slice(),
-        row => std::slice::from_ref(row),
-    })
+    let list = rows.as_array().map(Vec::as_slice);
+    Some(list.unwrap_or(std::slice::from_ref(rows)))
 }
 
 /// The variable that a row of the file at this path gives a value.

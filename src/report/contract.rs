@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::catalog::PlatformError;
-use crate::check::{Checked, Requirement, Source};
+use crate::check::{Requirement, Source};
 use crate::error::Error;
 use crate::finding::{PlacedFinding, Severity};
 use crate::model::{
@@ -245,7 +245,7 @@ impl<'a> From<&'a Supplier> for SupplierJson<'a> {
     }
 }
 
-/// A finding.
+/// A finding. One that lies in no package has none.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FindingJson<'a> {
@@ -253,7 +253,7 @@ pub(super) struct FindingJson<'a> {
     severity: Severity,
     evidence: String,
     message: &'a str,
-    package: usize,
+    package: Option<usize>,
     component: Option<ComponentJson<'a>>,
     chain: Vec<ComponentJson<'a>>,
     file: &'a str,
@@ -268,7 +268,11 @@ pub(super) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    pub(super) fn new(package: usize, placed: &'a PlacedFinding, fingerprint: String) -> Self {
+    pub(super) fn new(
+        package: Option<usize>,
+        placed: &'a PlacedFinding,
+        fingerprint: String,
+    ) -> Self {
         let (finding, place) = (&placed.finding, &placed.place);
         let known = |number: u32| Some(number).filter(|number| *number > 0);
         let platform = finding.platform.as_ref();
@@ -303,10 +307,9 @@ impl Serialize for Severity {
 /// but neither line nor sentence, so that it survives edits elsewhere in the file and other words for the same thing.
 /// Findings that agree in all of these are counted, and the count tells them apart. 64-bit FNV-1a, which is stable across
 /// versions and machines.
-pub(super) fn fingerprints(checked: &Checked) -> Vec<String> {
-    let solution = checked.solution.manifest.name();
+pub(super) fn fingerprints(solution: &str, findings: &[PlacedFinding]) -> Vec<String> {
     let mut seen: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
-    let findings = checked.findings.iter();
+    let findings = findings.iter();
     findings
         .map(|placed| {
             let (rule, file) = (placed.finding.rule, &*placed.place.file);

@@ -12,7 +12,7 @@ use crate::check::{
     Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier, most_settling,
 };
 use crate::error::Error;
-use crate::finding::Severity;
+use crate::finding::{PlacedFinding, Severity};
 use crate::model::{Identity, SupplierOrigin};
 use crate::target::Presence;
 
@@ -65,6 +65,13 @@ pub fn check(report: &CheckReport, options: HumanOptions) -> String {
 pub fn verdict(report: &CheckReport, options: HumanOptions) -> String {
     let mut paper = Paper::new(options, report.target.is_some());
     paper.verdict(report);
+    paper.text
+}
+
+/// Writes findings, with the lines they stand in.
+pub(super) fn findings(findings: &[PlacedFinding], options: HumanOptions) -> String {
+    let mut paper = Paper::new(options, false);
+    paper.findings(findings);
     paper.text
 }
 
@@ -144,7 +151,7 @@ impl Paper {
             self.line(&format!("  {line}"));
         }
         self.line("");
-        self.findings(checked);
+        self.findings(&checked.findings);
         self.requirements(&checked.requirements);
     }
 
@@ -158,13 +165,13 @@ impl Paper {
         });
     }
 
-    fn findings(&mut self, checked: &Checked) {
+    fn findings(&mut self, findings: &[PlacedFinding]) {
         let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in &checked.findings {
+        for placed in findings {
             *totals.entry(placed.finding.rule).or_default() += 1;
         }
         let mut shown_of: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in &checked.findings {
+        for placed in findings {
             let rule = placed.finding.rule;
             let before = shown_of.entry(rule).or_default();
             *before += 1;

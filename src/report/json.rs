@@ -49,9 +49,13 @@ pub fn check(report: &CheckReport) -> String {
             numbers.add(number, requirements.len());
             let own = checked.requirements.iter();
             requirements.extend(own.map(|one| RequirementJson::new(number, one)));
-            let own = checked.findings.iter().zip(fingerprints(checked));
+            let name = checked.solution.manifest.name();
+            let own = checked.findings.iter();
+            let own = own.zip(fingerprints(name, &checked.findings));
             findings.extend(
-                own.map(|(placed, fingerprint)| FindingJson::new(number, placed, fingerprint)),
+                own.map(|(placed, fingerprint)| {
+                    FindingJson::new(Some(number), placed, fingerprint)
+                }),
             );
         }
     }

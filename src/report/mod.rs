@@ -8,6 +8,7 @@ mod inventory;
 pub mod json;
 mod nature;
 pub mod reference;
+pub mod settings;
 mod shopping;
 mod supply;
 pub mod target;

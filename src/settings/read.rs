@@ -174,7 +174,10 @@ fn connection(json: &Json<'_>, (entry, list): Entry<'_, '_>) -> Result<Connectio
             Value::Text(text) => &**text,
             Value::Null => "",
             Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => {
-                return Err((format!("the {key} of {} is no text", logical_name.value), span));
+                return Err((
+                    format!("the {key} of {} is no text", logical_name.value),
+                    span,
+                ));
             }
         };
         Ok(Located {
@@ -232,7 +235,8 @@ mod tests {
 
     #[test]
     fn either_list_may_be_missing_and_keys_are_read_in_any_case() {
-        let text = r#"{"connectionReferences": [{"logicalName": "cts_mail", "connectionId": "a1"}]}"#;
+        let text =
+            r#"{"connectionReferences": [{"logicalName": "cts_mail", "connectionId": "a1"}]}"#;
         let settings = read_text(text).unwrap();
         assert!(settings.environment_variables.is_empty());
         assert!(settings.has_connection(&"CTS_Mail".into()));
@@ -245,7 +249,7 @@ mod tests {
         let settings = read_text(text).unwrap();
         let span = settings.environment_variables[0].value.span;
         let place = settings.sources.place(span);
-        assert_eq!((place.line, place.column), (2, 38));
+        assert_eq!((place.line, place.column), (2, 37));
     }
 
     #[test]

@@ -165,7 +165,10 @@ fn entry_unmatched(subject: &SettingsSubject<'_>, out: &mut Findings) {
 fn missing(out: &mut Findings, identity: &Identity, lacks: &str, there: Option<bool>) {
     let (rest, severity) = match there {
         Some(true) => return,
-        Some(false) => (format!(", and the target has no {lacks}"), Severity::Warning),
+        Some(false) => (
+            format!(", and the target has no {lacks}"),
+            Severity::Warning,
+        ),
         None => (String::new(), Severity::Note),
     };
     out.add(
@@ -185,13 +188,13 @@ fn entry_missing(subject: &SettingsSubject<'_>, out: &mut Findings) {
         let is_set = has_default(definition) || shipped.contains_key(name);
         if !is_set && settings.variable(name).is_none() {
             let there = subject.has_value_there(name);
-            missing(out, &definition.identity, "value of it", there);
+            missing(out, &variable_identity(name), "value of it", there);
         }
     }
-    for (name, reference) in subject.references() {
+    for name in subject.references().into_keys() {
         if settings.connection(name).is_none() {
             let there = subject.is_connected_there(name);
-            missing(out, &reference.identity, "connection for it", there);
+            missing(out, &reference_identity(name), "connection for it", there);
         }
     }
 }
@@ -246,7 +249,9 @@ fn entry_empty(subject: &SettingsSubject<'_>, out: &mut Findings) {
             let identity = variable_identity(name);
             out.add(
                 entry.value.span,
-                format!("The entry of the {identity} has no value, and the variable has no default."),
+                format!(
+                    "The entry of the {identity} has no value, and the variable has no default."
+                ),
                 "Enter a value.",
             )
             .evidence(Evidence::Fair)

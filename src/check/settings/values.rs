@@ -130,15 +130,12 @@ const TOKENS: [(&str, &str); 5] = [
 /// The first token in a text.
 fn token(text: &str) -> Option<&str> {
     TOKENS.iter().find_map(|(before, after)| {
-        let starts = text.match_indices(before);
-        starts
-            .filter_map(|(at, _)| {
-                let inner = &text[at + before.len()..];
-                let name = &inner[..inner.find(after)?];
-                is_token_name(name)
-                    .then(|| &text[at..at + before.len() + name.len() + after.len()])
-            })
-            .next()
+        text.match_indices(before).find_map(|(at, _)| {
+            let inner = &text[at + before.len()..];
+            let name = &inner[..inner.find(after)?];
+            let end = at + before.len() + name.len() + after.len();
+            is_token_name(name).then(|| &text[at..end])
+        })
     })
 }
 
@@ -263,9 +260,10 @@ fn mismatch(value: &SettingValue, kind: VariableType) -> Option<(&'static str, &
         VariableType::Boolean if !is_one_of(["yes", "no"]) => {
             Some(("is neither yes nor no", "Write \"yes\" or \"no\"."))
         }
-        VariableType::Json if json::check(text, &Limits::default()).is_err() => {
-            Some(("is no JSON", "Write JSON, with its quotation marks escaped."))
-        }
+        VariableType::Json if json::check(text, &Limits::default()).is_err() => Some((
+            "is no JSON",
+            "Write JSON, with its quotation marks escaped.",
+        )),
         VariableType::Secret if !is_vault_address(text) => Some((
             "is not the address of a secret in a key vault",
             "Write /subscriptions/…/providers/Microsoft.KeyVault/vaults/…/secrets/…, and take the secret out of the file.",
