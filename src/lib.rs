@@ -48,6 +48,7 @@ pub mod package;
 pub mod parse;
 pub mod report;
 pub mod settings;
+pub mod simulate;
 pub mod source;
 pub mod target;
 mod xml;

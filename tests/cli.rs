@@ -727,6 +727,50 @@ fn an_explanation_of_a_rule_reads_as_it_did() {
 }
 
 #[test]
+fn a_known_import_failure_is_explained_in_any_case() {
+    let expected = run(&["explain", "FLW-08b"]);
+    assert_eq!((expected.status, &*expected.stderr), (0, ""));
+    insta::assert_snapshot!("explain_row", expected.stdout);
+    assert_eq!(run(&["explain", "flw-08B"]), expected);
+    let lower = run(&["explain", "VER-08"]);
+    assert_eq!(lower.status, 0);
+    says(&lower.stdout, "VER-08 LowerVersionUpgrade");
+    says(&lower.stdout, "0x80048541 (-2147187391)");
+}
+
+#[test]
+fn a_known_import_failure_for_programs_says_what_predicts_it_or_why_nothing_does() {
+    let (status, report) = json(&["explain", "PKG-15b"]);
+    assert_eq!((status, &report["rule"]), (0, &Value::Null));
+    let failure = &report["failure"];
+    assert_eq!(failure["rules"][0], "duplicate-root-component");
+    assert_eq!(failure["whyNot"], Value::Null);
+    assert_eq!(failure["codes"][0]["code"], "0x80071153");
+    assert_eq!(failure["confidence"], "medium");
+    let (_, report) = json(&["explain", "ENV-01"]);
+    let failure = &report["failure"];
+    assert_eq!(
+        (&failure["detect"], &failure["rules"]),
+        (&"server".into(), &Value::Array(Vec::new()))
+    );
+    says(failure["whyNot"].as_str().unwrap(), "Only the server knows");
+}
+
+#[test]
+fn a_platform_error_lists_the_failures_it_stands_for() {
+    let human = run(&["explain", "0x80048539"]).stdout;
+    says(&human, "When an import reports it");
+    says(&human, "PAT-01: ");
+    says(&human, "UPG-01: ");
+    let (_, report) = json(&["explain", "-2147187399"]);
+    assert_eq!(
+        report["error"]["failures"],
+        serde_json::json!(["PAT-01", "UPG-01"])
+    );
+    assert_eq!(report["failure"], Value::Null);
+}
+
+#[test]
 fn what_is_no_rule_and_no_code_is_a_usage_error() {
     for what in ["no-such-rule", "0x00000001", "-5", "5", "0x8004801D0", ""] {
         let run = run(&["explain", what]);
@@ -742,6 +786,7 @@ fn a_name_that_is_nearly_right_is_suggested() {
         ("mising-file", "Did you mean missing-file"),
         ("component-absent", "Did you mean required-component-absent"),
         ("Managed", "managed-flag"),
+        ("VER08", "VER-08"),
         (
             "ImportMissingDependencyError",
             "Did you mean ImportMissingDependenciesError",

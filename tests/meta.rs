@@ -15,6 +15,7 @@ use std::process::Command;
 
 use solvet::catalog::platform_error;
 use solvet::check::{Rule, rules};
+use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
@@ -433,33 +434,8 @@ fn section(text: &mut String, rule: &Rule) {
     }
 }
 
-fn sentence_case(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
-}
-
 fn sentence(text: &str) -> String {
     format!("{}.", markdown(text))
-}
-
-/// Plain text as Markdown: file names in brackets are no links, and elements are no HTML.
-fn markdown(text: &str) -> String {
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('<', "\\<")
-        .replace('[', "\\[")
-        .replace('*', "\\*");
-    let words = escaped.split(' ').map(|word| {
-        let address = word.trim_end_matches([',', ';', '.']);
-        let end = &word[address.len()..];
-        if address.starts_with("learn.microsoft.com/") {
-            format!("<https://{address}>{end}")
-        } else {
-            word.to_owned()
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn rules_document() -> String {
@@ -489,16 +465,7 @@ fn rules_document() -> String {
 
 #[test]
 fn the_document_of_the_rules_derives_from_their_table() {
-    let path = project("docs/rules.md");
-    let generated = rules_document();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &generated).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == generated,
-        "docs/rules.md is not what the rules say; UPDATE=1 cargo test --test meta writes it anew"
-    );
+    is_made_from("docs/rules.md", &rules_document(), "meta");
 }
 
 #[test]

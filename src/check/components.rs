@@ -3,13 +3,14 @@
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use crate::finding::Severity;
 use crate::model::{Component, ComponentType, Flaw, FlawKind};
 use crate::package::normal_name;
 
 const MISSING_WEB_RESOURCE: u32 = 0x8004_F11A;
 const MISSING_ATTACHMENT: u32 = 0x8004_802B;
-const MISSING_CANVAS_FILE: u32 = 0x8007_2351;
+const MISSING_CANVAS_FILE: u32 = 0x8007_2356;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -23,6 +24,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Remove one of the definitions; a merge of two branches often leaves both.",
             source: "no export of the platform has been seen with two",
         },
+        stage: Stage::Components,
         scope: Scope::Package(duplicate_component),
     },
     Rule {
@@ -36,6 +38,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Export the component again, or restore its identifier.",
             source: "observed in exports",
         },
+        stage: Stage::Components,
         scope: Scope::Package(unnamed_component),
     },
     Rule {
@@ -55,6 +58,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add the file, or export or pack the solution again.",
             source: "WebResourceImportMissingFile and its like in the error codes",
         },
+        stage: Stage::Components,
         scope: Scope::Package(missing_file),
     },
 ];

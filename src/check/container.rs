@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{Flaw, FlawKind, Unclaimed};
 use crate::package::{EntryId, Layout, Package, normal_name};
@@ -32,6 +33,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Export the solution again, or add the file when you zip by hand.",
             source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/the-solution-file-is-invalid",
         },
+        stage: Stage::Package,
         scope: Scope::Package(missing_root_file),
     },
     Rule {
@@ -46,6 +48,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Correct the file at the place named, or export the solution again.",
             source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
         },
+        stage: Stage::Package,
         scope: Scope::Package(malformed_file),
     },
     Rule {
@@ -59,6 +62,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Copy or download the package again; if that does not help, export the solution again.",
             source: "the zip format itself",
         },
+        stage: Stage::Package,
         scope: Scope::Package(unreadable_entry),
     },
     Rule {
@@ -72,6 +76,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "If the package is trustworthy, raise the limit with the option that is named.",
             source: "a choice of solvet's own",
         },
+        stage: Stage::Package,
         scope: Scope::Package(limit_exceeded),
     },
     Rule {
@@ -85,6 +90,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Zip the files again from a folder.",
             source: "DuplicateFileNamesInZip in the web service error codes",
         },
+        stage: Stage::Package,
         scope: Scope::Package(duplicate_entry),
     },
     Rule {
@@ -98,6 +104,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Find out where the package comes from before anyone unpacks it.",
             source: "the packaging conventions (ECMA-376 part 2) allow no such part names",
         },
+        stage: Stage::Package,
         scope: Scope::Package(unsafe_entry_name),
     },
     Rule {
@@ -112,6 +119,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add <Default Extension=\"…\" ContentType=\"application/octet-stream\" /> for the extension.",
             source: "ECMA-376 part 2; that the platform does not see such a part is inferred",
         },
+        stage: Stage::Package,
         scope: Scope::Package(missing_content_type),
     },
     Rule {
@@ -125,6 +133,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Replace the link by the file.",
             source: "a choice of solvet's own",
         },
+        stage: Stage::Package,
         scope: Scope::Package(symbolic_link),
     },
     Rule {
@@ -139,6 +148,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Remove the file if nothing needs it; if the platform wrote it, solvet ignores it safely.",
             source: "a choice of solvet's own",
         },
+        stage: Stage::Package,
         scope: Scope::Package(unclaimed_content),
     },
 ];

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{ComponentType, Identity, Located, Manifest, PackageType};
 use crate::package::Layout;
@@ -31,6 +32,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Rename the solution where it is built, and export it again.",
             source: ERROR_CODES,
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(unique_name),
     },
     Rule {
@@ -45,6 +47,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Put the components into a solution with a name of its own and export that.",
             source: "RestrictedSolutionName in older published copies of the error codes; ImportDefaultAsPackageError",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(restricted_name),
     },
     Rule {
@@ -58,6 +61,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Write the version as major.minor.build.revision.",
             source: "InvalidSolutionVersion in the error codes; two and three parts are common in real exports",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(version),
     },
     Rule {
@@ -71,6 +75,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Write 0 or 1, or pack the source folder with 'pac solution pack'.",
             source: "observed in exports and source folders",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(managed_flag),
     },
     Rule {
@@ -84,6 +89,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Export the solution again, or restore the Publisher element.",
             source: "InvalidPublisherUniqueName in older published copies of the error codes",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(publisher),
     },
     Rule {
@@ -97,6 +103,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Set a valid prefix on the publisher and export the solution again.",
             source: "learn.microsoft.com/power-platform/alm/solution-concepts-alm",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(prefix),
     },
     Rule {
@@ -110,6 +117,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Set a valid option value prefix on the publisher and export the solution again.",
             source: "OptionValuePrefixOutOfRange in older published copies of the error codes",
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(option_value_prefix),
     },
     Rule {
@@ -123,6 +131,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add the web resource to the solution, or clear the configuration page.",
             source: ERROR_CODES,
         },
+        stage: Stage::Manifest,
         scope: Scope::Package(configuration_page),
     },
 ];

@@ -7,6 +7,7 @@
 mod components;
 mod container;
 mod findings;
+mod import;
 mod manifest;
 mod remedy;
 mod requirement;
@@ -17,42 +18,44 @@ mod run;
 mod settings;
 mod shopping;
 mod source;
+mod stage;
 mod supply;
 
 use rayon::prelude::*;
 
 pub use findings::Findings;
+pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
-pub use run::{Outcome, examine_all};
+pub use run::{Outcome, examine_all, examine_arguments};
 pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
+pub use stage::Stage;
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
-use crate::graph::Graph;
-use crate::model::Solution;
-use crate::package::{Layout, Package};
+use crate::graph::{Graph, Orderable};
+use crate::model::{Solution, SupplierOrigin};
+use crate::package::{DeployerSettings, Layout, Package};
 use crate::parse::Parsed;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::target::Target;
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 8] = [
+static GROUPS: [&[Rule]; 6] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
     requirements::RULES,
-    settings::entries::RULES,
-    settings::values::RULES,
 ];
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    GROUPS.into_iter().flatten()
+    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    groups.chain(settings::GROUPS).flatten()
 }
 
 /// The rule with this id.
@@ -114,6 +117,8 @@ pub struct Examined {
     pub path: Box<str>,
     /// Its layout.
     pub layout: Layout,
+    /// What a Package Deployer package around it says of its import.
+    pub deployer: Option<DeployerSettings>,
     /// Its solution.
     pub solution: Solution,
     /// What it requires, not answered yet.
@@ -127,6 +132,8 @@ pub struct Examined {
 /// be, the places of what they merely refer to need not be found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Asking {
+    /// It will be, and the import will be simulated.
+    Import,
     /// It will be.
     All,
     /// It will not be.
@@ -139,7 +146,8 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
     examine_for(package, parsed, Asking::All)
 }
 
-fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
+/// The same, keeping what will be asked for.
+pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let Parsed {
         solution,
         mut sources,
@@ -153,20 +161,23 @@ fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let findings: Vec<Finding> = rules()
         .flat_map(|rule| match rule.scope {
             Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Settings(_) => Vec::new(),
+            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
         })
         .collect();
     let requirements = requirement::collect(&subject);
     let roots = roots::undefined_roots(&subject);
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
+    let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
+    let places = places.chain(of_import.into_iter().flatten());
     let asked = requirements
         .iter()
-        .filter(|requirement| asking == Asking::All || !requirement.is_derived_only());
+        .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
     sources.condense(places.chain(asked.map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),
         layout: package.layout(),
+        deployer: package.deployer(),
         solution,
         requirements,
         roots,
@@ -208,59 +219,145 @@ pub fn check(
     target: Option<&Target>,
     options: CheckOptions,
 ) -> Vec<Checked> {
-    let brought = requirement::Brought::new(&examined);
-    let supplies = supply::Supplies::new(&examined, target);
+    let run = Run::new(&examined, target);
+    let situation = Situation {
+        target,
+        options,
+        import: None,
+    };
     examined
         .into_par_iter()
         .enumerate()
-        .map(|(number, package)| answer(package, number, &brought, &supplies, options))
+        .map(|(number, package)| run.judge(package, number, &situation))
         .collect()
 }
 
-/// Answers what one package requires, and runs the rules of requirements on it.
-fn answer(
-    mut package: Examined,
-    number: usize,
-    brought: &requirement::Brought,
-    supplies: &supply::Supplies<'_>,
-    options: CheckOptions,
-) -> Checked {
-    for requirement in &mut package.requirements {
-        requirement.answer(&package.solution, number, brought, supplies);
-    }
-    let target = supplies.target();
-    if let Some(target) = target {
-        for root in &mut package.roots {
-            root.answer(target, &package.solution);
+/// Packages that are judged together, in the order of their import.
+#[derive(Debug)]
+pub struct Run<'a> {
+    brought: requirement::Brought,
+    supplies: supply::Supplies<'a>,
+}
+
+/// In which state of the target a package is judged, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The environment, where one is given, as it is when the package is imported.
+    pub target: Option<&'a Target>,
+    /// How to judge.
+    pub options: CheckOptions,
+    /// What the import does; `None` where only the package is judged.
+    pub import: Option<Import<'a>>,
+}
+
+impl<'a> Run<'a> {
+    /// Takes what the packages bring each other, and who else brings what they require into the target as it is before any
+    /// of them is imported.
+    pub fn new(packages: &[Examined], target: Option<&'a Target>) -> Self {
+        Self {
+            brought: requirement::Brought::new(packages),
+            supplies: supply::Supplies::new(packages, target),
         }
     }
-    let subject = RequirementSubject {
-        solution: &package.solution,
-        requirements: &package.requirements,
-        roots: &package.roots,
-        target,
-        options,
-    };
-    let mut findings = package.findings;
-    for rule in rules() {
-        if let Scope::Requirements(run) = rule.scope {
-            findings.extend(findings::run(rule, |out| run(&subject, out)));
+
+    /// Answers what one package requires, and runs the rules of requirements and, where there is a plan, of the import.
+    pub fn judge(
+        &self,
+        mut package: Examined,
+        number: usize,
+        situation: &Situation<'_>,
+    ) -> Checked {
+        for requirement in &mut package.requirements {
+            requirement.answer(&package.solution, number, self, situation);
+        }
+        if let Some(target) = situation.target {
+            for root in &mut package.roots {
+                root.answer(target, &package.solution);
+            }
+        }
+        let findings = std::mem::take(&mut package.findings);
+        let mut findings: Vec<Finding> = findings;
+        findings.extend(package.judged(situation));
+        let mut placed: Vec<_> = findings
+            .into_iter()
+            .map(|finding| PlacedFinding {
+                place: package.sources.place(finding.span),
+                finding,
+            })
+            .collect();
+        placed.sort_by(|a, b| order(a).cmp(&order(b)));
+        Checked {
+            path: package.path,
+            layout: package.layout,
+            solution: package.solution,
+            requirements: package.requirements,
+            findings: placed,
         }
     }
-    let mut placed: Vec<_> = findings
-        .into_iter()
-        .map(|finding| PlacedFinding {
-            place: package.sources.place(finding.span),
-            finding,
-        })
-        .collect();
-    placed.sort_by(|a, b| order(a).cmp(&order(b)));
-    Checked {
-        path: package.path,
-        layout: package.layout,
-        solution: package.solution,
-        requirements: package.requirements,
-        findings: placed,
+}
+
+impl Examined {
+    /// The package as the order of imports looks at it.
+    pub fn orderable(&self) -> Orderable<'_> {
+        let required = self.requirements.iter();
+        let required = required.filter(|requirement| !requirement.in_package);
+        let required = required.map(|requirement| {
+            let supplier = &requirement.supplier;
+            let is_named = supplier.origin() != SupplierOrigin::Unnamed;
+            let name = is_named.then(|| supplier.solution.clone());
+            (&requirement.required, name)
+        });
+        Orderable {
+            solution: &self.solution,
+            required: required.collect(),
+        }
+    }
+
+    /// What the rules of requirements and of the import find.
+    fn judged(&self, situation: &Situation<'_>) -> Vec<Finding> {
+        let subject = RequirementSubject {
+            solution: &self.solution,
+            requirements: &self.requirements,
+            roots: &self.roots,
+            target: situation.target,
+            options: situation.options,
+        };
+        let import = match (situation.target, situation.import) {
+            (Some(target), Some(import)) => Some(ImportSubject {
+                solution: &self.solution,
+                requirements: &self.requirements,
+                target,
+                import,
+            }),
+            _ => None,
+        };
+        let found = rules().flat_map(|rule| match (rule.scope, &import) {
+            (Scope::Requirements(run), _) => findings::run(rule, |out| run(&subject, out)),
+            (Scope::Import(run), Some(import)) => findings::run(rule, |out| run(import, out)),
+            (Scope::Package(_) | Scope::Import(_) | Scope::Settings(_), _) => Vec::new(),
+        });
+        found.collect()
+    }
+
+    /// Places that rules of the import may name: what solution.xml says of the solution, and components of the few kinds
+    /// that have a state of their own in a target.
+    fn places_of_import(solution: &Solution) -> impl Iterator<Item = Span> + '_ {
+        let manifest = &solution.manifest;
+        let texts = [
+            &manifest.unique_name,
+            &manifest.version_text,
+            &manifest.managed_text,
+        ];
+        let texts = texts.into_iter().flatten().map(|text| text.span);
+        let parent = manifest.parent_solution.as_ref().map(|parent| parent.span);
+        let publisher = manifest.publisher.as_ref().map(|publisher| publisher.span);
+        let components = solution.components.iter();
+        let components = components.filter(|component| import::has_state(&component.identity));
+        std::iter::once(manifest.span)
+            .chain(texts)
+            .chain(parent)
+            .chain(publisher)
+            .chain(components.map(|component| component.span))
     }
 }
 

@@ -6,8 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::remedy::Remedy;
-use super::supply::Supplies;
-use super::{Examined, Subject};
+use super::{Examined, Run, Situation, Subject};
 use crate::catalog::is_everywhere;
 use crate::finding::Evidence;
 use crate::graph::brings;
@@ -48,7 +47,7 @@ pub struct Requirement {
     /// What would bring it.
     pub remedy: Remedy,
     /// Whether only its base is needed: the package itself holds a layer on it, or all of it.
-    in_package: bool,
+    pub(super) in_package: bool,
     /// Whether its very name is a guess, so that its absence says nothing.
     is_guess: bool,
 }
@@ -232,23 +231,31 @@ impl Requirement {
         &mut self,
         solution: &Solution,
         number: usize,
-        brought: &Brought,
-        supplies: &Supplies<'_>,
+        run: &Run<'_>,
+        situation: &Situation<'_>,
     ) {
-        let found = brought.find(&self.required);
+        let found = run.brought.find(&self.required);
         let later = found.filter(|(later, _)| *later > number);
-        self.remedy = Remedy::of(self, number, later.map(|(later, _)| later), supplies);
+        self.remedy = Remedy::of(self, number, later.map(|(later, _)| later), &run.supplies);
         if self.in_package {
             let answer = Answer::present(Evidence::Strong, "the package holds it itself");
             self.answer = answer.by(Basis::Packages);
             return;
         }
-        if let Some((_, name)) = found.filter(|(earlier, _)| *earlier < number) {
+        let earlier = found.filter(|(earlier, _)| *earlier < number);
+        let by_earlier = earlier.map(|(_, name)| {
             let because = format!("the package {name}, given before, brings it");
-            self.answer = Answer::present(Evidence::Strong, because).by(Basis::Packages);
+            Answer::present(Evidence::Strong, because).by(Basis::Packages)
+        });
+        // A simulation imports one package after the other: whether an earlier one brought it, the target then shows.
+        if let (Some(answer), None) = (&by_earlier, situation.import) {
+            self.answer = answer.clone();
             return;
         }
-        self.ask(supplies.target(), solution);
+        self.ask(situation.target, solution);
+        if let Some(answer) = by_earlier.filter(|_| self.answer.presence == Presence::Present) {
+            self.answer = answer;
+        }
     }
 
     fn ask(&mut self, target: Option<&Target>, solution: &Solution) {
@@ -323,10 +330,14 @@ pub fn group_by_supplier(requirements: &[Requirement]) -> Vec<SupplierGroup<'_>>
 }
 
 /// What would settle most of the unknown requirements, with how many of them; the first of equals.
-pub fn most_settling(requirements: &[Requirement]) -> Option<(&str, usize)> {
+pub fn most_settling<'a>(
+    requirements: impl IntoIterator<Item = &'a Requirement>,
+) -> Option<(&'a str, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let unknown = requirements.iter().map(|requirement| &requirement.answer);
-    let unknown = unknown.filter(|answer| answer.presence == Presence::Unknown);
+    let answers = requirements
+        .into_iter()
+        .map(|requirement| &requirement.answer);
+    let unknown = answers.filter(|answer| answer.presence == Presence::Unknown);
     for settle in unknown.filter_map(|answer| answer.settle.as_deref()) {
         *counts.entry(settle).or_default() += 1;
     }

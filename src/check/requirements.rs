@@ -1,14 +1,28 @@
 //! Rules about what a package requires from elsewhere.
 
+use rustc_hash::FxHashSet;
+
 use super::RequirementSubject;
-use super::findings::Findings;
+use super::findings::{Described, Findings};
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Identity, PackageType, Supplier, SupplierOrigin, comes_with_its_table};
+use crate::model::{
+    ComponentType, Guid, Identity, PackageType, Solution, Supplier, SupplierOrigin,
+    comes_with_its_table,
+};
 use crate::target::Presence;
 
 const MISSING_DEPENDENCIES: u32 = 0x8004_801D;
+const INVALID_DEPENDENCY: u32 = 0x8004_F036;
+const INVALID_QUERY: u32 = 0x8004_F037;
+const WITHOUT_COLUMN: u32 = 0x8004_8022;
+const WITHOUT_TABLE: u32 = 0x8004_8023;
+const NO_VARIABLE: u32 = 0x8009_5004;
+const NO_CONNECTION_REFERENCE: u32 = 0x8009_5005;
+/// What the platform writes where there is no identifier.
+const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 const SOURCE: &str = "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
 
 pub(super) static RULES: &[Rule] = &[
@@ -18,15 +32,39 @@ pub(super) static RULES: &[Rule] = &[
         summary: "the target lacks a component that the package requires",
         codes: &[MISSING_DEPENDENCIES],
         docs: RuleDocs {
-            what: "Every component that MissingDependencies lists, or that a component of the package is found to refer \
-                   to, exists in the target, in the package itself, or in a package given before.",
+            what: "Every component that MissingDependencies lists exists in the target, in the package itself, or in a \
+                   package given before.",
             why: "The import looks each of them up and stops when one is missing. Managed components never travel in \
                   somebody else's package.",
             fix: "Do what the report lists before its last line: install or enable what supplies the component, add the \
                   component to this solution if it is your own, or remove what refers to it.",
             source: SOURCE,
         },
+        stage: Stage::Manifest,
         scope: Scope::Requirements(absent),
+    },
+    Rule {
+        id: "undeclared-component-absent",
+        severity: Severity::Error,
+        summary: "the target lacks a component that the package refers to and does not declare",
+        codes: &[
+            INVALID_DEPENDENCY,
+            INVALID_QUERY,
+            WITHOUT_COLUMN,
+            WITHOUT_TABLE,
+            NO_VARIABLE,
+            NO_CONNECTION_REFERENCE,
+        ],
+        docs: RuleDocs {
+            what: "Every component that a component of the package refers to, and that MissingDependencies does not list, \
+                   exists in the target, in the package itself, or in a package given before.",
+            why: "The import computes the dependencies of what it has imported anew, and is undone when one leads nowhere.",
+            fix: "Do what the report lists before its last line: install what supplies the component, add the component to \
+                  this solution if it is your own, or remove what refers to it.",
+            source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/an-error-calculating-dependencies-during-solution-import",
+        },
+        stage: Stage::Dependencies,
+        scope: Scope::Requirements(undeclared),
     },
     Rule {
         id: "required-from-unmanaged-layer",
@@ -41,6 +79,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add the component to this solution, or to one that is imported before it, and export again.",
             source: SOURCE,
         },
+        stage: Stage::Manifest,
         scope: Scope::Requirements(unmanaged),
     },
     Rule {
@@ -54,6 +93,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add the facts to the target manifest, or pass --unknown=error where unknown must not pass.",
             source: "a choice of solvet's own",
         },
+        stage: Stage::Manifest,
         scope: Scope::Requirements(unknown),
     },
     Rule {
@@ -69,43 +109,130 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add a source to the target manifest that lists them, such as $metadata for tables and columns.",
             source: "a choice of solvet's own",
         },
+        stage: Stage::Manifest,
         scope: Scope::Requirements(presumed),
     },
 ];
 
+/// What the target lacks of what is declared, or of what is not.
+fn lacking<'a>(
+    subject: &RequirementSubject<'a>,
+    is_declared: bool,
+) -> impl Iterator<Item = &'a Requirement> + use<'a> {
+    let missing = subject.requirements.iter().filter(|requirement| {
+        let presence = requirement.answer.presence;
+        presence == Presence::Absent
+    });
+    missing.filter(move |requirement| requirement.is_derived_only() != is_declared)
+}
+
 fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let solution = subject.solution.manifest.name();
-    let missing = subject
-        .requirements
-        .iter()
-        .filter(|requirement| requirement.answer.presence == Presence::Absent);
+    for requirement in lacking(subject, true) {
+        tell_absent(subject, requirement, "", out).platform(MISSING_DEPENDENCIES, &[solution]);
+    }
+}
+
+fn undeclared(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    let unlisted = " MissingDependencies does not list it, but the package refers to it.";
+    let mut missing = lacking(subject, false).peekable();
+    if missing.peek().is_none() {
+        return;
+    }
+    let processes = classic_processes(subject.solution);
     for requirement in missing {
-        let evidence = requirement.answer.evidence;
-        let will = match evidence {
-            Evidence::Strong => "the import will fail",
-            Evidence::Fair | Evidence::Weak => "the import will very probably fail",
-        };
-        let because = &requirement.answer.because;
-        let unlisted = if requirement.is_derived_only() {
-            " MissingDependencies does not list it, but the package refers to it."
+        let (code, arguments) = undeclared_failure(requirement, &processes);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        tell_absent(subject, requirement, unlisted, out).platform(code, &arguments);
+    }
+}
+
+fn tell_absent<'o>(
+    subject: &RequirementSubject<'_>,
+    requirement: &Requirement,
+    unlisted: &str,
+    out: &'o mut Findings,
+) -> Described<'o> {
+    let evidence = requirement.answer.evidence;
+    let will = match evidence {
+        Evidence::Strong => "the import will fail",
+        Evidence::Fair | Evidence::Weak => "the import will very probably fail",
+    };
+    let because = &requirement.answer.because;
+    let message = format!(
+        "The target lacks the {}, so {will}: {because}.{unlisted}",
+        requirement.required
+    );
+    let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
+    out.add(requirement.span, message, remedy(requirement))
+        .severity(if lenient {
+            Severity::Warning
         } else {
-            ""
-        };
-        let message = format!(
-            "The target lacks the {}, so {will}: {because}.{unlisted}",
-            requirement.required
-        );
-        let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
-        out.add(requirement.span, message, remedy(requirement))
-            .severity(if lenient {
-                Severity::Warning
-            } else {
-                Severity::Error
-            })
-            .evidence(evidence)
-            .component(&requirement.required)
-            .chain(&requirement.chain)
-            .platform(MISSING_DEPENDENCIES, &[solution]);
+            Severity::Error
+        })
+        .evidence(evidence)
+        .component(&requirement.required)
+        .chain(&requirement.chain)
+}
+
+/// Processes that are no cloud flows: the platform looks up their tables and columns while it imports them.
+fn classic_processes(solution: &Solution) -> FxHashSet<Guid> {
+    let processes = solution.components.iter().filter(|component| {
+        component.identity.kind == ComponentType::Number(29)
+            && component.property("Category") != Some("5")
+    });
+    processes
+        .filter_map(|process| process.identity.object_id)
+        .collect()
+}
+
+/// How the platform says that something undeclared is missing, with the arguments of its message: by what is missing, and
+/// by what needs it.
+fn undeclared_failure(
+    requirement: &Requirement,
+    processes: &FxHashSet<Guid>,
+) -> (u32, Vec<String>) {
+    let required = &requirement.required;
+    let name = required.schema_name.as_ref();
+    let name = name.map_or(String::new(), ToString::to_string);
+    let id = |identity: &Identity| {
+        identity
+            .object_id
+            .map_or_else(|| NO_ID.to_owned(), |id| id.to_string())
+    };
+    let dependent = requirement.needed_by.first();
+    let is_row_of =
+        |table: &str| matches!(&required.kind, ComponentType::Table(own) if *own == *table);
+    if is_row_of("environmentvariabledefinition") {
+        return (NO_VARIABLE, vec![name]);
+    }
+    if is_row_of("connectionreference") {
+        return (NO_CONNECTION_REFERENCE, vec![name]);
+    }
+    let by_process = dependent.and_then(|dependent| dependent.object_id);
+    let by_process = by_process.is_some_and(|id| processes.contains(&id));
+    let by_query = dependent.is_some_and(|dependent| {
+        [26, 31, 59].contains(&dependent.kind.as_number().unwrap_or_default())
+    });
+    match required.kind.as_number() {
+        Some(1) if by_process => (WITHOUT_TABLE, Vec::new()),
+        Some(2) if by_process => (WITHOUT_COLUMN, Vec::new()),
+        Some(1 | 2) if by_query => {
+            let dependent = dependent.map_or(String::new(), ToString::to_string);
+            (INVALID_QUERY, vec![String::new(), dependent, "…".into()])
+        }
+        _ => {
+            let (of, of_id) = dependent.map_or_else(
+                || (String::new(), id(required)),
+                |dependent| (dependent.kind.name(), id(dependent)),
+            );
+            let kind = required.kind.name();
+            let lookup = "PrimaryKeyLookup".to_owned();
+            (
+                INVALID_DEPENDENCY,
+                vec![id(required), name, kind, of, of_id, lookup],
+            )
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use super::{RequirementSubject, Subject};
 use crate::finding::{Evidence, Severity};
 use crate::model::{Address, ComponentType, Origin, RootBehavior, RootComponent, Solution};
@@ -28,6 +29,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Remove the second row.",
             source: "DuplicateComponentInSolutionXml in older published copies of the error codes",
         },
+        stage: Stage::Roots,
         scope: Scope::Package(duplicate_root),
     },
     Rule {
@@ -45,6 +47,7 @@ pub(super) static RULES: &[Rule] = &[
                      target is known to lack it, and a note for forms and steps, of which managed exports list other \
                      solutions' ones",
         },
+        stage: Stage::Roots,
         scope: Scope::Requirements(root_without_definition),
     },
     Rule {
@@ -58,6 +61,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Add <RootComponent type=\"1\" schemaName=\"…\" behavior=\"…\" />, or export the solution again.",
             source: "ImportMissingRootComponentEntry in the error codes; no exception in a thousand real exports",
         },
+        stage: Stage::Roots,
         scope: Scope::Package(table_without_root),
     },
     Rule {
@@ -71,6 +75,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Remove the row: the component is part of the package because its file is there.",
             source: "no export among a thousand lists one; hand-made packages do",
         },
+        stage: Stage::Roots,
         scope: Scope::Package(environment_specific_type),
     },
     Rule {
@@ -85,6 +90,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Complete the row, or remove it.",
             source: "no export has been seen with such a row",
         },
+        stage: Stage::Roots,
         scope: Scope::Package(invalid_root),
     },
 ];

@@ -1,6 +1,8 @@
 //! A rule: its row in the table, from which all documentation derives.
 
 use super::findings::Findings;
+use super::import::ImportSubject;
+use super::stage::Stage;
 use super::{RequirementSubject, SettingsSubject, Subject};
 use crate::finding::Severity;
 
@@ -17,6 +19,8 @@ pub struct Rule {
     pub codes: &'static [u32],
     /// Its documentation.
     pub docs: RuleDocs,
+    /// The stage of an import at which the platform would say it.
+    pub stage: Stage,
     /// The function, and what it looks at.
     pub scope: Scope,
 }
@@ -43,4 +47,6 @@ pub enum Scope {
     Requirements(fn(&RequirementSubject<'_>, &mut Findings)),
     /// A deployment settings file.
     Settings(fn(&SettingsSubject<'_>, &mut Findings)),
+    /// What an import meets in the state in which the target is; run by a simulation.
+    Import(fn(&ImportSubject<'_>, &mut Findings)),
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Asking, Examined, examine_for};
 use crate::error::Error;
-use crate::package::{Location, OpenOptions, Opened, open};
+use crate::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
 use crate::parse::parse;
 
 /// What became of one package.
@@ -16,6 +16,24 @@ pub enum Outcome {
     Failed(Error),
     /// It was met while searching a folder and is something else.
     PassedOver(Error),
+}
+
+/// Finds and examines the packages of arguments as a command line gives them; the outcomes are in the order of the arguments.
+/// An argument below which everything was passed over is a failure: a run that read nothing must not look clean.
+pub fn examine_arguments(
+    arguments: &[String],
+    options: &OpenOptions,
+    asking: Asking,
+) -> Vec<Outcome> {
+    let outcomes = arguments.par_iter().flat_map_iter(|argument| {
+        let mut outcomes = examine_all(locate(std::slice::from_ref(argument)), options, asking);
+        let mut all = outcomes.iter();
+        if all.all(|outcome| matches!(outcome, Outcome::PassedOver(_))) {
+            outcomes.push(Outcome::Failed(holds_no_solution(argument)));
+        }
+        outcomes
+    });
+    outcomes.collect()
 }
 
 /// Opens, parses and examines packages in parallel; the outcomes are in the order of the locations, whatever the threads.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
+use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{ComponentType, FlawKind, LogicalName};
 use crate::package::Layout;
@@ -24,6 +25,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Restore the files, or remove the path from the list.",
             source: "learn.microsoft.com/power-platform/alm/solution-source-control-yaml-format",
         },
+        stage: Stage::Package,
         scope: Scope::Package(listed_path_missing),
     },
     Rule {
@@ -38,6 +40,7 @@ pub(super) static RULES: &[Rule] = &[
             source: "learn.microsoft.com/power-platform/alm/solution-source-control-yaml-format; no repository was seen \
                      in which a table is left out on purpose",
         },
+        stage: Stage::Package,
         scope: Scope::Package(table_not_listed),
     },
 ];

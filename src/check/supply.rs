@@ -159,11 +159,6 @@ impl<'a> Supplies<'a> {
         self.by_name.entry(solution).or_insert(number);
     }
 
-    /// The environment, where one is given.
-    pub(super) fn target(&self) -> Option<&Target> {
-        self.target
-    }
-
     /// The supply of a solution that requirements of the run name.
     pub(super) fn of(&self, solution: &LogicalName) -> Option<Arc<Supply>> {
         self.by_solution.get(solution).cloned()

@@ -1,9 +1,7 @@
 //! `check`: is the package sound, and what does it need that the target lacks?
 
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
-use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
-use solvet::package::{holds_no_solution, locate};
+use solvet::check::{Asking, CheckOptions, Outcome, check, examine_arguments};
 use solvet::report::{CheckReport, Entry, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
@@ -103,18 +101,6 @@ impl Check {
             Asking::Nothing
         };
         let options = self.packages.reading.open_options();
-        let arguments = self.packages.packages.par_iter();
-        let outcomes = arguments.flat_map_iter(|argument| {
-            let mut outcomes =
-                examine_all(locate(std::slice::from_ref(argument)), &options, asking);
-            if outcomes
-                .iter()
-                .all(|outcome| matches!(outcome, Outcome::PassedOver(_)))
-            {
-                outcomes.push(Outcome::Failed(holds_no_solution(argument)));
-            }
-            outcomes
-        });
-        outcomes.collect()
+        examine_arguments(&self.packages.packages, &options, asking)
     }
 }

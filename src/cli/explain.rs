@@ -1,7 +1,7 @@
-//! `explain` and `rules`: the rules and the platform's error codes in words.
+//! `explain` and `rules`: the rules, the platform's error codes and the known import failures in words.
 
 use clap::Args;
-use solvet::catalog::{platform_error, platform_errors};
+use solvet::catalog::{failure, failures, platform_error, platform_errors};
 use solvet::check::{rule, rules};
 use solvet::report::reference::{self, Topic};
 use solvet::{Error, ExitStatus};
@@ -11,8 +11,8 @@ use super::output::{Format, Output, OutputOptions};
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A rule id, or a platform code as hexadecimal or decimal number, or its symbol
-    #[arg(value_name = "RULE|CODE", allow_hyphen_values = true)]
+    /// A rule id, a platform code as hexadecimal or decimal number, its symbol, or a known import failure such as VER-08
+    #[arg(value_name = "RULE|CODE|ROW", allow_hyphen_values = true)]
     what: String,
 
     #[command(flatten)]
@@ -49,10 +49,13 @@ impl Rules {
     }
 }
 
-/// The rule of this id, or the platform's error of this code or symbol.
+/// The rule or import failure of this id, or the platform's error of this code or symbol.
 fn topic(what: &str) -> Option<Topic> {
     if let Some(rule) = rule(what) {
         return Some(Topic::Rule(rule));
+    }
+    if let Some(failure) = failure(what) {
+        return Some(Topic::Failure(failure));
     }
     let by_symbol = || {
         let mut errors = platform_errors().iter();
@@ -86,9 +89,9 @@ fn unknown(what: &str) -> Error {
         near => format!("Did you mean {}? ", near.join(" or ")),
     };
     Error::Usage {
-        what: format!("'{what}' is neither a rule nor a platform code that is known"),
+        what: format!("'{what}' is neither a rule nor a platform code nor a row that is known"),
         remedy: format!(
-            "{near}'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707."
+            "{near}'solvet rules' lists the rules; codes look like 0x8004801D or -2147188707, rows like VER-08."
         ),
     }
 }
@@ -98,11 +101,12 @@ const SUGGESTED: usize = 3;
 /// How alike two names must be to be suggested, in percent.
 const ALIKE: usize = 50;
 
-/// The rules and symbols whose names are most like a text, the likest first.
+/// The rules, rows and symbols whose names are most like a text, the likest first.
 fn nearest(what: &str) -> Vec<&'static str> {
     let what = what.to_ascii_lowercase();
     let symbols = platform_errors().iter().map(|error| error.symbol);
-    let names = rules().map(|rule| rule.id).chain(symbols);
+    let rows = failures().iter().map(|failure| failure.id);
+    let names = rules().map(|rule| rule.id).chain(rows).chain(symbols);
     let mut near: Vec<_> = names
         .map(|name| (likeness(&what, &name.to_ascii_lowercase()), name))
         .filter(|(likeness, _)| *likeness >= ALIKE)

@@ -11,6 +11,7 @@ mod output;
 mod packages;
 mod schema;
 mod settings;
+mod simulate;
 mod target;
 mod why;
 
@@ -37,6 +38,8 @@ pub(crate) struct Arguments {
 enum Command {
     /// Is the package sound, and what does it need that the target lacks?
     Check(check::Check),
+    /// What would the import do, and would it succeed?
+    Simulate(Box<simulate::Simulate>),
     /// What is in the package?
     Inspect(inspect::Inspect),
     /// What does a component need, and what needs it? As "Show dependencies", with what the target has
@@ -51,7 +54,7 @@ enum Command {
     Target(target::Target),
     /// Write or check a deployment settings file: connections and values of environment variables
     Settings(settings::Settings),
-    /// Explain a rule or a platform error code, such as 0x8004801D or -2147188707
+    /// Explain a rule, a platform error code such as 0x8004801D, or a known import failure
     Explain(explain::Explain),
     /// List the rules
     Rules(explain::Rules),
@@ -63,6 +66,7 @@ enum Command {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Dependencies(command) => command.run(),
         Command::Why(command) => command.run(),

@@ -33,6 +33,14 @@ pub(super) struct TargetOptions {
 }
 
 impl TargetOptions {
+    /// Reads the manifest, without which there is nothing to ask.
+    pub(super) fn required(&self) -> Result<Target, Error> {
+        self.load()?.ok_or_else(|| Error::Usage {
+            what: "no target is given".into(),
+            remedy: "Give a target manifest with --target; 'solvet target new' makes one.".into(),
+        })
+    }
+
     /// Reads the manifest, where one is given.
     pub(super) fn load(&self) -> Result<Option<Target>, Error> {
         let target = self.target.as_deref().map(target::load).transpose()?;

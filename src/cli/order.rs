@@ -1,7 +1,7 @@
 //! `order`: in which order to import several packages.
 
 use clap::Args;
-use solvet::graph::{PackageGraph, import_order};
+use solvet::graph::{Orderable, PackageGraph, import_order};
 use solvet::report::graph::{order_human, order_json};
 use solvet::report::human::failure;
 use solvet::{Error, ExitStatus};
@@ -30,7 +30,11 @@ impl Order {
             .iter()
             .filter_map(|one| one.as_ref().ok())
             .collect();
-        let order = import_order(&read);
+        let orderable: Vec<_> = read
+            .iter()
+            .map(|package| Orderable::from(*package))
+            .collect();
+        let order = import_order(&orderable);
         Output::write(&self.output, |format, options| match format {
             Format::Human => {
                 let failed = packages.iter().filter_map(|one| one.as_ref().err());

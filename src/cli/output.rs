@@ -154,6 +154,11 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
+    /// Whether a format is asked for.
+    pub(super) fn has(&self, format: F) -> bool {
+        self.format.iter().any(|to| to.format == format)
+    }
+
     /// Writes a note to standard error, unless only the verdict is wanted.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {

@@ -25,7 +25,7 @@ use crate::model::{
 };
 use crate::source::Span;
 
-pub use order::{ImportOrder, Need, brings, import_order};
+pub use order::{ImportOrder, Need, Orderable, brings, import_order};
 pub use package::PackageGraph;
 pub use query::{CHAIN, Link, Step};
 

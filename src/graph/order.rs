@@ -36,9 +36,28 @@ pub struct ImportOrder {
     pub cycles: Vec<Vec<usize>>,
 }
 
+/// A package that is to be ordered: its solution, and what the platform will ask for that it does not define, each with the
+/// solution that supplied it where one is named.
+#[derive(Clone, Debug)]
+pub struct Orderable<'a> {
+    /// The solution.
+    pub solution: &'a Solution,
+    /// What it requires.
+    pub required: Vec<(&'a Identity, Option<LogicalName>)>,
+}
+
+impl<'a> From<&'a PackageGraph> for Orderable<'a> {
+    fn from(package: &'a PackageGraph) -> Self {
+        Self {
+            solution: &package.solution,
+            required: required(package),
+        }
+    }
+}
+
 /// Finds an order in which every package comes after those that bring what it needs. Packages that do not need each other
 /// keep the order in which they were given; those of a cycle stand together.
-pub fn import_order(packages: &[&PackageGraph]) -> ImportOrder {
+pub fn import_order(packages: &[Orderable<'_>]) -> ImportOrder {
     let needs = needs(packages);
     let mut graph: DiGraph<usize, ()> = DiGraph::new();
     for number in 0..packages.len() {
@@ -71,7 +90,7 @@ pub fn import_order(packages: &[&PackageGraph]) -> ImportOrder {
 }
 
 /// Packages of one solution, each later version after the one before it.
-fn versions(packages: &[&PackageGraph]) -> Vec<(usize, usize)> {
+fn versions(packages: &[Orderable<'_>]) -> Vec<(usize, usize)> {
     let mut of: BTreeMap<LogicalName, Vec<usize>> = BTreeMap::new();
     for (number, package) in packages.iter().enumerate() {
         let name = LogicalName::new(package.solution.manifest.name());
@@ -137,7 +156,7 @@ pub fn brings(solution: &Solution, component: &Component) -> bool {
 }
 
 /// What each package needs of the others: components it names and another one defines, and the solution a patch is of.
-fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
+fn needs(packages: &[Orderable<'_>]) -> Vec<Need> {
     let mut brought: IdentityMap<usize> = IdentityMap::default();
     let mut by_solution: FxHashMap<LogicalName, usize> = FxHashMap::default();
     for (number, package) in packages.iter().enumerate() {
@@ -162,7 +181,7 @@ fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
                 need.count += usize::from(example.is_some());
             }
         };
-        for (identity, supplier) in required(package) {
+        for (identity, supplier) in &package.required {
             let from = brought.find_all(identity);
             // Another version of the same solution brings nothing new.
             let other = from
@@ -170,8 +189,9 @@ fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
                 .find(|on| !is_same_solution(packages, number, ***on));
             // Who supplied it where the package was exported, brings it.
             let supplied = supplier.as_ref().and_then(|name| by_solution.get(name));
-            let is_told =
-                supplier.is_some_and(|name| SupplierOrigin::of(&name) == SupplierOrigin::Solution);
+            let is_told = supplier
+                .as_ref()
+                .is_some_and(|name| SupplierOrigin::of(name) == SupplierOrigin::Solution);
             let other = other.copied().filter(|_| !is_told);
             if let Some(on) = supplied.or(other) {
                 add(*on, Some(identity));
@@ -185,7 +205,7 @@ fn needs(packages: &[&PackageGraph]) -> Vec<Need> {
     found.into_values().collect()
 }
 
-fn is_same_solution(packages: &[&PackageGraph], a: usize, b: usize) -> bool {
+fn is_same_solution(packages: &[Orderable<'_>], a: usize, b: usize) -> bool {
     let name = |number: usize| LogicalName::new(packages[number].solution.manifest.name());
     name(a) == name(b)
 }

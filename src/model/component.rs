@@ -254,6 +254,8 @@ pub struct Component {
     pub parts: Vec<Part>,
     /// Its definition.
     pub span: Span,
+    /// A digest of its definition and of its files, where versions are to be compared.
+    pub content: Option<u64>,
 }
 
 impl Component {
@@ -263,6 +265,11 @@ impl Component {
             .iter()
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether another definition of the same component has the same content, as far as that was compared.
+    pub fn is_same_content(&self, other: &Self) -> bool {
+        self.content.is_some() && self.content == other.content
     }
 
     /// The table the component is about: the one it belongs to, or a process's primary table.

@@ -195,6 +195,14 @@ impl ComponentType {
         Self::Number(number)
     }
 
+    /// The number of a numbered type.
+    pub fn as_number(&self) -> Option<u32> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Table(_) => None,
+        }
+    }
+
     /// The type whose components are rows of this table, in its one form.
     pub fn table(name: &str) -> Self {
         let name = LogicalName::new(name);

@@ -55,7 +55,16 @@ pub(super) fn open_inner(
             Inner::Entry { entry, listed } => {
                 let inner = format!("{name}!{}", entry.name);
                 match container.store.read(entry, &options.limits) {
-                    Ok(bytes) => opened.extend(open_bytes(&inner, &bytes.into(), listed, nest)),
+                    Ok(bytes) => {
+                        let mut solutions =
+                            open_bytes(&inner, &bytes.into(), listed.is_some(), nest);
+                        for one in &mut solutions {
+                            if let Opened::Package(package) = one {
+                                package.deployer = package.deployer.or(listed);
+                            }
+                        }
+                        opened.extend(solutions);
+                    }
                     Err(failure) => opened.push(Opened::Failed(damaged(&inner, &failure))),
                 }
             }
@@ -73,8 +82,22 @@ pub(super) fn is_nothing(opened: &[Opened]) -> bool {
 }
 
 enum Inner<'a> {
-    Entry { entry: &'a Entry, listed: bool },
+    Entry {
+        entry: &'a Entry,
+        listed: Option<DeployerSettings>,
+    },
     Missing(String),
+}
+
+/// What `ImportConfig.xml` says of the import of one solution.
+///
+/// Source: learn.microsoft.com/power-platform/alm/importconfig-reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DeployerSettings {
+    /// `overwriteunmanagedcustomizations`; what it does not say keeps them.
+    pub overwrite_unmanaged_customizations: bool,
+    /// `publishworkflowsandactivateplugins`; what it does not say switches them on.
+    pub activate: bool,
 }
 
 fn import_order<'a>(
@@ -96,7 +119,7 @@ fn import_order<'a>(
         None => Vec::new(),
     };
     let mut order = Vec::new();
-    for path in listed {
+    for (path, settings) in listed {
         let found = zips
             .iter()
             .position(|zip| zip.name.eq_ignore_ascii_case(&path));
@@ -109,14 +132,14 @@ fn import_order<'a>(
         order.push(match found {
             Some(index) => Inner::Entry {
                 entry: zips.remove(index),
-                listed: true,
+                listed: Some(settings),
             },
             None => Inner::Missing(path),
         });
     }
     order.extend(zips.into_iter().map(|entry| Inner::Entry {
         entry,
-        listed: false,
+        listed: None,
     }));
     Ok(order)
 }
@@ -129,7 +152,7 @@ fn listed_solutions(
     container: &Container,
     config: &Entry,
     limits: &Limits,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<(String, DeployerSettings)>, Error> {
     let place = format!("{name}!{}", config.name);
     let bytes = container
         .store
@@ -150,16 +173,25 @@ fn listed_solutions(
                 .eq_ignore_ascii_case("configsolutionfile")
         })
         .filter_map(|node| {
-            let mut attributes = node.attributes();
-            attributes.find(|attribute| {
-                attribute
-                    .name()
-                    .eq_ignore_ascii_case("solutionpackagefilename")
-            })
+            let attribute = |name: &str| {
+                let mut attributes = node.attributes();
+                let found = attributes.find(|one| one.name().eq_ignore_ascii_case(name));
+                found.map(|one| one.value())
+            };
+            let is_true = |name: &str| {
+                let value = attribute(name)?.trim();
+                Some(value.eq_ignore_ascii_case("true") || value == "1")
+            };
+            let settings = DeployerSettings {
+                overwrite_unmanaged_customizations: is_true("overwriteunmanagedcustomizations")
+                    .unwrap_or(false),
+                activate: is_true("publishworkflowsandactivateplugins").unwrap_or(true),
+            };
+            Some((attribute("solutionpackagefilename")?, settings))
         })
-        .map(|attribute| match folder {
-            "" => normal_name(attribute.value()),
-            folder => format!("{folder}/{}", normal_name(attribute.value())),
+        .map(|(name, settings)| match folder {
+            "" => (normal_name(name), settings),
+            folder => (format!("{folder}/{}", normal_name(name)), settings),
         });
     Ok(names.collect())
 }

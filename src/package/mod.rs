@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+pub use deployer::DeployerSettings;
 pub use locate::{Location, LocationSource, locate};
 pub(crate) use nested::Nested;
 pub use open::{OpenOptions, Opened, holds_no_solution, open};
@@ -168,6 +169,7 @@ pub struct Package {
     store: Store,
     anomalies: Vec<Anomaly>,
     limits: Limits,
+    deployer: Option<DeployerSettings>,
 }
 
 /// Something odd about the container itself.
@@ -210,6 +212,7 @@ impl Package {
             store,
             anomalies: Vec::new(),
             limits: options.limits,
+            deployer: None,
         };
         // Readers must not depend on the order in which an archive happens to list its entries.
         package
@@ -242,6 +245,11 @@ impl Package {
     /// The package as it was given: a path, `-`, or `outer.zip!inner.zip`.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What a Package Deployer package around it says of its import.
+    pub fn deployer(&self) -> Option<DeployerSettings> {
+        self.deployer
     }
 
     /// How its files are laid out.

@@ -233,6 +233,7 @@ impl Fragment {
             properties: draft.properties,
             parts: draft.parts,
             span,
+            content: None,
         });
         id
     }

@@ -67,6 +67,7 @@ fn put_component_back(component: &mut Component, places: &Places) {
         properties: _,
         parts,
         span,
+        content: _,
     } = component;
     for Part { path: _, span } in parts {
         back(span, places);

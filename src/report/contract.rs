@@ -309,8 +309,8 @@ impl Serialize for Severity {
 /// versions and machines.
 pub(super) fn fingerprints(solution: &str, findings: &[PlacedFinding]) -> Vec<String> {
     let mut seen: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
-    let findings = findings.iter();
     findings
+        .iter()
         .map(|placed| {
             let (rule, file) = (placed.finding.rule, &*placed.place.file);
             let component = placed.finding.component.as_ref().map(address);

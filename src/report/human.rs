@@ -1,44 +1,19 @@
 //! The report for people: findings with the lines they stand in, then what is required and from whom.
 
-use std::collections::BTreeMap;
+use owo_colors::Style;
 
-use miette::{GraphicalReportHandler, GraphicalTheme};
-use owo_colors::{OwoColorize, Style};
-
-use super::excerpt::{Shown, shown};
+pub use super::paper::HumanOptions;
+use super::paper::Paper;
 use super::text::{count, safe, shown_path, wrapped};
 use super::{CheckReport, Entry, Outlook, Summary, shopping, supply};
 use crate::check::{
     Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier, most_settling,
 };
 use crate::error::Error;
-use crate::finding::{PlacedFinding, Severity};
+use crate::finding::PlacedFinding;
 use crate::model::{Identity, SupplierOrigin};
 use crate::target::Presence;
 
-/// How the report looks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct HumanOptions {
-    /// Whether to use colour.
-    pub color: bool,
-    /// Whether to show everything instead of the first few of each sort.
-    pub verbose: bool,
-    /// The width to wrap at, in columns.
-    pub width: usize,
-}
-
-impl Default for HumanOptions {
-    fn default() -> Self {
-        Self {
-            color: false,
-            verbose: false,
-            width: 100,
-        }
-    }
-}
-
-/// Findings of one rule that are shown in full before the rest is only counted.
-const SHOWN_PER_RULE: usize = 4;
 /// Required components of one supplier that are named before the rest is only counted.
 const SHOWN_PER_SUPPLIER: usize = 6;
 
@@ -86,34 +61,7 @@ pub fn failure(error: &Error, color: bool) -> String {
     paper.text
 }
 
-struct Paper {
-    text: String,
-    options: HumanOptions,
-    has_target: bool,
-}
-
 impl Paper {
-    fn new(options: HumanOptions, has_target: bool) -> Self {
-        Self {
-            text: String::new(),
-            options,
-            has_target,
-        }
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn styled(&self, text: &str, style: Style) -> String {
-        if self.options.color {
-            text.style(style).to_string()
-        } else {
-            text.to_owned()
-        }
-    }
-
     fn package(&mut self, checked: &Checked) {
         let manifest = &checked.solution.manifest;
         let kind = manifest.package_type.name();
@@ -153,57 +101,6 @@ impl Paper {
         self.line("");
         self.findings(&checked.findings);
         self.requirements(&checked.requirements);
-    }
-
-    fn failed(&mut self, error: &Error) {
-        self.diagnostic(&Shown {
-            message: safe(&error.to_string()).into_owned(),
-            help: error.remedy().to_owned(),
-            severity: Severity::Error,
-            rule: None,
-            window: None,
-        });
-    }
-
-    fn findings(&mut self, findings: &[PlacedFinding]) {
-        let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in findings {
-            *totals.entry(placed.finding.rule).or_default() += 1;
-        }
-        let mut shown_of: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in findings {
-            let rule = placed.finding.rule;
-            let before = shown_of.entry(rule).or_default();
-            *before += 1;
-            if *before <= SHOWN_PER_RULE || self.options.verbose {
-                self.diagnostic(&shown(placed));
-            } else if *before == SHOWN_PER_RULE + 1 {
-                let more = totals.get(rule).copied().unwrap_or_default() - SHOWN_PER_RULE;
-                self.line(&format!(
-                    "  … and {more} more of {rule}; --verbose shows them all"
-                ));
-                self.line("");
-            }
-        }
-    }
-
-    fn diagnostic(&mut self, shown: &Shown<'_>) {
-        let theme = if self.options.color {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(self.options.width)
-            .with_links(false);
-        let mut text = String::new();
-        if handler.render_report(&mut text, shown).is_err() {
-            text.clone_from(&shown.message);
-        }
-        for line in text.trim_matches('\n').lines() {
-            self.line(line);
-        }
-        self.line("");
     }
 
     fn requirements(&mut self, requirements: &[Requirement]) {
@@ -340,17 +237,8 @@ impl Paper {
             return;
         }
         let list = ShoppingList::of(report.checked());
-        let lines = shopping::lines(&list, report, self.options);
-        for line in lines {
-            let is_title = line.starts_with(|c: char| !c.is_whitespace());
-            let style = if is_title {
-                Style::new().bold()
-            } else {
-                Style::new()
-            };
-            let line = self.styled(&line, style);
-            self.line(&line);
-        }
+        let lines = shopping::lines(&list, report.names(), self.options);
+        self.titled(lines);
     }
 
     fn verdict(&mut self, report: &CheckReport) {

@@ -1,4 +1,4 @@
-//! The rules and the platform's error codes in words: the reports of `rules` and `explain`.
+//! The rules, the platform's error codes and the known import failures in words: the reports of `rules` and `explain`.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::contract::PlatformJson;
 use super::json::{SCHEMA_VERSION, pretty};
-use crate::catalog::{PlatformError, platform_error};
+use crate::catalog::{Failure, PlatformError, failures_of, platform_error};
 use crate::check::{Rule, rules};
 use crate::finding::Severity;
 
@@ -17,6 +17,8 @@ pub enum Topic {
     Rule(&'static Rule),
     /// An error of the platform.
     Error(&'static PlatformError),
+    /// A way in which an import fails.
+    Failure(&'static Failure),
 }
 
 impl Topic {
@@ -25,20 +27,24 @@ impl Topic {
         match self {
             Self::Rule(rule) => rule_text(rule),
             Self::Error(error) => error_text(error),
+            Self::Failure(failure) => failure_text(failure),
         }
     }
 
     /// Writes it for programs.
     pub fn json(self) -> String {
-        let (rule, error) = match self {
-            Self::Rule(rule) => (Some(RuleJson::new(rule)), None),
-            Self::Error(error) => (None, Some(ErrorJson::new(error))),
-        };
-        pretty(&ExplainJson {
+        let mut explained = ExplainJson {
             schema_version: SCHEMA_VERSION,
-            rule,
-            error,
-        })
+            rule: None,
+            error: None,
+            failure: None,
+        };
+        match self {
+            Self::Rule(rule) => explained.rule = Some(RuleJson::new(rule)),
+            Self::Error(error) => explained.error = Some(ErrorJson::new(error)),
+            Self::Failure(failure) => explained.failure = Some(FailureJson::new(failure)),
+        }
+        pretty(&explained)
     }
 }
 
@@ -81,19 +87,27 @@ fn rule_text(rule: &Rule) -> String {
     ] {
         let _ = write!(text, "\n{heading}\n  {body}\n");
     }
-    if !rule.codes.is_empty() {
-        text.push_str("\nPlatform codes\n");
-        for error in errors_of(rule) {
-            let _ = writeln!(
-                text,
-                "  {error} ({}) {}: {}",
-                error.decimal(),
-                error.symbol,
-                error.message
-            );
-        }
-    }
+    write_codes(&mut text, rule.codes);
     text
+}
+
+/// Writes a paragraph of codes with their messages, if there are any.
+fn write_codes(text: &mut String, codes: &[u32]) {
+    if !codes.is_empty() {
+        text.push_str("\nPlatform codes\n");
+    }
+    for error in errors_of(codes) {
+        let symbol = match error.symbol {
+            "" => String::new(),
+            symbol => format!(" {symbol}"),
+        };
+        let _ = writeln!(
+            text,
+            "  {error} ({}){symbol}: {}",
+            error.decimal(),
+            error.message
+        );
+    }
 }
 
 fn error_text(error: &PlatformError) -> String {
@@ -113,11 +127,37 @@ fn error_text(error: &PlatformError) -> String {
     if !rules.is_empty() {
         let _ = write!(text, "\nRules that find it\n  {}\n", rules.join(", "));
     }
+    let mut failures = failures_of(error.code).peekable();
+    if failures.peek().is_some() {
+        text.push_str("\nWhen an import reports it\n");
+    }
+    for failure in failures {
+        let _ = writeln!(text, "  {}: {}", failure.id, failure.trigger);
+    }
     text
 }
 
-fn errors_of(rule: &Rule) -> impl Iterator<Item = &'static PlatformError> {
-    rule.codes.iter().filter_map(|code| platform_error(*code))
+fn failure_text(failure: &Failure) -> String {
+    let mut text = format!("{} {}\n", failure.id, failure.name);
+    let rules = failure.predicted.join(", ");
+    for (heading, body) in [
+        ("When", failure.trigger),
+        ("What happens", failure.effect.meaning()),
+        ("What it is seen from", failure.detect.meaning()),
+        ("How sure it is", failure.confidence.meaning()),
+        ("Rules that predict it", &*rules),
+        ("Why no rule predicts it", failure.why_not),
+    ] {
+        if !body.is_empty() {
+            let _ = write!(text, "\n{heading}\n  {body}\n");
+        }
+    }
+    write_codes(&mut text, &failure.codes);
+    text
+}
+
+fn errors_of(codes: &[u32]) -> impl Iterator<Item = &'static PlatformError> {
+    codes.iter().filter_map(|code| platform_error(*code))
 }
 
 /// The ids of the rules that find what the platform would refuse with this error.
@@ -147,6 +187,7 @@ struct ExplainJson {
     schema_version: u32,
     rule: Option<RuleJson>,
     error: Option<ErrorJson>,
+    failure: Option<FailureJson>,
 }
 
 #[derive(Debug, Serialize)]
@@ -172,7 +213,7 @@ impl RuleJson {
             why: docs.why,
             fix: docs.fix,
             source: docs.source,
-            codes: errors_of(rule).map(PlatformJson::published).collect(),
+            codes: errors_of(rule.codes).map(PlatformJson::published).collect(),
         }
     }
 }
@@ -184,6 +225,7 @@ struct ErrorJson {
     cause: &'static str,
     remedy: &'static str,
     rules: Vec<&'static str>,
+    failures: Vec<&'static str>,
 }
 
 impl ErrorJson {
@@ -193,6 +235,40 @@ impl ErrorJson {
             cause: error.cause,
             remedy: error.remedy,
             rules: rules_for(error),
+            failures: failures_of(error.code).map(|failure| failure.id).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FailureJson {
+    id: &'static str,
+    name: &'static str,
+    trigger: &'static str,
+    effect: String,
+    detect: String,
+    confidence: String,
+    rules: &'static [&'static str],
+    /// Null where rules predict it.
+    why_not: Option<&'static str>,
+    codes: Vec<PlatformJson<'static>>,
+}
+
+impl FailureJson {
+    fn new(failure: &'static Failure) -> Self {
+        Self {
+            id: failure.id,
+            name: failure.name,
+            trigger: failure.trigger,
+            effect: failure.effect.to_string(),
+            detect: failure.detect.to_string(),
+            confidence: failure.confidence.to_string(),
+            rules: &failure.predicted,
+            why_not: Some(failure.why_not).filter(|reason| !reason.is_empty()),
+            codes: errors_of(&failure.codes)
+                .map(PlatformJson::published)
+                .collect(),
         }
     }
 }

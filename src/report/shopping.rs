@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use super::CheckReport;
 use super::contract::{ApplicationJson, version_text};
 use super::human::HumanOptions;
 use super::text::{count, safe, wrapped};
@@ -21,13 +20,10 @@ const INDENT: usize = 5;
 /// The lines of the list, first what is certain, then what is only possible; none where nothing is to be done.
 pub(super) fn lines(
     list: &ShoppingList<'_>,
-    report: &CheckReport,
+    names: Vec<&str>,
     options: HumanOptions,
 ) -> Vec<String> {
-    let page = Page {
-        names: report.names(),
-        options,
-    };
+    let page = Page { names, options };
     let certain: Vec<_> = list.certain().collect();
     let possible: Vec<_> = list.possible().collect();
     let perhaps = if certain.is_empty() {

@@ -39,6 +39,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("reports", &["31"]),
     ("connectionRoles", &["63"]),
     ("settings", &["settingdefinition"]),
+    ("dependencies", &[]),
     ("other", &[]),
 ];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::manifest::{AbsentRow, ComponentRow, TableRow, TargetManifest, TypeName};
+use super::manifest::{AbsentRow, ComponentName, ComponentRow, TableRow, TargetManifest, TypeName};
 use super::rows::{Row, for_each_list};
 use crate::model::{ComponentType, Guid, Identity, LogicalName};
 
@@ -41,6 +41,18 @@ macro_rules! naming_rows {
 }
 
 naming_rows!(ComponentRow, AbsentRow);
+
+impl ComponentName {
+    /// The component it means.
+    pub fn identity(&self) -> Identity {
+        let id = self.id.as_ref().and_then(|id| id.parse().ok());
+        let table = self.parent.as_deref().map(LogicalName::new);
+        Identity::of(self.kind.0.clone())
+            .named(self.name.as_deref().unwrap_or_default())
+            .with_id(id)
+            .in_table(table)
+    }
+}
 
 /// Alternate keys as rows write them. A single key is the name already.
 fn written_keys(identity: &Identity) -> BTreeMap<String, String> {

@@ -3,6 +3,7 @@
 //! A manifest says what is there, what is not, and how completely each family was captured. What it does not settle is
 //! unknown, never absent.
 
+mod afterwards;
 mod answer;
 mod collect;
 mod difference;
@@ -26,7 +27,8 @@ mod strip;
 mod time;
 mod write;
 
-pub use answer::{DEFAULT_MAX_AGE, Target};
+pub use afterwards::{Effect, Landing, afterwards, content_of, promoted};
+pub use answer::{DEFAULT_MAX_AGE, Holding, Target};
 pub use collect::{Shell, collect_script};
 pub use difference::{Change, Difference, differences};
 pub use family::Family;

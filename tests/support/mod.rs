@@ -11,6 +11,7 @@
 )]
 
 pub mod encoding;
+pub mod markdown;
 pub mod pack;
 pub mod program;
 

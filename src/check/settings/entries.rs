@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::super::findings::Findings;
 use super::super::rule::{Rule, RuleDocs, Scope};
+use super::super::stage::Stage;
 use super::{SOURCE, SettingsSubject, has_default, reference_identity, variable_identity};
 use crate::finding::{Evidence, Severity};
 use crate::model::{Identity, Located, LogicalName};
 use crate::source::Span;
 use crate::target::Presence;
 
-pub(in crate::check) static RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "settings-unknown-key",
         severity: Severity::Note,
@@ -22,6 +23,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Correct the key, or remove it.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(unknown_key),
     },
     Rule {
@@ -36,6 +38,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Correct the name, give the package that has the component, or remove the entry.",
             source: "learn.microsoft.com/power-platform/alm/solution-async (ComponentParameters)",
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(entry_unmatched),
     },
     Rule {
@@ -52,6 +55,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Add the entry; solvet settings new writes one for each.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(entry_missing),
     },
     Rule {
@@ -65,6 +69,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Remove one of them.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(duplicate_entry),
     },
     Rule {
@@ -80,6 +85,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Make the connection in the target, share it with who imports, and enter its id; enter the value.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(entry_empty),
     },
 ];

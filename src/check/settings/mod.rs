@@ -1,11 +1,11 @@
 //! Rules of deployment settings files: what they say against what the packages hold and what the target has.
 
-pub(super) mod entries;
-pub(super) mod values;
+mod entries;
+mod values;
 
 use std::collections::BTreeMap;
 
-use super::rule::Scope;
+use super::rule::{Rule, Scope};
 use super::{findings, order, rules};
 use crate::finding::PlacedFinding;
 use crate::model::{Component, ComponentType, Identity, LogicalName, Solution, VariableType};
@@ -13,6 +13,9 @@ use crate::settings::DeploymentSettings;
 use crate::target::{
     Answer, ConnectionReferenceRow, EnvironmentVariableRow, Presence, Question, Target,
 };
+
+/// The groups of rules.
+pub(super) static GROUPS: [&[Rule]; 2] = [entries::RULES, values::RULES];
 
 /// Where the form of the file is described.
 const SOURCE: &str = "learn.microsoft.com/power-platform/alm/conn-ref-env-variables-build-tools";

@@ -2,6 +2,7 @@
 
 use super::super::findings::Findings;
 use super::super::rule::{Rule, RuleDocs, Scope};
+use super::super::stage::Stage;
 use super::{SOURCE, SettingsSubject, reference_identity, variable_identity};
 use crate::finding::{Evidence, Severity};
 use crate::json;
@@ -10,7 +11,7 @@ use crate::model::{Identity, VariableType};
 use crate::settings::{ConnectionSetting, SettingValue};
 use crate::source::Span;
 
-pub(in crate::check) static RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "settings-connector-differs",
         severity: Severity::Warning,
@@ -24,6 +25,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Enter the connector of the reference, and a connection of that connector.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(connector_differs),
     },
     Rule {
@@ -39,6 +41,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Let the pipeline replace it before the import, or check the file after that step.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(token_left),
     },
     Rule {
@@ -53,6 +56,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             fix: "Enter the id alone: neither the address of a page, nor a name, nor the id of the other.",
             source: SOURCE,
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(invalid_id),
     },
     Rule {
@@ -69,6 +73,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
             source: "learn.microsoft.com/power-apps/maker/data-platform/environmentvariables, \
                      learn.microsoft.com/power-apps/maker/data-platform/environmentvariables-azure-key-vault-secrets",
         },
+        stage: Stage::Activation,
         scope: Scope::Settings(value_type),
     },
 ];

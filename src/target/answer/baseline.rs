@@ -68,6 +68,13 @@ impl Baseline {
         self.source = Source::Plain(Box::new(plain));
     }
 
+    /// Takes the plain environment of another state of the same target.
+    pub(super) fn keep(&mut self, other: &Self) {
+        if let Source::Plain(plain) = &other.source {
+            self.source = Source::Plain(plain.clone());
+        }
+    }
+
     /// Whether every environment has a component.
     pub(super) fn answer(&self, question: &Question<'_>) -> Option<Answer> {
         match &self.source {

@@ -1,6 +1,7 @@
 //! Whether a target has a component: present, absent or unknown, each with its evidence.
 
 mod baseline;
+mod holding;
 mod listing;
 mod solutions;
 mod tables;
@@ -19,11 +20,12 @@ use super::question::{Answer, Presence, Question};
 use super::scope::in_scope;
 use super::{settle, time};
 use crate::finding::Evidence;
-use crate::model::{ComponentType, IdentityMap, LogicalName};
+use crate::model::{ComponentType, Identity, IdentityMap, LogicalName};
 use baseline::Baseline;
 use listing::{Absence, Listing};
 use solutions::Installed;
 
+pub use holding::Holding;
 pub(super) use listing::contradiction;
 
 /// An environment, ready to be asked.
@@ -35,6 +37,7 @@ pub struct Target {
     tables: tables::Tables,
     installed: Installed,
     baseline: Baseline,
+    holdings: holding::Holdings,
     age: Age,
 }
 
@@ -72,6 +75,7 @@ impl Target {
             tables: tables::Tables::new(&manifest),
             installed: Installed::new(&manifest),
             baseline: Baseline::new(&manifest),
+            holdings: holding::Holdings::default(),
             age: Age {
                 moments: Moments::of(&manifest),
                 ..Age::default()
@@ -109,6 +113,32 @@ impl Target {
             };
         };
         target.answer(question)
+    }
+
+    /// The same environment in another state: what is known of every environment, and how captures age, stay.
+    #[must_use]
+    pub fn with_manifest(&self, manifest: TargetManifest) -> Self {
+        let mut other = Self::new(manifest);
+        other.baseline.keep(&self.baseline);
+        other.age.now = self.age.now;
+        other.age.max_days = self.age.max_days;
+        other
+    }
+
+    /// Whether the manifest lists a component.
+    pub fn lists(&self, identity: &Identity) -> bool {
+        self.listing.find(identity).is_some()
+    }
+
+    /// Whether the manifest says that it has everything that needs components of a solution.
+    pub fn knows_dependencies(&self, solution: &LogicalName) -> bool {
+        let coverage = self.manifest.coverage.get("dependencies");
+        coverage.is_some_and(|coverage| {
+            let details = &coverage.0;
+            let mut solutions = details.solutions.iter();
+            details.state == CoverageState::Complete
+                && (details.solutions.is_empty() || solutions.any(|name| *solution == **name))
+        })
     }
 
     /// The manifest behind it.

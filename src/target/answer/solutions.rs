@@ -7,7 +7,7 @@ use crate::catalog::is_built_in_solution;
 use crate::finding::Evidence;
 use crate::model::{LogicalName, Supplier, SupplierOrigin};
 use crate::target::manifest::{CoverageOf, SolutionRow, TargetManifest};
-use crate::target::question::{Answer, Basis, Question, is_microsoft};
+use crate::target::question::{Answer, Basis, Presence, Question, is_microsoft};
 use crate::target::settle::{LIST_SOLUTIONS, list_it, lower_first};
 
 /// What a manifest says of solutions and application packages.
@@ -108,6 +108,22 @@ impl Target {
     /// Whether an application package is listed as installed.
     pub fn has_application(&self, name: &LogicalName) -> bool {
         self.installed.has_application(name.as_str())
+    }
+
+    /// Whether a solution of this name is installed. A list that leaves some out is no proof of absence unless the name
+    /// belongs to those that it shows.
+    pub fn has_solution(&self, name: &LogicalName, is_managed: bool) -> Presence {
+        if self.solution(name).is_some() {
+            return Presence::Present;
+        }
+        let in_part = self.solutions_complete(CoverageOf::Visible)
+            || self.solutions_complete(CoverageOf::NonMicrosoft);
+        let managed = is_managed && self.solutions_complete(CoverageOf::Managed);
+        if self.solutions_complete(CoverageOf::All) || managed || (in_part && !is_microsoft(name)) {
+            Presence::Absent
+        } else {
+            Presence::Unknown
+        }
     }
 
     /// By the solution that supplied the component where the package was exported.

@@ -29,6 +29,8 @@ use crate::package::OpenOptions;
 use document::{Document, Text};
 use pages::Pages;
 
+pub(super) use package::rows_of;
+
 /// How sources are read.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {

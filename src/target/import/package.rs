@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::{
     Component, ComponentType, Manifest, MissingDependency, PackageType, Solution, SupplierOrigin,
 };
-use crate::package::{Layout, Opened, Package, locate, open};
+use crate::package::{Layout, Opened, locate, open};
 use crate::parse::parse;
 use crate::target::manifest::{
     ColumnDetails, Coverage, PublisherRow, RelationshipKind, RelationshipRow, SolutionRow,
@@ -62,7 +62,7 @@ pub(super) fn read(
                 Opened::PassedOver(_) => continue,
             };
             let solution = parse(&package).map_err(unreadable)?.solution;
-            facts.push(facts_of(&package, &solution)?);
+            facts.push(facts_of(package.layout(), &solution)?);
         }
     }
     if facts.is_empty() {
@@ -72,6 +72,16 @@ pub(super) fn read(
         ));
     }
     Ok(facts)
+}
+
+/// What a package that was read would say of an environment in which it is installed, with the sort of source it is;
+/// nothing where the solution has no name or no version.
+pub(in crate::target) fn rows_of(
+    layout: Layout,
+    solution: &Solution,
+) -> Option<(SourceKind, TargetManifest)> {
+    let facts = facts_of(layout, solution).ok()?;
+    Some((facts.kind, facts.manifest))
 }
 
 /// What is wrong with a package, or with one inside it.
@@ -97,7 +107,8 @@ fn unread(solution: &Solution) -> Vec<&str> {
     files
 }
 
-fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
+/// The rows of a solution and of everything it holds and requires.
+fn facts_of(layout: Layout, solution: &Solution) -> Result<Facts, Mistake> {
     let manifest = &solution.manifest;
     let name = manifest.name();
     let version = manifest.version().map(|version| version.to_string());
@@ -123,7 +134,7 @@ fn facts_of(package: &Package, solution: &Solution) -> Result<Facts, Mistake> {
     }
     let (mut rows, count) = inventory.finish();
     add_solution(manifest, &version, &mut rows);
-    let (kind, what) = match package.layout() {
+    let (kind, what) = match layout {
         Layout::Zip => (SourceKind::SolutionZip, "package"),
         Layout::Unzipped | Layout::SolutionPackager | Layout::Yaml => {
             (SourceKind::SolutionFolder, "folder")

@@ -277,10 +277,24 @@ manifest_types! {
     }
 }
 
+impl LayerRow {
+    /// Whether it is the layer of unmanaged customizations.
+    pub fn is_active(&self) -> bool {
+        self.active
+            .unwrap_or_else(|| self.solution.eq_ignore_ascii_case("Active"))
+    }
+}
+
 impl SolutionRow {
     /// Whether a name is that of a holding solution: an upgrade that is not applied yet stands beside its base under it.
-    pub(in crate::target) fn is_holding_name(name: &str) -> bool {
+    pub fn is_holding_name(name: &str) -> bool {
         name.to_ascii_lowercase().ends_with("_upgrade")
+    }
+
+    /// The name of the holding solution of a solution.
+    /// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
+    pub fn holding_name(of: &str) -> String {
+        format!("{of}_Upgrade")
     }
 
     /// The version, where what is written is one.

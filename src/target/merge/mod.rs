@@ -65,11 +65,7 @@ pub fn add(
     if let Some(id) = &id {
         forget(&mut result, id);
     }
-    let id = id.unwrap_or_else(|| {
-        let sources = &result.captured.sources;
-        let is_taken = |id: &str| sources.iter().any(|source| source.id == id);
-        free_id(&mut sources.len(), is_taken)
-    });
+    let id = id.unwrap_or_else(|| new_id(&result));
     check_package(&result, &source).map_err(fail)?;
     let source = CapturedSource { id, ..source };
     stamp(&mut addition, &source);
@@ -122,6 +118,18 @@ pub fn merge(
     })
 }
 
+/// Enters what an import would bring. What the manifest said of the same things before is what was so until then.
+pub(super) fn enter(
+    manifest: &mut TargetManifest,
+    source: CapturedSource,
+    mut addition: TargetManifest,
+) -> Result<(), Mistake> {
+    stamp(&mut addition, &source);
+    addition.manifest_version = MANIFEST_VERSION;
+    addition.captured.sources = vec![source];
+    join(manifest, addition, Contradictions::NewerCounts).map(drop)
+}
+
 /// A source without a date is as old as its manifest, which another one is about to join.
 fn date_sources(manifest: &mut TargetManifest) {
     for source in &mut manifest.captured.sources {
@@ -129,6 +137,13 @@ fn date_sources(manifest: &mut TargetManifest) {
             source.at.clone_from(&manifest.captured.at);
         }
     }
+}
+
+/// An id for another source of a manifest.
+pub(super) fn new_id(manifest: &TargetManifest) -> String {
+    let sources = &manifest.captured.sources;
+    let is_taken = |id: &str| sources.iter().any(|source| source.id == id);
+    free_id(&mut sources.len(), is_taken)
 }
 
 /// The next id that no source has, counted from a number on.

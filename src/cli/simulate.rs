@@ -1,0 +1,285 @@
+//! `simulate`: what would the import do, component by component?
+
+use clap::{Args, ValueEnum};
+use solvet::check::{Asking, CheckOptions, Examined, ImportSwitches, Outcome, examine_arguments};
+use solvet::model::Solution;
+use solvet::report::simulation::{self, SimulationReport};
+use solvet::simulate::{Request, SimulateOptions, Surroundings, Verdict, simulate};
+use solvet::target::{self, Overwrite, Target};
+use solvet::{Error, ExitStatus};
+
+use super::options::{ReadingOptions, TargetOptions};
+use super::output::{Format, Output, OutputOptions};
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub(super) struct Simulate {
+    /// Solution zips, unzipped or unpacked folders, Package Deployer packages, folders of these, globs, or - for standard
+    /// input; none where a staged upgrade is applied
+    #[arg(value_name = "PACKAGE", required = true)]
+    packages: Vec<String>,
+
+    #[command(flatten)]
+    reading: ReadingOptions,
+
+    #[command(flatten)]
+    target: TargetOptions,
+
+    /// What is done with the packages; patches are imported as patches in any case
+    #[arg(long, value_enum, default_value_t = OperationName::Auto, value_name = "OPERATION")]
+    operation: OperationName,
+
+    #[command(flatten)]
+    switches: Switches,
+
+    /// The package of a version that is installed in the target, to know what an upgrade removes
+    #[arg(long, value_name = "PACKAGE")]
+    installed: Vec<String>,
+
+    /// Import the packages in the order given, not in the order that works
+    #[arg(long)]
+    in_order: bool,
+
+    /// Tell what later stages would say, although the import stops before them
+    #[arg(long)]
+    keep_going: bool,
+
+    /// Write the target manifest as it would be afterwards
+    #[arg(long, value_name = "FILE")]
+    save_target: Option<String>,
+
+    /// Replace the file of --save-target if it exists
+    #[arg(long, requires = "save_target")]
+    force: bool,
+
+    /// What to make of an import of which nobody can say whether it succeeds
+    #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
+    unknown: Unknown,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// The heading of the switches in the help.
+const SWITCHES: &str = "Switches of pac solution import";
+
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the platform's own client"
+)]
+struct Switches {
+    /// Stage the new version and apply the upgrade in one
+    #[arg(long, conflicts_with_all = ["operation", "import_as_holding"], help_heading = SWITCHES)]
+    stage_and_upgrade: bool,
+
+    /// Stage the new version as holding solution
+    #[arg(long, conflicts_with = "operation", help_heading = SWITCHES)]
+    import_as_holding: bool,
+
+    /// Remove unmanaged customizations of what the package holds
+    #[arg(long, short = 'f', help_heading = SWITCHES)]
+    force_overwrite: bool,
+
+    /// Pass over packages that are not higher than what is installed
+    #[arg(long, help_heading = SWITCHES)]
+    skip_lower_version: bool,
+
+    /// Do not ask for dependencies that are product updates; all others are asked for
+    #[arg(long, short = 's', help_heading = SWITCHES)]
+    skip_dependency_check: bool,
+
+    /// Convert what is unmanaged in the target to managed
+    #[arg(long, help_heading = SWITCHES)]
+    convert_to_managed: bool,
+
+    /// Publish everything afterwards
+    #[arg(long, help_heading = SWITCHES)]
+    publish_changes: bool,
+
+    /// Switch plug-in steps, processes and flows on
+    #[arg(long, help_heading = SWITCHES)]
+    activate_plugins: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum OperationName {
+    /// What the platform's own clients do
+    Auto,
+    /// Import what is not there yet
+    Install,
+    /// Replace what is there, remove nothing
+    Update,
+    /// Stage and apply
+    Upgrade,
+    /// Stage as holding solution
+    Stage,
+    /// Apply what was staged
+    ApplyUpgrade,
+    /// Import a patch
+    Patch,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Unknown {
+    Note,
+    Error,
+}
+
+impl Simulate {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
+        let target = self.target.required()?;
+        if let Some(note) = target.ageing() {
+            self.output.note(&note);
+        }
+        if let Some(file) = &self.save_target {
+            target::may_write(file, self.overwrite())?;
+        }
+        let installed = self.read_installed(&target)?;
+        let report = self.reading.in_pool(|| self.report(&target, &installed))?;
+        Output::write(&self.output, |format, options| match format {
+            Format::Human if self.output.quiet => simulation::verdict(&report, options),
+            Format::Human => simulation::human(&report, options),
+            Format::Json => simulation::json(&report),
+        })?;
+        if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
+            target::write_manifest(file, manifest, None, self.overwrite())?;
+        }
+        Ok(self.status(&report))
+    }
+
+    fn overwrite(&self) -> Overwrite {
+        if self.force {
+            Overwrite::Allowed
+        } else {
+            Overwrite::Refused
+        }
+    }
+
+    fn status(&self, report: &SimulationReport) -> ExitStatus {
+        let failed = report.failed.iter().map(Error::exit_status).max();
+        let judged = match report.simulation.verdict {
+            Verdict::Fails => ExitStatus::Findings,
+            Verdict::Unknown if self.unknown == Unknown::Error => ExitStatus::Findings,
+            Verdict::Unknown | Verdict::Succeeds | Verdict::SucceedsWithWarnings => {
+                ExitStatus::Clean
+            }
+        };
+        failed.map_or(judged, |failed| failed.max(judged))
+    }
+
+    fn options(&self) -> SimulateOptions {
+        let switches = &self.switches;
+        let request = match self.operation {
+            _ if switches.stage_and_upgrade => Request::Upgrade,
+            _ if switches.import_as_holding => Request::Stage,
+            OperationName::Auto => Request::Auto,
+            OperationName::Install => Request::Install,
+            OperationName::Update => Request::Update,
+            OperationName::Upgrade => Request::Upgrade,
+            OperationName::Stage => Request::Stage,
+            OperationName::ApplyUpgrade => Request::ApplyUpgrade,
+            OperationName::Patch => Request::Patch,
+        };
+        SimulateOptions {
+            request,
+            switches: ImportSwitches {
+                force_overwrite: switches.force_overwrite,
+                skip_dependency_check: switches.skip_dependency_check,
+                convert_to_managed: switches.convert_to_managed,
+                publish_changes: switches.publish_changes,
+                activate_plugins: switches.activate_plugins,
+            },
+            skip_lower_version: switches.skip_lower_version,
+            in_order: self.in_order,
+            keep_going: self.keep_going,
+            check: CheckOptions::default(),
+            wants_target: self.save_target.is_some() || self.output.has(Format::Json),
+        }
+    }
+
+    /// Reads the packages of what is installed. One of another version than the target has would mislead.
+    fn read_installed(&self, target: &Target) -> Result<Vec<Solution>, Error> {
+        let mut solutions = Vec::new();
+        for examined in self.examine(&self.installed, Asking::Nothing).0 {
+            let examined = examined?;
+            check_installed(&examined, target)?;
+            solutions.push(examined.solution);
+        }
+        Ok(solutions)
+    }
+
+    fn report(&self, target: &Target, installed: &[Solution]) -> Result<SimulationReport, Error> {
+        let (outcomes, packages) = self.examine(&self.packages, Asking::Import);
+        let mut examined = Vec::new();
+        let mut failed = Vec::new();
+        for outcome in outcomes {
+            match outcome {
+                Ok(one) => examined.push(one),
+                Err(error) => failed.push(error),
+            }
+        }
+        if self.operation == OperationName::Patch
+            && let Some(other) = examined
+                .iter()
+                .find(|one| one.solution.manifest.parent_solution.is_none())
+        {
+            return Err(Error::Usage {
+                what: format!("{} is not the package of a patch", other.path),
+                remedy: "Leave --operation patch away, or give a patch: its solution.xml names a ParentSolution.".into(),
+            });
+        }
+        let surroundings = Surroundings { target, installed };
+        let options = self.options();
+        let simulation = simulate(examined, surroundings, &options);
+        let name = target.manifest().environment.name.clone();
+        Ok(SimulationReport {
+            packages,
+            failed,
+            simulation,
+            target: name
+                .or_else(|| self.target.target.clone())
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Examines packages; those that cannot be read have their place among them.
+    fn examine(
+        &self,
+        packages: &[String],
+        asking: Asking,
+    ) -> (Vec<Result<Examined, Error>>, Vec<String>) {
+        let options = self.reading.open_options();
+        let mut examined = Vec::new();
+        let mut paths = Vec::new();
+        for outcome in examine_arguments(packages, &options, asking) {
+            match outcome {
+                Outcome::Examined(one) => {
+                    paths.push(one.path.to_string());
+                    examined.push(Ok(*one));
+                }
+                Outcome::Failed(error) => examined.push(Err(error)),
+                Outcome::PassedOver(error) => self.output.note(&format!("passed over {error}")),
+            }
+        }
+        (examined, paths)
+    }
+}
+
+fn check_installed(examined: &Examined, target: &Target) -> Result<(), Error> {
+    let manifest = &examined.solution.manifest;
+    let name = solvet::model::LogicalName::new(manifest.name());
+    let row = target.solution(&name);
+    let listed = row.and_then(target::SolutionRow::parsed_version);
+    match (listed, manifest.version()) {
+        (Some(listed), Some(given)) if listed != given => Err(Error::Usage {
+            what: format!(
+                "{} is {name} {given}, and the target has {listed}",
+                examined.path
+            ),
+            remedy: "Give the package of the installed version, or bring the target manifest up to date.".into(),
+        }),
+        _ => Ok(()),
+    }
+}

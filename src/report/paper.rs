@@ -1,0 +1,134 @@
+//! What all reports for people are written on: lines, styles, findings with the lines they stand in.
+
+use std::collections::BTreeMap;
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use owo_colors::{OwoColorize, Style};
+
+use super::excerpt::{Shown, shown};
+use super::text::safe;
+use crate::error::Error;
+use crate::finding::{PlacedFinding, Severity};
+
+/// How the report looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HumanOptions {
+    /// Whether to use colour.
+    pub color: bool,
+    /// Whether to show everything instead of the first few of each sort.
+    pub verbose: bool,
+    /// The width to wrap at, in columns.
+    pub width: usize,
+}
+
+impl Default for HumanOptions {
+    fn default() -> Self {
+        Self {
+            color: false,
+            verbose: false,
+            width: 100,
+        }
+    }
+}
+
+/// Findings of one rule that are shown in full before the rest is only counted.
+const SHOWN_PER_RULE: usize = 4;
+
+/// A report while it is written.
+pub(super) struct Paper {
+    pub(super) text: String,
+    pub(super) options: HumanOptions,
+    pub(super) has_target: bool,
+}
+
+impl Paper {
+    pub(super) fn new(options: HumanOptions, has_target: bool) -> Self {
+        Self {
+            text: String::new(),
+            options,
+            has_target,
+        }
+    }
+
+    pub(super) fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Lines of which those that are not indented are titles.
+    pub(super) fn titled(&mut self, lines: Vec<String>) {
+        for line in lines {
+            let is_title = line.starts_with(|c: char| !c.is_whitespace());
+            let style = if is_title {
+                Style::new().bold()
+            } else {
+                Style::new()
+            };
+            let line = self.styled(&line, style);
+            self.line(&line);
+        }
+    }
+
+    /// The text in a style, where the report has colour.
+    pub(super) fn styled(&self, text: &str, style: Style) -> String {
+        if self.options.color {
+            text.style(style).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Why a package could not be read.
+    pub(super) fn failed(&mut self, error: &Error) {
+        self.diagnostic(&Shown {
+            message: safe(&error.to_string()).into_owned(),
+            help: error.remedy().to_owned(),
+            severity: Severity::Error,
+            rule: None,
+            window: None,
+        });
+    }
+
+    /// The findings with the lines they stand in, the first few of each rule.
+    pub(super) fn findings(&mut self, findings: &[PlacedFinding]) {
+        let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
+        for placed in findings {
+            *totals.entry(placed.finding.rule).or_default() += 1;
+        }
+        let mut shown_of: BTreeMap<&str, usize> = BTreeMap::new();
+        for placed in findings {
+            let rule = placed.finding.rule;
+            let before = shown_of.entry(rule).or_default();
+            *before += 1;
+            if *before <= SHOWN_PER_RULE || self.options.verbose {
+                self.diagnostic(&shown(placed));
+            } else if *before == SHOWN_PER_RULE + 1 {
+                let more = totals.get(rule).copied().unwrap_or_default() - SHOWN_PER_RULE;
+                self.line(&format!(
+                    "  … and {more} more of {rule}; --verbose shows them all"
+                ));
+                self.line("");
+            }
+        }
+    }
+
+    /// One message with its window.
+    fn diagnostic(&mut self, shown: &Shown<'_>) {
+        let theme = if self.options.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.options.width)
+            .with_links(false);
+        let mut text = String::new();
+        if handler.render_report(&mut text, shown).is_err() {
+            text.clone_from(&shown.message);
+        }
+        for line in text.trim_matches('\n').lines() {
+            self.line(line);
+        }
+        self.line("");
+    }
+}

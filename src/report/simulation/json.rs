@@ -1,0 +1,221 @@
+//! The JSON contract of `simulate`, schema version 1.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::SimulationReport;
+use crate::check::Operation;
+use crate::model::PackageType;
+use crate::report::contract::{
+    ComponentJson, FindingJson, PackageJson, RequirementJson, fingerprints, version_text,
+};
+use crate::report::json::{SCHEMA_VERSION, pretty};
+use crate::report::shopping::{ActionJson as ShoppingJson, Numbers};
+use crate::simulate::{ComponentAction, Step, Winner};
+use crate::target::{Presence, SolutionRow, TargetManifest};
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SimulationJson<'a> {
+    schema_version: u32,
+    verdict: &'static str,
+    evidence: String,
+    target_name: &'a str,
+    packages: Vec<PackageJson<'a>>,
+    notes: &'a [String],
+    steps: Vec<StepJson<'a>>,
+    shopping_list: Vec<ShoppingJson<'a>>,
+    target: Option<&'a TargetManifest>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StepJson<'a> {
+    package: Option<usize>,
+    solution: &'a str,
+    version: Option<String>,
+    installed: Option<String>,
+    operation: &'static str,
+    because: &'a str,
+    verdict: &'static str,
+    evidence: String,
+    stops_at: Option<&'static str>,
+    stages: Vec<StageJson>,
+    counts: BTreeMap<&'static str, usize>,
+    actions: Vec<ActionJson<'a>>,
+    missing: Vec<RequirementJson<'a>>,
+    unknown: Vec<RequirementJson<'a>>,
+    doubts: Vec<DoubtJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    left: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct StageJson {
+    stage: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct DoubtJson<'a> {
+    stage: &'static str,
+    what: &'a str,
+    settle: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ActionJson<'a> {
+    component: Option<ComponentJson<'a>>,
+    action: &'static str,
+    /// The solution in whose layer it comes to lie.
+    layer: Option<&'a str>,
+    /// The solution whose layer wins afterwards.
+    winner: Option<&'a str>,
+    hidden_by_active_layer: bool,
+    loses_data: bool,
+}
+
+/// Writes the report of a simulation.
+pub fn json(report: &SimulationReport) -> String {
+    let simulation = &report.simulation;
+    let layers: Vec<String> = simulation.steps.iter().map(layer).collect();
+    let steps = simulation.steps.iter().zip(&layers);
+    let list = report.shopping();
+    let numbers = numbers(report);
+    let names = report.names();
+    pretty(&SimulationJson {
+        schema_version: SCHEMA_VERSION,
+        verdict: simulation.verdict.name(),
+        evidence: simulation.evidence.to_string(),
+        target_name: &report.target,
+        packages: packages(report),
+        notes: &simulation.notes,
+        steps: steps
+            .map(|(step, layer)| StepJson::new(step, layer))
+            .collect(),
+        shopping_list: list
+            .actions
+            .iter()
+            .map(|action| ShoppingJson::new(action, &numbers, &names))
+            .collect(),
+        target: simulation.target.as_ref(),
+    })
+}
+
+/// The packages in the order given, then those that could not be read.
+fn packages(report: &SimulationReport) -> Vec<PackageJson<'_>> {
+    let steps = report.simulation.steps.iter();
+    let mut read: Vec<_> = steps
+        .filter_map(|step| Some((step.package?, step.checked.as_ref()?)))
+        .collect();
+    read.sort_by_key(|(place, _)| *place);
+    let read = read.into_iter();
+    let read = read.map(|(_, one)| PackageJson::read(&one.path, one.layout.name(), &one.solution));
+    read.chain(report.failed.iter().map(PackageJson::failed))
+        .collect()
+}
+
+/// Where the requirements of each step stand among all that the shopping list names, by package.
+fn numbers(report: &SimulationReport) -> Numbers {
+    let mut numbers = Numbers::default();
+    let mut before = 0;
+    for step in &report.simulation.steps {
+        if let Some(checked) = &step.checked {
+            numbers.add(step.package.unwrap_or_default(), before);
+            before += checked.requirements.len();
+        }
+    }
+    numbers
+}
+
+/// The solution in whose layer what is imported comes to lie.
+fn layer(step: &Step) -> String {
+    let managed = step
+        .checked
+        .as_ref()
+        .is_some_and(|checked| checked.solution.manifest.package_type == PackageType::Managed);
+    match step.operation {
+        _ if !managed => "Active".to_owned(),
+        Operation::Stage => SolutionRow::holding_name(step.solution.as_str()),
+        Operation::Install
+        | Operation::Update
+        | Operation::Upgrade
+        | Operation::ApplyUpgrade
+        | Operation::Patch
+        | Operation::Skip => step.solution.as_str().to_owned(),
+    }
+}
+
+impl<'a> StepJson<'a> {
+    fn new(step: &'a Step, layer: &'a str) -> Self {
+        let package = step.package.unwrap_or_default();
+        let requirements = |presence: Presence| {
+            let checked = step.checked.iter();
+            let all = checked.flat_map(|checked| &checked.requirements);
+            let all = all.filter(move |one| one.answer.presence == presence);
+            all.map(move |one| RequirementJson::new(package, one))
+                .collect()
+        };
+        let fingerprints = fingerprints(step.solution.as_str(), &step.findings);
+        let findings = step.findings.iter().zip(fingerprints);
+        let mut counts = BTreeMap::new();
+        for action in &step.actions {
+            *counts.entry(action.kind.name()).or_default() += 1;
+        }
+        let actions = step.actions.iter();
+        let stages = step.stages.iter().map(|(stage, outcome)| StageJson {
+            stage: stage.name(),
+            outcome: outcome.name(),
+        });
+        let doubts = step.doubts.iter().map(|doubt| DoubtJson {
+            stage: doubt.stage.name(),
+            what: &doubt.what,
+            settle: &doubt.settle,
+        });
+        Self {
+            package: step.package,
+            solution: step.solution.as_str(),
+            version: version_text(step.version.as_ref()),
+            installed: version_text(step.installed.as_ref()),
+            operation: step.operation.name(),
+            because: &step.because,
+            verdict: step.verdict.name(),
+            evidence: step.evidence.to_string(),
+            stops_at: step.stops_at().map(crate::check::Stage::name),
+            stages: stages.collect(),
+            counts,
+            actions: actions
+                .map(|action| ActionJson::new(step, action, layer))
+                .collect(),
+            missing: requirements(Presence::Absent),
+            unknown: requirements(Presence::Unknown),
+            doubts: doubts.collect(),
+            findings: findings
+                .map(|(placed, fingerprint)| FindingJson::new(Some(package), placed, fingerprint))
+                .collect(),
+            left: step.left.as_deref(),
+        }
+    }
+}
+
+impl<'a> ActionJson<'a> {
+    fn new(step: &'a Step, action: &'a ComponentAction, layer: &'a str) -> Self {
+        let component = step.component(action);
+        let lands = action.kind.lands();
+        Self {
+            component: component.map(Into::into),
+            action: action.kind.name(),
+            layer: lands.then_some(layer),
+            winner: match &action.winner {
+                Winner::Imported => Some(layer),
+                Winner::Active => Some("Active"),
+                Winner::Other(solution) => Some(solution),
+                Winner::Unknown | Winner::None => None,
+            },
+            hidden_by_active_layer: lands && action.winner == Winner::Active && layer != "Active",
+            loses_data: component.is_some_and(|component| action.loses_data(component)),
+        }
+    }
+}

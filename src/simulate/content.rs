@@ -1,0 +1,302 @@
+//! What an installed solution consists of, and what of it an upgrade removes.
+
+use rustc_hash::FxHashSet;
+
+use super::verdict::Doubt;
+use crate::catalog::is_everywhere;
+use crate::check::{Checked, Dependent, Removal, Stage};
+use crate::finding::Evidence;
+use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin, Solution, Version};
+use crate::target::{Holding, SolutionRow, Target, content_of};
+
+/// What is known of the content of an installed solution.
+#[derive(Debug, Default)]
+pub(super) struct Content<'a> {
+    /// Its package, where it is at hand.
+    pub(super) package: Option<&'a Solution>,
+    /// Its components: all of the package, or those that the manifest lists.
+    pub(super) components: Vec<Identity>,
+    /// Patches over it of which no package is at hand.
+    pub(super) patches: Vec<String>,
+}
+
+impl<'a> Content<'a> {
+    /// Takes the packages of exactly the installed version and of the patches over it, else what the manifest lists.
+    pub(super) fn of(name: &LogicalName, target: &Target, packages: &[&'a Solution]) -> Self {
+        let Some(row) = target.solution(name) else {
+            return Self::default();
+        };
+        let version = row.parsed_version();
+        let package = package_of(packages, name, version.as_ref());
+        let mut content = Self {
+            package,
+            ..Self::default()
+        };
+        match package {
+            Some(package) => content.add(package),
+            None => content.components = content_of(target.manifest(), name),
+        }
+        let patches = target.manifest().solutions.iter();
+        let patches = patches.filter(|row| row.patch_of.as_deref().is_some_and(|of| *name == *of));
+        for patch in patches {
+            let patch_name = LogicalName::new(&patch.name);
+            match package_of(packages, &patch_name, patch.parsed_version().as_ref()) {
+                Some(package) => content.add(package),
+                None => content.patches.push(patch.name.clone()),
+            }
+        }
+        content
+    }
+
+    /// Takes what a package defines. What it only lies on is not its own.
+    fn add(&mut self, package: &Solution) {
+        let own = package.components.iter();
+        let own =
+            own.filter(|one| one.origin == Origin::Package && one.identity.address().is_some());
+        self.components.extend(own.map(|one| one.identity.clone()));
+    }
+
+    /// Whether it is all there is.
+    pub(super) fn is_complete(&self) -> bool {
+        self.package.is_some() && self.patches.is_empty()
+    }
+}
+
+/// The package of a version of a solution.
+fn package_of<'a>(
+    packages: &[&'a Solution],
+    name: &LogicalName,
+    version: Option<&Version>,
+) -> Option<&'a Solution> {
+    let mut packages = packages.iter().copied();
+    packages.find(|package| {
+        let manifest = &package.manifest;
+        *name == *manifest.name() && version.is_some() && manifest.version().as_ref() == version
+    })
+}
+
+/// What of the installed content a package no longer has, without what every environment has.
+pub(super) fn dropped<'c>(content: &'c Content<'_>, package: &Solution) -> Vec<&'c Identity> {
+    let mut held: IdentityMap<()> = IdentityMap::with_capacity(package.components.len());
+    for component in &package.components {
+        held.insert(&component.identity, ());
+    }
+    // Roots of which only a shell travels are still part of the solution.
+    for root in &package.manifest.roots {
+        held.insert(&root.identity, ());
+    }
+    let gone = content.components.iter();
+    let mut seen: IdentityMap<()> = IdentityMap::default();
+    gone.filter(|identity| held.find(identity).is_none() && !is_everywhere(identity))
+        .filter(|identity| {
+            let is_new = seen.find(identity).is_none();
+            seen.insert(identity, ());
+            is_new
+        })
+        .collect()
+}
+
+/// What an upgrade meets when it is applied.
+#[derive(Debug, Default)]
+pub(super) struct Removing {
+    /// What is removed, in the order in which data is lost: tables, columns, the rest.
+    pub(super) removals: Vec<Removal>,
+    /// What leaves the solution and stays, because another one has it too.
+    pub(super) kept: Vec<Identity>,
+    pub(super) doubts: Vec<Doubt>,
+}
+
+/// Finds what an upgrade removes of the installed content, and what needs it.
+pub(super) fn removing(
+    name: &LogicalName,
+    content: &Content<'_>,
+    package: &Solution,
+    target: &Target,
+    earlier: &[&Checked],
+) -> Removing {
+    let mut removing = Removing::default();
+    let gone = dropped(content, package);
+    removing.doubt_content(name, content, target);
+    let mut is_gone: IdentityMap<()> = IdentityMap::default();
+    for identity in &gone {
+        is_gone.insert(identity, ());
+    }
+    let own_publisher = target.solution(name).and_then(|row| row.publisher.clone());
+    let mut known = Vec::new();
+    for identity in gone {
+        let holding = target.holding(identity).unwrap_or_default();
+        let above = layer_above(name, &holding, target);
+        let is_others = above.is_some() || is_in_another(name, &holding);
+        let foreign = above.filter(|(_, publisher)| {
+            own_publisher
+                .as_deref()
+                .is_some_and(|own| !own.eq_ignore_ascii_case(publisher))
+        });
+        if is_others && foreign.is_none() {
+            removing.kept.push(identity.clone());
+            continue;
+        }
+        known.push(Removal {
+            component: identity.clone(),
+            dependents: Vec::new(),
+            above: foreign,
+        });
+    }
+    known.sort_by_key(|removal| (rank(&removal.component), removal.component.to_string()));
+    removing.removals = known;
+    removing.add_dependents(name, package, target, &is_gone, earlier);
+    removing
+}
+
+/// Tables go first, with their data, then columns.
+fn rank(identity: &Identity) -> u8 {
+    match identity.kind.as_number() {
+        Some(1) => 0,
+        Some(2) => 1,
+        Some(_) | None => 2,
+    }
+}
+
+/// Whether removing a component removes data: tables and columns hold it.
+pub(super) fn holds_data(identity: &Identity) -> bool {
+    matches!(identity.kind, ComponentType::Number(1 | 2))
+}
+
+/// The lowest managed layer of another solution over a component, with its publisher.
+fn layer_above(
+    name: &LogicalName,
+    holding: &Holding<'_>,
+    target: &Target,
+) -> Option<(String, String)> {
+    let mut layers = holding.layers.iter().rev();
+    let other = layers.find(|layer| !layer.is_active() && *name != *layer.solution)?;
+    let of_solution = || {
+        let row = target.solution(&LogicalName::new(&other.solution))?;
+        row.publisher.clone()
+    };
+    let publisher = other.publisher.clone().or_else(of_solution);
+    Some((other.solution.clone(), publisher.unwrap_or_default()))
+}
+
+/// Whether a component comes from another solution, as far as the manifest says.
+fn is_in_another(name: &LogicalName, holding: &Holding<'_>) -> bool {
+    holding
+        .solution
+        .is_some_and(|solution| *name != *solution && !SolutionRow::is_holding_name(solution))
+}
+
+impl Removing {
+    fn doubt_content(&mut self, name: &LogicalName, content: &Content<'_>, target: &Target) {
+        if content.is_complete() {
+            return;
+        }
+        let version = target.solution(name).and_then(|row| row.version.clone());
+        let version = version.map_or(String::new(), |version| format!(" {version}"));
+        let (what, settle) = if content.package.is_none() {
+            (
+                format!(
+                    "What {name}{version} consists of in the target is not known, so neither is what the upgrade removes."
+                ),
+                format!("Give the package of the installed version: --installed {name}.zip."),
+            )
+        } else {
+            let patches = content.patches.join(", ");
+            (
+                format!(
+                    "What the patches over {name} consist of is not known ({patches}), so neither is all that the upgrade removes."
+                ),
+                "Give their packages with --installed.".to_owned(),
+            )
+        };
+        self.doubts.push(Doubt {
+            stage: Stage::ApplyUpgrade,
+            what,
+            settle,
+        });
+    }
+
+    /// Adds what needs what is removed: by the target's own records, and by the packages imported before.
+    fn add_dependents(
+        &mut self,
+        name: &LogicalName,
+        package: &Solution,
+        target: &Target,
+        is_gone: &IdentityMap<()>,
+        earlier: &[&Checked],
+    ) {
+        if self.removals.is_empty() {
+            return;
+        }
+        let mut places: IdentityMap<usize> = IdentityMap::default();
+        for (index, removal) in self.removals.iter().enumerate() {
+            places.insert(&removal.component, index);
+        }
+        let mut replaced: IdentityMap<()> = IdentityMap::default();
+        for component in &package.components {
+            replaced.insert(&component.identity, ());
+        }
+        for row in &target.manifest().dependencies {
+            let (dependent, required) = (row.dependent.identity(), row.required.identity());
+            let Some(place) = places.find(&required) else {
+                continue;
+            };
+            // What goes with it, or is replaced by what the new version holds, needs it no longer.
+            if is_gone.find(&dependent).is_some() || replaced.find(&dependent).is_some() {
+                continue;
+            }
+            let solution = target
+                .holding(&dependent)
+                .and_then(|held| held.solution.map(str::to_owned));
+            self.removals[*place].dependents.push(Dependent {
+                component: dependent,
+                solution,
+                evidence: Evidence::Strong,
+            });
+        }
+        for other in earlier {
+            self.add_requiring(name, other, &places);
+        }
+        if !target.knows_dependencies(name) {
+            let count = self.removals.len();
+            let them = if count == 1 {
+                "component that the upgrade removes"
+            } else {
+                "components that the upgrade removes"
+            };
+            self.doubts.push(Doubt {
+                stage: Stage::ApplyUpgrade,
+                what: format!("What in the target needs the {count} {them} is not known."),
+                settle: format!(
+                    "Ask the target with RetrieveDependenciesForUninstall for {name}, enter the rows under dependencies in the \
+                     manifest, and state the coverage of dependencies as complete."
+                ),
+            });
+        }
+    }
+
+    /// Adds what an earlier package of the run was found to refer to.
+    fn add_requiring(&mut self, name: &LogicalName, other: &Checked, places: &IdentityMap<usize>) {
+        let solution = other.solution.manifest.name();
+        if *name == *solution {
+            return;
+        }
+        let mut seen: FxHashSet<usize> = FxHashSet::default();
+        for requirement in &other.requirements {
+            let Some(place) = places.find(&requirement.required).copied() else {
+                continue;
+            };
+            if !seen.insert(place) {
+                continue;
+            }
+            let dependent = requirement
+                .needed_by
+                .first()
+                .unwrap_or(&requirement.required);
+            self.removals[place].dependents.push(Dependent {
+                component: dependent.clone(),
+                solution: Some(solution.to_owned()),
+                evidence: Evidence::Fair,
+            });
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Which operation an import is: what is asked for, and what the platform's clients make of it.
+
+use super::SimulateOptions;
+use super::verdict::Doubt;
+use crate::check::{Examined, Operation, Stage};
+use crate::model::{LogicalName, PackageType, Solution, Version};
+use crate::target::{Presence, SolutionRow, Target};
+
+/// What whoever imports asks for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Request {
+    /// What the platform's own clients choose: the import page of the maker portal for a solution, Package Deployer for a
+    /// package of its own.
+    #[default]
+    Auto,
+    /// A first import.
+    Install,
+    /// An update, as `pac solution import` does without switches.
+    Update,
+    /// Stage and apply in one, as `pac solution import --stage-and-upgrade`.
+    Upgrade,
+    /// Stage for upgrade, as `pac solution import --import-as-holding`.
+    Stage,
+    /// Apply a staged upgrade, as `pac solution upgrade`.
+    ApplyUpgrade,
+    /// Import a patch.
+    Patch,
+}
+
+/// An operation that was chosen.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) operation: Operation,
+    /// Why, as a sentence.
+    pub(super) because: String,
+    /// What is not known of it.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+impl Choice {
+    fn of(operation: Operation, because: impl Into<String>) -> Self {
+        Self {
+            operation,
+            because: because.into(),
+            doubts: Vec::new(),
+        }
+    }
+
+    fn doubting(mut self, what: String, settle: &str) -> Self {
+        self.doubts.push(Doubt {
+            stage: Stage::Manifest,
+            what,
+            settle: settle.to_owned(),
+        });
+        self
+    }
+}
+
+/// What a target knows of the solution that is imported.
+struct Known<'a> {
+    name: &'a str,
+    presence: Presence,
+    row: Option<&'a SolutionRow>,
+    is_managed: bool,
+    incoming: Option<Version>,
+    installed: Option<Version>,
+}
+
+const LIST_SOLUTIONS: &str = "Add the list of solutions to the target manifest: 'pac solution list --includeSystemSolutions --json'.";
+
+impl<'a> Known<'a> {
+    fn new(solution: &'a Solution, target: &'a Target) -> Self {
+        let manifest = &solution.manifest;
+        let name = LogicalName::new(manifest.name());
+        let is_managed = manifest.package_type == PackageType::Managed;
+        let row = target.solution(&name);
+        Self {
+            name: manifest.name(),
+            presence: target.has_solution(&name, is_managed),
+            row,
+            is_managed,
+            incoming: manifest.version(),
+            installed: row.and_then(SolutionRow::parsed_version),
+        }
+    }
+
+    /// Whether the incoming version is higher; `None` where one of the two is not known.
+    fn is_higher(&self) -> Option<bool> {
+        Some(self.incoming.as_ref()? > self.installed.as_ref()?)
+    }
+
+    fn shown(&self) -> String {
+        match &self.installed {
+            Some(version) => format!("the target has {} {version}", self.name),
+            None => format!("the target has {}", self.name),
+        }
+    }
+
+    fn version_not_known(&self) -> String {
+        format!(
+            "Which version of {} the target has is not known, nor whether this one is higher.",
+            self.name
+        )
+    }
+}
+
+/// Chooses the operation for a package.
+pub(super) fn choose(package: &Examined, target: &Target, options: &SimulateOptions) -> Choice {
+    let known = Known::new(&package.solution, target);
+    let is_patch = package.solution.manifest.parent_solution.is_some();
+    let mut choice = if is_patch && options.request != Request::ApplyUpgrade {
+        patch(&known, options)
+    } else if package.deployer.is_some() && options.request == Request::Auto {
+        deployed(&known)
+    } else {
+        requested(&known, options)
+    };
+    if choice.operation != Operation::Skip {
+        if known.presence == Presence::Unknown {
+            let what = format!(
+                "Whether the target has solution {} is not known.",
+                known.name
+            );
+            choice = choice.doubting(what, LIST_SOLUTIONS);
+        } else if known.row.is_some_and(|row| row.managed.is_none()) {
+            let what = format!(
+                "Whether {} is managed in the target is not known.",
+                known.name
+            );
+            choice = choice.doubting(what, LIST_SOLUTIONS);
+        }
+    }
+    choice
+}
+
+/// `--skip-lower-version`: the client imports nothing that is not higher, and says that all went well.
+fn skipped(known: &Known<'_>, options: &SimulateOptions) -> Option<Choice> {
+    if !options.skip_lower_version || known.presence != Presence::Present {
+        return None;
+    }
+    match known.is_higher() {
+        Some(true) => None,
+        Some(false) => Some(Choice::of(
+            Operation::Skip,
+            format!("--skip-lower-version passes over it: {}.", known.shown()),
+        )),
+        None => Some(
+            Choice::of(Operation::Update, format!("{}.", capital(&known.shown())))
+                .doubting(known.version_not_known(), LIST_SOLUTIONS),
+        ),
+    }
+}
+
+/// A patch is laid over its parent whatever is asked for.
+fn patch(known: &Known<'_>, options: &SimulateOptions) -> Choice {
+    skipped(known, options)
+        .unwrap_or_else(|| Choice::of(Operation::Patch, "The package is a patch."))
+}
+
+/// Package Deployer: what is new is installed, a higher version is upgraded, everything else is passed over.
+///
+/// Source: learn.microsoft.com/dotnet/api/microsoft.xrm.tooling.packagedeployment.crmpackageextentionbase.importaction, and
+/// public reports of how a higher version is imported.
+fn deployed(known: &Known<'_>) -> Choice {
+    match (known.presence, known.is_higher()) {
+        (Presence::Absent | Presence::Unknown, _) => Choice::of(
+            Operation::Install,
+            "Package Deployer installs what is not there.",
+        ),
+        (Presence::Present, Some(true)) if known.is_managed => Choice::of(
+            Operation::Upgrade,
+            format!("Package Deployer upgrades: {}.", known.shown()),
+        ),
+        (Presence::Present, Some(true)) => Choice::of(
+            Operation::Update,
+            format!("Package Deployer updates: {}.", known.shown()),
+        ),
+        (Presence::Present, Some(false)) => Choice::of(
+            Operation::Skip,
+            format!(
+                "Package Deployer passes over what is not higher: {}.",
+                known.shown()
+            ),
+        ),
+        (Presence::Present, None) => {
+            Choice::of(Operation::Upgrade, format!("{}.", capital(&known.shown())))
+                .doubting(known.version_not_known(), LIST_SOLUTIONS)
+        }
+    }
+}
+
+fn requested(known: &Known<'_>, options: &SimulateOptions) -> Choice {
+    if let Some(skipped) = skipped(known, options) {
+        return skipped;
+    }
+    let is_there = known.presence == Presence::Present;
+    let not_there = format!("The target does not have {}.", known.name);
+    match options.request {
+        Request::Auto => auto(known),
+        Request::Install | Request::Update | Request::Patch if is_there => Choice::of(
+            Operation::Update,
+            format!("An import without switches updates: {}.", known.shown()),
+        ),
+        Request::Install | Request::Update | Request::Patch => Choice::of(Operation::Install, not_there),
+        Request::Stage => Choice::of(Operation::Stage, "It is asked for."),
+        Request::ApplyUpgrade => Choice::of(Operation::ApplyUpgrade, "It is asked for."),
+        Request::Upgrade if is_there => Choice::of(Operation::Upgrade, "It is asked for."),
+        // The action is said to apply the upgrade "when applicable"; reports of what it does without a base differ.
+        Request::Upgrade => Choice::of(Operation::Install, not_there).doubting(
+            "Without an installed base, stage and upgrade either installs the solution or fails with \"Cannot create a \
+             holding solution for missing base\": sources differ."
+                .to_owned(),
+            "Import it the first time without the switch.",
+        ),
+    }
+}
+
+/// What the import page of the maker portal does.
+///
+/// Source: learn.microsoft.com/power-apps/maker/data-platform/update-solutions: upgrade is the default for an installed
+/// managed solution. It refuses to upgrade to the same or a lower version, and updates then.
+fn auto(known: &Known<'_>) -> Choice {
+    let because = format!("{}.", capital(&known.shown()));
+    match (known.presence, known.is_higher()) {
+        (Presence::Absent, _) => Choice::of(
+            Operation::Install,
+            format!("The target does not have {}.", known.name),
+        ),
+        (Presence::Unknown, _) => Choice::of(
+            Operation::Install,
+            format!("The target manifest does not list {}.", known.name),
+        ),
+        (Presence::Present, _) if !known.is_managed => Choice::of(Operation::Update, because),
+        (Presence::Present, Some(true)) => Choice::of(Operation::Upgrade, because),
+        (Presence::Present, Some(false)) => Choice::of(Operation::Update, because),
+        (Presence::Present, None) => Choice::of(Operation::Update, because)
+            .doubting(known.version_not_known(), LIST_SOLUTIONS),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}

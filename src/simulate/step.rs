@@ -1,0 +1,229 @@
+//! The walk over the packages: one import after the other, each in the state that the one before it leaves.
+
+use super::actions::actions;
+use super::content::{Content, Removing, removing};
+use super::operation::choose;
+use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
+use super::{SimulateOptions, Simulation, Step, Surroundings, order};
+use crate::check::{Checked, Examined, Import, Operation, Plan, Run, Situation, Stage};
+use crate::finding::Evidence;
+use crate::model::{Identity, LogicalName, Solution};
+use crate::target::{Effect, Landing, SolutionRow, Target, afterwards};
+
+/// Simulates the import of packages, each against the target that the one before it leaves.
+///
+/// ```no_run
+/// # use solvet::{check::*, package::*, parse::parse, simulate::*, target};
+/// # let location = locate(&["ContosoCore.zip".into()]).remove(0)?;
+/// # let Some(Opened::Package(package)) = open(&location, &OpenOptions::default()).pop() else { panic!() };
+/// let examined = examine_for(&package, parse(&package)?, Asking::Import);
+/// let target = target::load("contoso-prod.json")?;
+/// let surroundings = Surroundings { target: &target, installed: &[] };
+/// let simulation = simulate(vec![examined], surroundings, &SimulateOptions::default());
+/// println!("The import {}.", simulation.verdict);
+/// # Ok::<(), solvet::Error>(())
+/// ```
+pub fn simulate(
+    packages: Vec<Examined>,
+    surroundings: Surroundings<'_>,
+    options: &SimulateOptions,
+) -> Simulation {
+    let order = order::order(&packages, options.in_order);
+    let count = packages.len();
+    let mut waiting: Vec<Option<Examined>> = packages.into_iter().map(Some).collect();
+    let places = order.places.into_iter();
+    let ordered: Vec<(usize, Examined)> = places
+        .filter_map(|place| Some((place, waiting.get_mut(place)?.take()?)))
+        .collect();
+    let (places, ordered): (Vec<usize>, Vec<Examined>) = ordered.into_iter().unzip();
+    let run = Run::new(&ordered, Some(surroundings.target));
+    let mut state: Option<Target> = None;
+    let mut steps: Vec<Step> = Vec::with_capacity(count);
+    for (number, (place, package)) in places.into_iter().zip(ordered).enumerate() {
+        let target = state.as_ref().unwrap_or(surroundings.target);
+        let importing = Importing {
+            run: &run,
+            target,
+            installed: surroundings.installed,
+            earlier: &steps,
+            options,
+        };
+        let (mut step, removed) = importing.step(number, package);
+        step.package = Some(place);
+        if number + 1 < count || options.wants_target {
+            let next = importing.afterwards(&step, &removed);
+            state = next.or(state);
+        }
+        steps.push(step);
+    }
+    let manifest = || {
+        let target = state.as_ref().unwrap_or(surroundings.target);
+        target.manifest().clone()
+    };
+    let (verdict, evidence) = overall(&steps);
+    Simulation {
+        verdict,
+        evidence,
+        target: options.wants_target.then(manifest),
+        steps,
+        notes: order.notes,
+    }
+}
+
+/// The worst verdict of all steps, with its evidence: the surest failure, the least sure success.
+fn overall(steps: &[Step]) -> (Verdict, Evidence) {
+    let verdicts = steps.iter().map(|step| step.verdict);
+    let verdict = verdicts.max().unwrap_or(Verdict::Succeeds);
+    let evidence = steps.iter().filter(|step| step.verdict == verdict);
+    let evidence = evidence.map(|step| step.evidence);
+    let evidence = match verdict {
+        Verdict::Fails => evidence.max(),
+        Verdict::Unknown => Some(Evidence::Weak),
+        Verdict::Succeeds | Verdict::SucceedsWithWarnings => {
+            steps.iter().map(|step| step.evidence).min()
+        }
+    };
+    (verdict, evidence.unwrap_or(Evidence::Strong))
+}
+
+/// One import of a run, before it is done.
+struct Importing<'a> {
+    run: &'a Run<'a>,
+    target: &'a Target,
+    installed: &'a [Solution],
+    earlier: &'a [Step],
+    options: &'a SimulateOptions,
+}
+
+impl Importing<'_> {
+    /// Simulates one package. Returns what it removes, too.
+    fn step(&self, number: usize, package: Examined) -> (Step, Vec<Identity>) {
+        let choice = choose(&package, self.target, self.options);
+        let operation = choice.operation;
+        let mut switches = self.options.switches;
+        if let Some(deployer) = package.deployer {
+            switches.force_overwrite |= deployer.overwrite_unmanaged_customizations;
+            switches.activate_plugins |= deployer.activate;
+        }
+        let name = LogicalName::new(package.solution.manifest.name());
+        let earlier: Vec<&Checked> = self
+            .done()
+            .filter_map(|step| step.checked.as_ref())
+            .collect();
+        let packages = self.installed.iter();
+        let packages = packages.chain(earlier.iter().map(|checked| &checked.solution));
+        let packages: Vec<&Solution> = packages.collect();
+        let content = Content::of(&name, self.target, &packages);
+        let mut removing = if operation.removes() {
+            removing(&name, &content, &package.solution, self.target, &earlier)
+        } else {
+            Removing::default()
+        };
+        let did = (operation, switches);
+        let actions = actions(&package.solution, self.target, did, &content, &removing);
+        let import = Import {
+            plan: Plan {
+                operation,
+                switches,
+            },
+            removals: &removing.removals,
+            before: content.package,
+        };
+        let situation = Situation {
+            target: Some(self.target),
+            options: self.options.check,
+            import: Some(import),
+        };
+        let installed = self
+            .target
+            .solution(&name)
+            .and_then(SolutionRow::parsed_version);
+        let mut checked = self.run.judge(package, number, &situation);
+        let mut doubts = choice.doubts;
+        if operation != Operation::Skip {
+            doubts.extend(doubts_of(&checked));
+        }
+        doubts.append(&mut removing.doubts);
+        let judgement = judge(operation, Some(&checked), &doubts);
+        let findings = std::mem::take(&mut checked.findings);
+        let findings = if self.options.keep_going {
+            findings
+        } else {
+            shown(findings, &judgement.stages)
+        };
+        let left = left_behind(&name, operation, &judgement);
+        let removed = removing
+            .removals
+            .into_iter()
+            .map(|removal| removal.component);
+        let step = Step {
+            package: None,
+            version: checked.solution.manifest.version(),
+            solution: name,
+            installed,
+            operation,
+            because: choice.because,
+            verdict: judgement.verdict,
+            evidence: judgement.evidence,
+            stages: judgement.stages,
+            actions,
+            doubts,
+            findings,
+            checked: Some(checked),
+            left,
+        };
+        (step, removed.collect())
+    }
+
+    /// The steps before this one that changed something.
+    fn done(&self) -> impl Iterator<Item = &Step> {
+        let done = self.earlier.iter();
+        done.filter(|step| step.verdict != Verdict::Fails && step.operation != Operation::Skip)
+    }
+
+    /// The target after a step, where the step changes it.
+    fn afterwards(&self, step: &Step, removed: &[Identity]) -> Option<Target> {
+        let checked = step.checked.as_ref()?;
+        let is_half_done = step.left.is_some();
+        let landing = match step.operation {
+            Operation::Skip => return None,
+            _ if is_half_done => Landing::Holding,
+            _ if step.verdict == Verdict::Fails => return None,
+            Operation::Stage => Landing::Holding,
+            Operation::Upgrade | Operation::ApplyUpgrade => Landing::Replacing,
+            Operation::Install | Operation::Update | Operation::Patch => Landing::Own,
+        };
+        let file = checked
+            .path
+            .rsplit(['/', '\\', '!'])
+            .next()
+            .unwrap_or_default();
+        let effect = Effect {
+            solution: &checked.solution,
+            layout: checked.layout,
+            file: file.to_owned(),
+            landing,
+            removed: if is_half_done {
+                Vec::new()
+            } else {
+                removed.iter().collect()
+            },
+        };
+        let manifest = afterwards(self.target.manifest(), &effect);
+        Some(self.target.with_manifest(manifest))
+    }
+}
+
+/// What is left where an upgrade fails when it is applied.
+/// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
+fn left_behind(name: &LogicalName, operation: Operation, judgement: &Judgement) -> Option<String> {
+    let mut stages = judgement.stages.iter();
+    let fails = stages.any(|stage| *stage == (Stage::ApplyUpgrade, StageOutcome::Fails));
+    let holding = SolutionRow::holding_name(name.as_str());
+    (fails && operation == Operation::Upgrade).then(|| {
+        format!(
+            "Both {name} and {holding} stay installed: the new version is imported and the old one is not removed. Remove what \
+             stands in the way and apply the upgrade, or delete {holding}; until then no other update of {name} is taken."
+        )
+    })
+}
