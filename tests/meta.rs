@@ -19,7 +19,7 @@ use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 19] = [
+static ARROWS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -43,9 +43,15 @@ static ARROWS: [(&str, &[&str]); 19] = [
         &[LEAVES, "settings", "package", "parse", "graph", "target"],
     ),
     (
-        "report",
+        "simulate",
         &[
             LEAVES, "settings", "package", "parse", "graph", "target", "check",
+        ],
+    ),
+    (
+        "report",
+        &[
+            LEAVES, "settings", "package", "parse", "graph", "target", "check", "simulate",
         ],
     ),
     ("cli", &[]),

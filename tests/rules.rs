@@ -2,8 +2,9 @@
 //!
 //! A sample is a folder as an export or SolutionPackager writes it. Each is checked as a folder and as a zip; where the
 //! container itself is at fault, [`CONTAINERS`] makes the zip. A `target-<sample>.json` or `target.json` beside the
-//! samples is the target they are checked against, and a `settings-<sample>.json` or `settings.json` the deployment
-//! settings that are checked with them.
+//! samples is the target they are checked against, and a `settings-<sample>.json` or `settings.json` the deployment settings
+//! that come with them. Rules of the import are run by a simulation; an `import-<sample>.json` or
+//! `import.json` says which operation it is, with which switches, and which folder beside it is the installed version.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,7 +20,10 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use solvet::catalog::platform_error;
-use solvet::check::{CheckOptions, Checked, check, check_settings, examine, rule, rules};
+use solvet::check::{
+    Asking, CheckOptions, Checked, Examined, ImportSwitches, Scope, check, check_settings,
+    examine_for, rule, rules,
+};
 use solvet::finding::Severity;
 use solvet::limits::Limits;
 use solvet::package::{OpenOptions, Opened};
@@ -27,6 +31,7 @@ use solvet::parse::parse;
 use solvet::report::human::{self, HumanOptions};
 use solvet::report::{CheckReport, Entry};
 use solvet::settings::{self, DeploymentSettings};
+use solvet::simulate::{Request, SimulateOptions, Surroundings, simulate};
 use solvet::target::{self, Target};
 use support::pack;
 use tempfile::TempDir;
@@ -95,8 +100,44 @@ fn samples() -> Vec<Sample> {
         })
     };
     let all = folders(&root).into_iter().flat_map(of_rule);
-    all.filter(|sample| cfg!(unix) || !sample.needs_links())
+    all.filter(|sample| sample.name != "installed")
+        .filter(|sample| cfg!(unix) || !sample.needs_links())
         .collect()
+}
+
+/// What `import.json` says of a simulation.
+#[derive(Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ImportSample {
+    operation: String,
+    switches: Vec<String>,
+    installed: Option<String>,
+}
+
+impl ImportSample {
+    fn options(&self) -> SimulateOptions {
+        let has = |name: &str| self.switches.iter().any(|switch| switch == name);
+        SimulateOptions {
+            request: match self.operation.as_str() {
+                "" | "auto" => Request::Auto,
+                "install" => Request::Install,
+                "update" => Request::Update,
+                "upgrade" => Request::Upgrade,
+                "stage" => Request::Stage,
+                "apply-upgrade" => Request::ApplyUpgrade,
+                other => panic!("{other} is no operation"),
+            },
+            switches: ImportSwitches {
+                force_overwrite: has("force-overwrite"),
+                skip_dependency_check: has("skip-dependency-check"),
+                convert_to_managed: has("convert-to-managed"),
+                publish_changes: has("publish-changes"),
+                activate_plugins: has("activate-plugins"),
+            },
+            keep_going: true,
+            ..SimulateOptions::default()
+        }
+    }
 }
 
 impl Sample {
@@ -146,11 +187,11 @@ impl Sample {
         }
     }
 
-    /// A file beside the samples: the sample's own, else that of all.
+    /// The file beside the samples that is this one's, or all samples'.
     fn beside(&self, what: &str) -> Option<PathBuf> {
-        let folder = self.folder.parent().unwrap();
-        let own = folder.join(format!("{what}-{}.json", self.name));
-        let mut paths = [own, folder.join(format!("{what}.json"))].into_iter();
+        let beside = self.folder.parent().unwrap();
+        let own = beside.join(format!("{what}-{}.json", self.name));
+        let mut paths = [own, beside.join(format!("{what}.json"))].into_iter();
         paths.find(|path| path.exists())
     }
 
@@ -176,20 +217,56 @@ impl Sample {
         options
     }
 
-    fn check(&self, path: &Path) -> Checked {
+    fn is_of_import(&self) -> bool {
+        matches!(rule(&self.rule).unwrap().scope, Scope::Import(_))
+    }
+
+    fn examine(&self, path: &Path) -> Examined {
         let mut opened = support::open_all(path, &self.options());
         assert_eq!(opened.len(), 1, "{} is one package", self.label());
         let Some(Opened::Package(package)) = opened.pop() else {
             panic!("{} is a package", self.label());
         };
         let parsed = parse(&package).unwrap_or_else(|error| panic!("{}: {error}", self.label()));
+        examine_for(&package, parsed, Asking::Import)
+    }
+
+    fn check(&self, path: &Path) -> Checked {
         let target = self.target();
-        let examined = vec![examine(&package, parsed)];
-        let mut checked = check(examined, target.as_ref(), CheckOptions::default()).remove(0);
-        if let Some(settings) = self.settings() {
-            let found = check_settings(&settings, &[&checked.solution], target.as_ref());
-            checked.findings.extend(found);
+        let examined = self.examine(path);
+        let settings = self.settings();
+        if !self.is_of_import() {
+            let checked = check(vec![examined], target.as_ref(), CheckOptions::default());
+            let mut checked = checked.into_iter().next().unwrap();
+            if let Some(settings) = settings {
+                let found = check_settings(&settings, &[&checked.solution], target.as_ref());
+                checked.findings.extend(found);
+            }
+            return checked;
         }
+        let text = self
+            .beside("import")
+            .map(|path| fs::read_to_string(path).unwrap());
+        let import: ImportSample = text.map_or_else(ImportSample::default, |text| {
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", self.label()))
+        });
+        let installed = import.installed.as_ref();
+        let installed = installed.map(|name| self.folder.parent().unwrap().join(name));
+        let installed = installed.map(|path| self.examine(&path).solution);
+        let installed: Vec<_> = installed.into_iter().collect();
+        let target = target.unwrap_or_else(|| panic!("{} has a target", self.label()));
+        let surroundings = Surroundings {
+            target: &target,
+            installed: &installed,
+        };
+        let options = SimulateOptions {
+            settings,
+            ..import.options()
+        };
+        let mut simulation = simulate(vec![examined], surroundings, &options);
+        let mut step = simulation.steps.remove(0);
+        let mut checked = step.checked.take().unwrap();
+        checked.findings = step.findings;
         checked
     }
 
@@ -312,7 +389,10 @@ fn every_rule_has_a_bad_and_an_ok_sample_and_every_folder_is_a_rule() {
         }
         for name in names {
             let kind = name.split('-').next();
-            assert!(matches!(kind, Some("bad" | "ok")), "{id}/{name}");
+            assert!(
+                matches!(kind, Some("bad" | "ok" | "installed")),
+                "{id}/{name}"
+            );
         }
     }
 }

@@ -128,6 +128,7 @@ impl Importing<'_> {
             },
             removals: &removing.removals,
             before: content.package,
+            settings: self.options.settings.as_ref(),
         };
         let situation = Situation {
             target: Some(self.target),

@@ -2,8 +2,12 @@
 //!
 //! The simulation says which operation it is, in which state of the target, and what would be removed; here it is judged.
 
+mod assemblies;
+mod environment;
 mod plan;
+mod processes;
 mod removal;
+mod surroundings;
 mod versions;
 
 pub use plan::{ImportSwitches, Operation, Plan};
@@ -11,11 +15,20 @@ pub use removal::{Dependent, Removal};
 
 use super::requirement::Requirement;
 use super::rule::Rule;
-use crate::model::{ComponentType, Identity, LogicalName, PackageType, Solution};
-use crate::target::{SolutionRow, Target};
+use crate::model::{
+    Component, ComponentType, Identity, LogicalName, Origin, PackageType, Solution,
+};
+use crate::settings::DeploymentSettings;
+use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 1] = [versions::RULES];
+pub(super) static GROUPS: [&[Rule]; 5] = [
+    versions::RULES,
+    environment::RULES,
+    processes::RULES,
+    assemblies::RULES,
+    surroundings::RULES,
+];
 
 /// What the rules of the import look at.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +52,8 @@ pub struct Import<'a> {
     pub removals: &'a [Removal],
     /// The version that is installed, where its package is at hand.
     pub before: Option<&'a Solution>,
+    /// The deployment settings that are given, where there are any.
+    pub settings: Option<&'a DeploymentSettings>,
 }
 
 impl<'a> ImportSubject<'a> {
@@ -46,6 +61,42 @@ impl<'a> ImportSubject<'a> {
     pub fn installed(&self) -> Option<&'a SolutionRow> {
         let name = LogicalName::new(self.solution.manifest.name());
         self.target.solution(&name)
+    }
+
+    /// Whether the package's content is imported at all.
+    fn imports(&self) -> bool {
+        match self.import.plan.operation {
+            Operation::Install
+            | Operation::Update
+            | Operation::Upgrade
+            | Operation::Stage
+            | Operation::Patch => true,
+            Operation::ApplyUpgrade | Operation::Skip => false,
+        }
+    }
+
+    /// The components of one type that the import brings with their definition.
+    fn defined(&self, kind: ComponentType) -> impl Iterator<Item = &'a Component> + use<'a> {
+        let imports = self.imports();
+        let components = self.solution.components.iter();
+        components.filter(move |component| {
+            imports && component.identity.kind == kind && component.origin == Origin::Package
+        })
+    }
+
+    /// What the target lists of one type.
+    fn rows<'k>(
+        &self,
+        kind: &'k ComponentType,
+    ) -> impl Iterator<Item = &'a ComponentRow> + use<'a, 'k> {
+        let rows = self.target.manifest().components.iter();
+        rows.filter(move |row| row.kind.0 == *kind)
+    }
+
+    /// Whether the target surely lacks a component.
+    fn is_absent(&self, required: &Identity) -> bool {
+        let question = Question::of(self.solution, required, None);
+        self.target.answer(&question).presence == Presence::Absent
     }
 
     /// Whether the package is managed.
@@ -57,7 +108,7 @@ impl<'a> ImportSubject<'a> {
 /// Whether components of this kind have a state in a target that an import meets: roles, processes, plug-in assemblies,
 /// templates, connectors, connection references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 6] = [20, 29, 36, 91, 371, 372];
+    const KINDS: [u32; 8] = [20, 29, 36, 37, 38, 39, 91, 372];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",
