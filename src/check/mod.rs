@@ -37,7 +37,7 @@ pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::{Graph, Orderable};
 use crate::model::{Solution, SupplierOrigin};
-use crate::package::{DeployerSettings, Layout, Package};
+use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
 use crate::source::{Sources, Span};
 use crate::target::Target;
@@ -119,6 +119,8 @@ pub struct Examined {
     pub layout: Layout,
     /// What a Package Deployer package around it says of its import.
     pub deployer: Option<DeployerSettings>,
+    /// How large it is.
+    pub size: PackageSize,
     /// Its solution.
     pub solution: Solution,
     /// What it requires, not answered yet.
@@ -178,6 +180,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
         path: package.path().into(),
         layout: package.layout(),
         deployer: package.deployer(),
+        size: package.size(),
         solution,
         requirements,
         roots,
@@ -326,6 +329,7 @@ impl Examined {
             (Some(target), Some(import)) => Some(ImportSubject {
                 solution: &self.solution,
                 requirements: &self.requirements,
+                size: self.size,
                 target,
                 import,
             }),

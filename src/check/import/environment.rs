@@ -8,11 +8,28 @@ use crate::finding::{Evidence, Severity};
 use crate::model::ComponentType;
 use crate::target::CheckerEnforcement;
 
+const FILE_TOO_LARGE: u32 = 0x8004_0375;
+const UNPACKED_TOO_LARGE: u32 = 0x8004_8499;
 const LANGUAGES_IGNORED: u32 = 0x8004_8026;
 const TEMPLATE_IGNORED: u32 = 0x8004_847A;
 const ROLES_NEED_PRIVILEGES: u32 = 0x8004_8018;
 
 pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "package-too-large",
+        severity: Severity::Error,
+        summary: "the package is larger than the target takes",
+        codes: &[FILE_TOO_LARGE, UNPACKED_TOO_LARGE],
+        docs: RuleDocs {
+            what: "The package file, and its files together once unpacked, are not larger than the limits that the manifest \
+                   states (limits.solutionFileBytes, limits.unpackedBytes).",
+            why: "The platform refuses a larger file before it reads it.",
+            fix: "Divide the solution, or take out what it need not carry, such as pictures and unused code.",
+            source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/the-import-file-is-too-large-upload",
+        },
+        stage: Stage::Package,
+        scope: Scope::Import(too_large),
+    },
     Rule {
         id: "unmanaged-customizations-blocked",
         severity: Severity::Error,
@@ -87,6 +104,39 @@ pub(super) static RULES: &[Rule] = &[
         scope: Scope::Import(template_language),
     },
 ];
+
+fn too_large(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let limits = &subject.target.manifest().limits;
+    let size = subject.size;
+    let sizes = [
+        (
+            "file",
+            size.packed,
+            limits.solution_file_bytes,
+            FILE_TOO_LARGE,
+        ),
+        (
+            "content",
+            size.unpacked,
+            limits.unpacked_bytes,
+            UNPACKED_TOO_LARGE,
+        ),
+    ];
+    for (what, size, limit, code) in sizes {
+        if let (Some(size), Some(limit)) = (size, limit)
+            && size > limit
+            && subject.imports()
+        {
+            out.add(
+                subject.solution.manifest.span,
+                format!("The package's {what} has {size} bytes, and the target takes {limit}."),
+                "Divide the solution, or take out what it need not carry.",
+            )
+            .evidence(Evidence::Fair)
+            .platform(code, &[]);
+        }
+    }
+}
 
 fn unmanaged_blocked(subject: &ImportSubject<'_>, out: &mut Findings) {
     let environment = &subject.target.manifest().environment;

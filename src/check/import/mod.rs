@@ -18,6 +18,7 @@ use super::rule::Rule;
 use crate::model::{
     Component, ComponentType, Identity, LogicalName, Origin, PackageType, Solution,
 };
+use crate::package::PackageSize;
 use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
@@ -37,6 +38,8 @@ pub struct ImportSubject<'a> {
     pub solution: &'a Solution,
     /// What it requires, answered.
     pub requirements: &'a [Requirement],
+    /// How large its package is.
+    pub size: PackageSize,
     /// The environment as it is when this import begins.
     pub target: &'a Target,
     /// What is done, how, and what it meets.

@@ -1,6 +1,6 @@
 //! Rules about what surrounds a solution and never travels in it: connections, connectors, values of variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
@@ -8,10 +8,13 @@ use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::settings::has_default;
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Address, Component, ComponentType, Identity, LogicalName, Pointer};
+use crate::model::{
+    Address, Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind,
+};
 use crate::target::{Presence, Question};
 
 const CONNECTORS_MISSING: u32 = 0x8006_0474;
+const REFERENCE_LIMIT: u32 = 0x8009_0444;
 const CONNECTOR_EXISTS: u32 = 0x8007_2606;
 
 const SETTINGS: &str = "learn.microsoft.com/power-platform/alm/conn-ref-env-variables-build-tools";
@@ -49,6 +52,21 @@ pub(super) static RULES: &[Rule] = &[
         },
         stage: Stage::Components,
         scope: Scope::Import(connector_exists),
+    },
+    Rule {
+        id: "connection-reference-overused",
+        severity: Severity::Error,
+        summary: "more flows share a connection reference than the target allows",
+        codes: &[REFERENCE_LIMIT],
+        docs: RuleDocs {
+            what: "No more cloud flows of the package use one connection reference than the manifest states as limit \
+                   (limits.flowsPerConnectionReference). Flows of the target are not counted.",
+            why: "The platform refuses the flow that is one too many.",
+            fix: "Give some of the flows a connection reference of their own.",
+            source: CODES,
+        },
+        stage: Stage::Components,
+        scope: Scope::Import(reference_overused),
     },
     Rule {
         id: "variable-value-collides",
@@ -157,7 +175,7 @@ fn connector_absent(subject: &ImportSubject<'_>, out: &mut Findings) {
         } else {
             Severity::Warning
         };
-        out.add(
+        let described = out.add(
             reference.span,
             format!(
                 "The {} is for the connector {own}, which the target lacks: {}.",
@@ -167,8 +185,11 @@ fn connector_absent(subject: &ImportSubject<'_>, out: &mut Findings) {
         )
         .severity(severity)
         .evidence(answer.evidence.min(Evidence::Fair))
-        .component(&reference.identity)
-        .platform(CONNECTORS_MISSING, &["1", own, "0"]);
+        .component(&reference.identity);
+        // What the platform says of others is not known.
+        if custom.is_some() {
+            described.platform(CONNECTORS_MISSING, &["1", own, "0"]);
+        }
     }
 }
 
@@ -201,6 +222,50 @@ fn connector_exists(subject: &ImportSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Fair)
         .component(&connector.identity)
         .platform(CONNECTOR_EXISTS, &[name.as_str()]);
+    }
+}
+
+fn reference_overused(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let Some(limit) = subject
+        .target
+        .manifest()
+        .limits
+        .flows_per_connection_reference
+    else {
+        return;
+    };
+    let flows: BTreeSet<ComponentId> = subject
+        .solution
+        .numbered()
+        .filter(|(_, flow)| subject.imports() && flow.property("ModernFlowType").is_some())
+        .map(|(id, _)| id)
+        .collect();
+    let mut users: BTreeMap<&LogicalName, BTreeSet<ComponentId>> = BTreeMap::new();
+    for reference in &subject.solution.references {
+        if let Pointer::At(Address::Name(_, name)) = &reference.to
+            && reference.kind == ReferenceKind::FlowConnection
+            && flows.contains(&reference.from)
+        {
+            users.entry(name).or_default().insert(reference.from);
+        }
+    }
+    for (name, users) in users {
+        if users.len() > limit as usize {
+            let identity = Identity::of(ComponentType::connection_reference()).named(name.as_str());
+            let own = references(subject).find(|(own, _)| *own == name);
+            let span = own.map_or(subject.solution.manifest.span, |(_, own)| own.span);
+            let (count, most) = (users.len().to_string(), limit.to_string());
+            out.add(
+                span,
+                format!(
+                    "{count} flows of the package use the {identity}, and the target allows {most}."
+                ),
+                "Give some of the flows a connection reference of their own.",
+            )
+            .evidence(Evidence::Fair)
+            .component(&identity)
+            .platform(REFERENCE_LIMIT, &[name.as_str(), &count, &most]);
+        }
     }
 }
 
