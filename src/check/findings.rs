@@ -73,6 +73,12 @@ impl Described<'_> {
         self
     }
 
+    /// What the platform would say under a code that it uses for several messages.
+    pub(super) fn platform_saying(self, code: u32, message: String) -> Self {
+        self.0.platform = platform_error(code).map(|error| (error, message));
+        self
+    }
+
     /// What the platform would say, with the arguments of its message.
     pub(super) fn platform(self, code: u32, arguments: &[&str]) -> Self {
         self.0.platform = platform_error(code).map(|error| (error, error.fill(arguments)));

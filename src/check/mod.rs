@@ -40,7 +40,7 @@ use crate::model::{Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
 use crate::source::{Sources, Span};
-use crate::target::Target;
+use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
 static GROUPS: [&[Rule]; 6] = [
@@ -300,6 +300,23 @@ impl<'a> Run<'a> {
 }
 
 impl Examined {
+    /// A solution of which no package is at hand, only what a target says of it.
+    pub fn without_package(row: &SolutionRow) -> Self {
+        let mut sources = Sources::default();
+        let span = Span::start_of(sources.add("solution.xml"));
+        Self {
+            path: "".into(),
+            layout: Layout::Zip,
+            deployer: None,
+            size: PackageSize::default(),
+            solution: Solution::named(&row.name, row.version.as_deref(), row.managed, span),
+            requirements: Vec::new(),
+            roots: Vec::new(),
+            findings: Vec::new(),
+            sources,
+        }
+    }
+
     /// The package as the order of imports looks at it.
     pub fn orderable(&self) -> Orderable<'_> {
         let required = self.requirements.iter();

@@ -5,7 +5,7 @@ use solvet::check::{Asking, CheckOptions, Examined, ImportSwitches, Outcome, exa
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
 use solvet::settings;
-use solvet::simulate::{Request, SimulateOptions, Surroundings, Verdict, simulate};
+use solvet::simulate::{Request, SimulateOptions, Surroundings, Verdict, simulate, simulate_apply};
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
@@ -17,7 +17,7 @@ use super::output::{Format, Output, OutputOptions};
 pub(super) struct Simulate {
     /// Solution zips, unzipped or unpacked folders, Package Deployer packages, folders of these, globs, or - for standard
     /// input; none where a staged upgrade is applied
-    #[arg(value_name = "PACKAGE", required = true)]
+    #[arg(value_name = "PACKAGE", required_unless_present = "solution")]
     packages: Vec<String>,
 
     #[command(flatten)]
@@ -29,6 +29,10 @@ pub(super) struct Simulate {
     /// What is done with the packages; patches are imported as patches in any case
     #[arg(long, value_enum, default_value_t = OperationName::Auto, value_name = "OPERATION")]
     operation: OperationName,
+
+    /// The solution whose staged upgrade is applied, where no package of it is at hand
+    #[arg(long, value_name = "NAME", conflicts_with = "packages")]
+    solution: Option<String>,
 
     #[command(flatten)]
     switches: Switches,
@@ -177,6 +181,7 @@ impl Simulate {
     fn options(&self) -> SimulateOptions {
         let switches = &self.switches;
         let request = match self.operation {
+            _ if self.solution.is_some() => Request::ApplyUpgrade,
             _ if switches.stage_and_upgrade => Request::Upgrade,
             _ if switches.import_as_holding => Request::Stage,
             OperationName::Auto => Request::Auto,
@@ -217,6 +222,16 @@ impl Simulate {
     }
 
     fn report(&self, target: &Target, installed: &[Solution]) -> Result<SimulationReport, Error> {
+        let is_apply = matches!(
+            self.operation,
+            OperationName::Auto | OperationName::ApplyUpgrade
+        );
+        if self.solution.is_some() && !is_apply {
+            return Err(Error::Usage {
+                what: "without a package there is nothing to import".into(),
+                remedy: "Give packages, or --operation apply-upgrade with --solution.".into(),
+            });
+        }
         let (outcomes, packages) = self.examine(&self.packages, Asking::Import);
         let mut examined = Vec::new();
         let mut failed = Vec::new();
@@ -243,7 +258,10 @@ impl Simulate {
         options.settings = settings
             .map(|path| settings::read(path, &limits))
             .transpose()?;
-        let simulation = simulate(examined, surroundings, &options);
+        let simulation = match &self.solution {
+            Some(name) => simulate_apply(name, surroundings, &options),
+            None => simulate(examined, surroundings, &options),
+        };
         let name = target.manifest().environment.name.clone();
         Ok(SimulationReport {
             packages,

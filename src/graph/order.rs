@@ -161,7 +161,7 @@ fn needs(packages: &[Orderable<'_>]) -> Vec<Need> {
     let mut by_solution: FxHashMap<LogicalName, usize> = FxHashMap::default();
     for (number, package) in packages.iter().enumerate() {
         for component in &package.solution.components {
-            if brings(&package.solution, component) {
+            if brings(package.solution, component) {
                 brought.insert(&component.identity, number);
             }
         }

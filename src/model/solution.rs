@@ -349,6 +349,39 @@ impl FlawKind {
 }
 
 impl Solution {
+    /// A solution of which only the name, the version and the mode are known.
+    pub fn named(name: &str, version: Option<&str>, managed: Option<bool>, span: Span) -> Self {
+        let located = |text: &str| Located {
+            value: text.into(),
+            span,
+        };
+        Self {
+            manifest: Manifest {
+                span,
+                unique_name: Some(located(name)),
+                names: Vec::new(),
+                descriptions: Vec::new(),
+                version_text: version.map(located),
+                managed_text: None,
+                package_type: match managed {
+                    Some(false) => PackageType::Unmanaged,
+                    Some(true) | None => PackageType::Managed,
+                },
+                configuration_page: None,
+                parent_solution: None,
+                publisher: None,
+                export: ExportStamp::default(),
+                roots: Vec::new(),
+                missing_dependencies: Vec::new(),
+            },
+            components: Vec::new(),
+            references: Vec::new(),
+            languages: Vec::new(),
+            unclaimed: Vec::new(),
+            flaws: Vec::new(),
+        }
+    }
+
     /// What could not be read, so that what is not found says nothing.
     pub fn unread(&self) -> impl Iterator<Item = &Flaw> {
         self.flaws.iter().filter(|flaw| flaw.kind.hides_content())

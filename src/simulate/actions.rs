@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::content::{Content, Removing, dropped, holds_data};
-use crate::check::{ImportSwitches, Operation};
+use crate::check::{ImportSwitches, Operation, Plan};
 use crate::model::LogicalName;
 use crate::model::{
     Component, ComponentId, Identity, IdentityMap, Origin, PackageType, Solution, Supplier,
@@ -121,7 +121,7 @@ struct Doing<'a> {
 pub(super) fn actions(
     solution: &Solution,
     target: &Target,
-    (operation, switches): (Operation, ImportSwitches),
+    plan: Plan,
     content: &Content<'_>,
     removing: &Removing,
 ) -> Vec<ComponentAction> {
@@ -139,8 +139,8 @@ pub(super) fn actions(
     let doing = Doing {
         solution,
         target,
-        operation,
-        switches,
+        operation: plan.operation,
+        switches: plan.switches,
         own,
         before,
     };
@@ -149,7 +149,7 @@ pub(super) fn actions(
         .into_par_iter()
         .map(|(id, component)| doing.with(id, component))
         .collect();
-    if operation == Operation::Skip {
+    if plan.operation == Operation::Skip {
         return actions;
     }
     let other = |identity: &Identity, kind, winner| ComponentAction {
@@ -157,7 +157,7 @@ pub(super) fn actions(
         kind,
         winner,
     };
-    if operation.removes() {
+    if plan.operation.removes() {
         let removed = removing.removals.iter();
         let removed = removed.map(|one| other(&one.component, ActionKind::Delete, Winner::None));
         let kept = removing.kept.iter();
@@ -240,7 +240,7 @@ impl Doing<'_> {
             Presence::Unknown if self.before.is_some() && component.origin == Origin::Package => {
                 Presence::Absent
             }
-            presence => presence,
+            presence @ (Presence::Present | Presence::Absent | Presence::Unknown) => presence,
         }
     }
 

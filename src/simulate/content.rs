@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::verdict::Doubt;
 use crate::catalog::is_everywhere;
-use crate::check::{Checked, Dependent, Removal, Stage};
+use crate::check::{Checked, Dependent, Operation, Removal, Stage};
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin, Solution, Version};
 use crate::target::{Holding, SolutionRow, Target, content_of};
@@ -22,10 +22,18 @@ pub(super) struct Content<'a> {
 
 impl<'a> Content<'a> {
     /// Takes the packages of exactly the installed version and of the patches over it, else what the manifest lists.
-    pub(super) fn of(name: &LogicalName, target: &Target, packages: &[&'a Solution]) -> Self {
+    pub(super) fn of(
+        name: &LogicalName,
+        target: &Target,
+        installed: &'a [Solution],
+        earlier: &[&'a Checked],
+    ) -> Self {
         let Some(row) = target.solution(name) else {
             return Self::default();
         };
+        let imported = earlier.iter().map(|checked| &checked.solution);
+        let packages: Vec<&'a Solution> = installed.iter().chain(imported).collect();
+        let packages = packages.as_slice();
         let version = row.parsed_version();
         let package = package_of(packages, name, version.as_ref());
         let mut content = Self {
@@ -54,11 +62,6 @@ impl<'a> Content<'a> {
         let own =
             own.filter(|one| one.origin == Origin::Package && one.identity.address().is_some());
         self.components.extend(own.map(|one| one.identity.clone()));
-    }
-
-    /// Whether it is all there is.
-    pub(super) fn is_complete(&self) -> bool {
-        self.package.is_some() && self.patches.is_empty()
     }
 }
 
@@ -106,46 +109,72 @@ pub(super) struct Removing {
     pub(super) doubts: Vec<Doubt>,
 }
 
-/// Finds what an upgrade removes of the installed content, and what needs it.
-pub(super) fn removing(
-    name: &LogicalName,
-    content: &Content<'_>,
-    package: &Solution,
-    target: &Target,
-    earlier: &[&Checked],
-) -> Removing {
-    let mut removing = Removing::default();
-    let gone = dropped(content, package);
-    removing.doubt_content(name, content, target);
-    let mut is_gone: IdentityMap<()> = IdentityMap::default();
-    for identity in &gone {
-        is_gone.insert(identity, ());
-    }
-    let own_publisher = target.solution(name).and_then(|row| row.publisher.clone());
-    let mut known = Vec::new();
-    for identity in gone {
-        let holding = target.holding(identity).unwrap_or_default();
-        let above = layer_above(name, &holding, target);
-        let is_others = above.is_some() || is_in_another(name, &holding);
-        let foreign = above.filter(|(_, publisher)| {
-            own_publisher
-                .as_deref()
-                .is_some_and(|own| !own.eq_ignore_ascii_case(publisher))
-        });
-        if is_others && foreign.is_none() {
-            removing.kept.push(identity.clone());
-            continue;
+/// An upgrade that is applied.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Upgrading<'a> {
+    /// The solution.
+    pub(super) name: &'a LogicalName,
+    /// What is installed of it.
+    pub(super) content: &'a Content<'a>,
+    /// The new version; `None` where no package of it is at hand.
+    pub(super) package: Option<&'a Solution>,
+    /// The environment before.
+    pub(super) target: &'a Target,
+    /// The packages that were imported before in the same run.
+    pub(super) earlier: &'a [&'a Checked],
+}
+
+impl Upgrading<'_> {
+    /// Finds what is removed of the installed content, and what needs it.
+    pub(super) fn removing(&self, operation: Operation) -> Removing {
+        let Self {
+            name,
+            content,
+            target,
+            ..
+        } = *self;
+        let mut removing = Removing::default();
+        if !operation.removes() || target.solution(name).is_none() {
+            return removing;
         }
-        known.push(Removal {
-            component: identity.clone(),
-            dependents: Vec::new(),
-            above: foreign,
+        removing.doubt_content(self);
+        let Some(package) = self.package else {
+            return removing;
+        };
+        let gone = dropped(content, package);
+        let mut is_gone: IdentityMap<()> = IdentityMap::default();
+        for identity in &gone {
+            is_gone.insert(identity, ());
+        }
+        let own_publisher = target.solution(name).and_then(|row| row.publisher.clone());
+        for identity in gone {
+            let holding = target.holding(identity).unwrap_or_default();
+            let above = layer_above(name, &holding, target);
+            let is_others = above.is_some() || is_in_another(name, &holding);
+            let foreign = above.filter(|(_, publisher)| {
+                let own = own_publisher.as_deref();
+                own.is_some_and(|own| !publisher.is_empty() && !own.eq_ignore_ascii_case(publisher))
+            });
+            if is_others && foreign.is_none() {
+                removing.kept.push(identity.clone());
+                continue;
+            }
+            removing.removals.push(Removal {
+                component: identity.clone(),
+                dependents: Vec::new(),
+                above: foreign,
+            });
+        }
+        let removals = &mut removing.removals;
+        removals.sort_by_cached_key(|removal| {
+            (rank(&removal.component), removal.component.to_string())
         });
+        if !removing.removals.is_empty() {
+            removing.add_dependents(self, package, &is_gone);
+            removing.doubt_dependents(self);
+        }
+        removing
     }
-    known.sort_by_key(|removal| (rank(&removal.component), removal.component.to_string()));
-    removing.removals = known;
-    removing.add_dependents(name, package, target, &is_gone, earlier);
-    removing
 }
 
 /// Tables go first, with their data, then columns.
@@ -186,28 +215,7 @@ fn is_in_another(name: &LogicalName, holding: &Holding<'_>) -> bool {
 }
 
 impl Removing {
-    fn doubt_content(&mut self, name: &LogicalName, content: &Content<'_>, target: &Target) {
-        if content.is_complete() {
-            return;
-        }
-        let version = target.solution(name).and_then(|row| row.version.clone());
-        let version = version.map_or(String::new(), |version| format!(" {version}"));
-        let (what, settle) = if content.package.is_none() {
-            (
-                format!(
-                    "What {name}{version} consists of in the target is not known, so neither is what the upgrade removes."
-                ),
-                format!("Give the package of the installed version: --installed {name}.zip."),
-            )
-        } else {
-            let patches = content.patches.join(", ");
-            (
-                format!(
-                    "What the patches over {name} consist of is not known ({patches}), so neither is all that the upgrade removes."
-                ),
-                "Give their packages with --installed.".to_owned(),
-            )
-        };
+    fn doubt(&mut self, what: String, settle: String) {
         self.doubts.push(Doubt {
             stage: Stage::ApplyUpgrade,
             what,
@@ -215,18 +223,66 @@ impl Removing {
         });
     }
 
+    fn doubt_content(&mut self, upgrading: &Upgrading<'_>) {
+        let Upgrading {
+            name,
+            content,
+            target,
+            ..
+        } = *upgrading;
+        if upgrading.package.is_none() {
+            self.doubt(
+                format!("What the staged version of {name} consists of is not known, so neither is what is removed."),
+                "Give its package instead of --solution.".to_owned(),
+            );
+        }
+        if content.package.is_none() {
+            let version = target.solution(name).and_then(|row| row.version.clone());
+            let version = version.map_or(String::new(), |version| format!(" {version}"));
+            self.doubt(
+                format!("What {name}{version} consists of in the target is not known, so neither is what the upgrade removes."),
+                format!("Give the package of the installed version: --installed {name}.zip."),
+            );
+        } else if !content.patches.is_empty() {
+            let patches = content.patches.join(", ");
+            self.doubt(
+                format!("What the patches over {name} consist of is not known ({patches}), so neither is all that the upgrade removes."),
+                "Give their packages with --installed.".to_owned(),
+            );
+        }
+    }
+
+    fn doubt_dependents(&mut self, upgrading: &Upgrading<'_>) {
+        let name = upgrading.name;
+        if upgrading.target.knows_dependencies(name) {
+            return;
+        }
+        let them = match self.removals.len() {
+            1 => "component".to_owned(),
+            count => format!("{count} components"),
+        };
+        self.doubt(
+            format!("What in the target needs the {them} that the upgrade removes is not known."),
+            format!(
+                "Ask the target with RetrieveDependenciesForUninstall for {name}, enter what it says under dependencies in the \
+                 manifest, and state there that dependencies are complete."
+            ),
+        );
+    }
+
     /// Adds what needs what is removed: by the target's own records, and by the packages imported before.
     fn add_dependents(
         &mut self,
-        name: &LogicalName,
+        upgrading: &Upgrading<'_>,
         package: &Solution,
-        target: &Target,
         is_gone: &IdentityMap<()>,
-        earlier: &[&Checked],
     ) {
-        if self.removals.is_empty() {
-            return;
-        }
+        let Upgrading {
+            name,
+            target,
+            earlier,
+            ..
+        } = *upgrading;
         let mut places: IdentityMap<usize> = IdentityMap::default();
         for (index, removal) in self.removals.iter().enumerate() {
             places.insert(&removal.component, index);
@@ -244,9 +300,8 @@ impl Removing {
             if is_gone.find(&dependent).is_some() || replaced.find(&dependent).is_some() {
                 continue;
             }
-            let solution = target
-                .holding(&dependent)
-                .and_then(|held| held.solution.map(str::to_owned));
+            let holding = target.holding(&dependent);
+            let solution = holding.and_then(|held| held.solution.map(str::to_owned));
             self.removals[*place].dependents.push(Dependent {
                 component: dependent,
                 solution,
@@ -255,22 +310,6 @@ impl Removing {
         }
         for other in earlier {
             self.add_requiring(name, other, &places);
-        }
-        if !target.knows_dependencies(name) {
-            let count = self.removals.len();
-            let them = if count == 1 {
-                "component that the upgrade removes"
-            } else {
-                "components that the upgrade removes"
-            };
-            self.doubts.push(Doubt {
-                stage: Stage::ApplyUpgrade,
-                what: format!("What in the target needs the {count} {them} is not known."),
-                settle: format!(
-                    "Ask the target with RetrieveDependenciesForUninstall for {name}, enter the rows under dependencies in the \
-                     manifest, and state the coverage of dependencies as complete."
-                ),
-            });
         }
     }
 
@@ -288,12 +327,9 @@ impl Removing {
             if !seen.insert(place) {
                 continue;
             }
-            let dependent = requirement
-                .needed_by
-                .first()
-                .unwrap_or(&requirement.required);
+            let needed_by = requirement.needed_by.first();
             self.removals[place].dependents.push(Dependent {
-                component: dependent.clone(),
+                component: needed_by.unwrap_or(&requirement.required).clone(),
                 solution: Some(solution.to_owned()),
                 evidence: Evidence::Fair,
             });

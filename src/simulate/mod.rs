@@ -19,11 +19,15 @@ use crate::target::{Target, TargetManifest};
 
 pub use actions::{ActionKind, ComponentAction, Subject, Winner};
 pub use operation::Request;
-pub use step::simulate;
+pub use step::{simulate, simulate_apply};
 pub use verdict::{Doubt, StageOutcome, Verdict};
 
 /// What is simulated, and how.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own of whoever imports or reads"
+)]
 pub struct SimulateOptions {
     /// What whoever imports asks for.
     pub request: Request,

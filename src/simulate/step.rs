@@ -1,14 +1,16 @@
 //! The walk over the packages: one import after the other, each in the state that the one before it leaves.
 
 use super::actions::actions;
-use super::content::{Content, Removing, removing};
+use super::content::{Content, Upgrading};
 use super::operation::choose;
 use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
 use super::{SimulateOptions, Simulation, Step, Surroundings, order};
-use crate::check::{Checked, Examined, Import, Operation, Plan, Run, Situation, Stage};
-use crate::finding::Evidence;
+use crate::check::{
+    Checked, Examined, Import, ImportSwitches, Operation, Plan, Run, Situation, Stage,
+};
+use crate::finding::{Evidence, PlacedFinding};
 use crate::model::{Identity, LogicalName, Solution};
-use crate::target::{Effect, Landing, SolutionRow, Target, afterwards};
+use crate::target::{Effect, Landing, SolutionRow, Target, afterwards, promoted};
 
 /// Simulates the import of packages, each against the target that the one before it leaves.
 ///
@@ -70,6 +72,46 @@ pub fn simulate(
     }
 }
 
+/// Simulates applying an upgrade that was staged before, of which no package is at hand.
+pub fn simulate_apply(
+    name: &str,
+    surroundings: Surroundings<'_>,
+    options: &SimulateOptions,
+) -> Simulation {
+    let target = surroundings.target;
+    let holding = LogicalName::new(&SolutionRow::holding_name(name));
+    let staged = target.solution(&holding);
+    let row = SolutionRow {
+        name: name.to_owned(),
+        ..staged.cloned().unwrap_or_default()
+    };
+    let run = Run::new(&[], Some(target));
+    let importing = Importing {
+        run: &run,
+        target,
+        installed: surroundings.installed,
+        earlier: &[],
+        options,
+    };
+    let (step, removed) = importing.step(0, Examined::without_package(&row));
+    let succeeds = step.verdict != Verdict::Fails;
+    let afterwards = || {
+        let removed: Vec<&Identity> = removed.iter().collect();
+        if succeeds {
+            promoted(target.manifest(), &step.solution, &removed)
+        } else {
+            target.manifest().clone()
+        }
+    };
+    Simulation {
+        verdict: step.verdict,
+        evidence: step.evidence,
+        notes: Vec::new(),
+        target: options.wants_target.then(afterwards),
+        steps: vec![step],
+    }
+}
+
 /// The worst verdict of all steps, with its evidence: the surest failure, the least sure success.
 fn overall(steps: &[Step]) -> (Verdict, Evidence) {
     let verdicts = steps.iter().map(|step| step.verdict);
@@ -100,80 +142,86 @@ impl Importing<'_> {
     fn step(&self, number: usize, package: Examined) -> (Step, Vec<Identity>) {
         let choice = choose(&package, self.target, self.options);
         let operation = choice.operation;
+        let plan = Plan {
+            operation,
+            switches: self.switches(&package),
+        };
+        let solution = &package.solution;
+        let name = LogicalName::new(solution.manifest.name());
+        let earlier: Vec<&Checked> = self
+            .done()
+            .filter_map(|step| step.checked.as_ref())
+            .collect();
+        let content = Content::of(&name, self.target, self.installed, &earlier);
+        let upgrading = Upgrading {
+            name: &name,
+            content: &content,
+            package: (!package.path.is_empty()).then_some(solution),
+            target: self.target,
+            earlier: &earlier,
+        };
+        let mut removing = upgrading.removing(operation);
+        let actions = actions(solution, self.target, plan, &content, &removing);
+        let situation = Situation {
+            target: Some(self.target),
+            options: self.options.check,
+            import: Some(Import {
+                plan,
+                removals: &removing.removals,
+                before: content.package,
+                settings: self.options.settings.as_ref(),
+            }),
+        };
+        let mut checked = self.run.judge(package, number, &situation);
+        let mut doubts = choice.doubts;
+        doubts.extend(doubts_of(operation, &checked));
+        doubts.append(&mut removing.doubts);
+        let judgement = judge(operation, Some(&checked), &doubts);
+        let removed = removing
+            .removals
+            .into_iter()
+            .map(|removal| removal.component);
+        let removed: Vec<Identity> = removed.collect();
+        let step = Step {
+            package: None,
+            version: checked.solution.manifest.version(),
+            installed: self
+                .target
+                .solution(&name)
+                .and_then(SolutionRow::parsed_version),
+            left: left_behind(&name, operation, &judgement),
+            solution: name,
+            operation,
+            because: choice.because,
+            verdict: judgement.verdict,
+            evidence: judgement.evidence,
+            findings: self.findings(&mut checked, &judgement),
+            stages: judgement.stages,
+            actions,
+            doubts,
+            checked: Some(checked),
+        };
+        (step, removed)
+    }
+
+    /// The switches of an import: those that are asked for, and those of the Package Deployer package around it.
+    fn switches(&self, package: &Examined) -> ImportSwitches {
         let mut switches = self.options.switches;
         if let Some(deployer) = package.deployer {
             switches.force_overwrite |= deployer.overwrite_unmanaged_customizations;
             switches.activate_plugins |= deployer.activate;
         }
-        let name = LogicalName::new(package.solution.manifest.name());
-        let earlier: Vec<&Checked> = self
-            .done()
-            .filter_map(|step| step.checked.as_ref())
-            .collect();
-        let packages = self.installed.iter();
-        let packages = packages.chain(earlier.iter().map(|checked| &checked.solution));
-        let packages: Vec<&Solution> = packages.collect();
-        let content = Content::of(&name, self.target, &packages);
-        let mut removing = if operation.removes() {
-            removing(&name, &content, &package.solution, self.target, &earlier)
-        } else {
-            Removing::default()
-        };
-        let did = (operation, switches);
-        let actions = actions(&package.solution, self.target, did, &content, &removing);
-        let import = Import {
-            plan: Plan {
-                operation,
-                switches,
-            },
-            removals: &removing.removals,
-            before: content.package,
-            settings: self.options.settings.as_ref(),
-        };
-        let situation = Situation {
-            target: Some(self.target),
-            options: self.options.check,
-            import: Some(import),
-        };
-        let installed = self
-            .target
-            .solution(&name)
-            .and_then(SolutionRow::parsed_version);
-        let mut checked = self.run.judge(package, number, &situation);
-        let mut doubts = choice.doubts;
-        if operation != Operation::Skip {
-            doubts.extend(doubts_of(&checked));
-        }
-        doubts.append(&mut removing.doubts);
-        let judgement = judge(operation, Some(&checked), &doubts);
+        switches
+    }
+
+    /// The findings that are told, taken from the package.
+    fn findings(&self, checked: &mut Checked, judgement: &Judgement) -> Vec<PlacedFinding> {
         let findings = std::mem::take(&mut checked.findings);
-        let findings = if self.options.keep_going {
+        if self.options.keep_going {
             findings
         } else {
             shown(findings, &judgement.stages)
-        };
-        let left = left_behind(&name, operation, &judgement);
-        let removed = removing
-            .removals
-            .into_iter()
-            .map(|removal| removal.component);
-        let step = Step {
-            package: None,
-            version: checked.solution.manifest.version(),
-            solution: name,
-            installed,
-            operation,
-            because: choice.because,
-            verdict: judgement.verdict,
-            evidence: judgement.evidence,
-            stages: judgement.stages,
-            actions,
-            doubts,
-            findings,
-            checked: Some(checked),
-            left,
-        };
-        (step, removed.collect())
+        }
     }
 
     /// The steps before this one that changed something.

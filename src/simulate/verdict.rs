@@ -107,8 +107,11 @@ fn is_doubtful(finding: &Finding) -> bool {
 }
 
 /// What is not known of a checked package: its requirements, its roots, what was not read of it.
-pub(super) fn doubts_of(checked: &Checked) -> Vec<Doubt> {
+pub(super) fn doubts_of(operation: Operation, checked: &Checked) -> Vec<Doubt> {
     let mut doubts = Vec::new();
+    if operation == Operation::Skip {
+        return doubts;
+    }
     requirement_doubts(&checked.requirements, &mut doubts);
     for placed in &checked.findings {
         let finding = &placed.finding;

@@ -3,11 +3,15 @@
 //! The simulation says which operation it is, in which state of the target, and what would be removed; here it is judged.
 
 mod assemblies;
+mod bases;
 mod environment;
+mod patches;
 mod plan;
 mod processes;
+mod publisher;
 mod removal;
 mod surroundings;
+mod upgrades;
 mod versions;
 
 pub use plan::{ImportSwitches, Operation, Plan};
@@ -23,8 +27,12 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 5] = [
+pub(super) static GROUPS: [&[Rule]; 9] = [
     versions::RULES,
+    publisher::RULES,
+    patches::RULES,
+    upgrades::RULES,
+    bases::RULES,
     environment::RULES,
     processes::RULES,
     assemblies::RULES,
@@ -64,6 +72,14 @@ impl<'a> ImportSubject<'a> {
     pub fn installed(&self) -> Option<&'a SolutionRow> {
         let name = LogicalName::new(self.solution.manifest.name());
         self.target.solution(&name)
+    }
+
+    /// Whether a component stands in a table of the package's own, so that nobody else would have brought it.
+    pub fn has_own_table(&self, component: &Component) -> bool {
+        let parent = component
+            .parent
+            .and_then(|parent| self.solution.component(parent));
+        parent.is_some_and(|table| table.origin == Origin::Package)
     }
 
     /// Whether the package's content is imported at all.

@@ -54,7 +54,7 @@ impl fmt::Display for Operation {
         f.write_str(match self {
             Self::Stage => "stage for upgrade",
             Self::ApplyUpgrade => "apply upgrade",
-            other => other.name(),
+            Self::Install | Self::Update | Self::Upgrade | Self::Patch | Self::Skip => self.name(),
         })
     }
 }

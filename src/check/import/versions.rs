@@ -6,8 +6,10 @@ use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::Version;
+use crate::target::{Cloud, EnvironmentType, SchemaType};
 
 const FORMAT_TOO_NEW: u32 = 0x8004_8068;
+const ON_PREMISES: u32 = 0x8004_806B;
 const LOWER_VERSION: u32 = 0x8004_8541;
 const MANAGED_OVER_UNMANAGED: u32 = 0x8004_8040;
 const UNMANAGED_OVER_MANAGED: u32 = 0x8004_8041;
@@ -71,6 +73,35 @@ pub(super) static RULES: &[Rule] = &[
         },
         stage: Stage::Platform,
         scope: Scope::Import(larger_schema),
+    },
+    Rule {
+        id: "online-into-on-premises",
+        severity: Severity::Error,
+        summary: "a package from the cloud for an installation on own servers",
+        codes: &[ON_PREMISES],
+        docs: RuleDocs {
+            what: "A package that was exported online (generatedBy is CrmLive) is not imported into an on-premises target.",
+            why: "The platform refuses it.",
+            fix: "Export from an on-premises environment of the target's version.",
+            source: CODES,
+        },
+        stage: Stage::Platform,
+        scope: Scope::Import(online_into_on_premises),
+    },
+    Rule {
+        id: "upgrade-of-unmanaged",
+        severity: Severity::Error,
+        summary: "an upgrade of or with an unmanaged solution",
+        codes: &[],
+        docs: RuleDocs {
+            what: "For an upgrade and for staging one, both the package and the installed solution are managed.",
+            why: "The import refuses it with \"The imported solution and the existing solution must both be managed for \
+                  upgrade\".",
+            fix: "Import as an update, or import the managed package over the managed solution.",
+            source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade",
+        },
+        stage: Stage::Manifest,
+        scope: Scope::Import(upgrade_of_unmanaged),
     },
     Rule {
         id: "version-not-higher",
@@ -203,7 +234,6 @@ fn newer_build(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 fn larger_schema(subject: &ImportSubject<'_>, out: &mut Findings) {
-    use crate::target::SchemaType;
     let stamp = &subject.solution.manifest.export;
     let source = stamp
         .organization_schema_type
@@ -305,4 +335,38 @@ fn unmanaged_over_managed(subject: &ImportSubject<'_>, out: &mut Findings) {
         out.add(span, message, help)
             .platform(UNMANAGED_OVER_MANAGED, &[]);
     }
+}
+
+fn online_into_on_premises(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let environment = &subject.target.manifest().environment;
+    let is_on_premises = environment.cloud == Some(Cloud::OnPremises)
+        || environment.kind == Some(EnvironmentType::OnPremises);
+    let stamp = &subject.solution.manifest.export;
+    let by = stamp.generated_by.as_deref().unwrap_or_default();
+    if is_on_premises && by.eq_ignore_ascii_case("CrmLive") {
+        let message = "The package was exported online, and the target is on-premises.";
+        let help = "Export from an on-premises environment of the target's version.";
+        out.add(subject.solution.manifest.span, message.to_owned(), help)
+            .platform(ON_PREMISES, &[]);
+    }
+}
+
+fn upgrade_of_unmanaged(subject: &ImportSubject<'_>, out: &mut Findings) {
+    if !subject.import.plan.operation.stages() {
+        return;
+    }
+    let manifest = &subject.solution.manifest;
+    // Where both modes are known and differ, the platform says that.
+    let message = match (subject.is_managed(), installed_mode(subject)) {
+        (false, Some(false) | None) => format!("The package of {} is unmanaged.", manifest.name()),
+        (false, Some(true)) | (true, _) => return,
+    };
+    let message =
+        format!("{message} An upgrade takes a managed package over a managed solution only.");
+    let help = "Import as an update, or import the managed package.";
+    let span = manifest
+        .managed_text
+        .as_ref()
+        .map_or(manifest.span, |text| text.span);
+    out.add(span, message, help);
 }

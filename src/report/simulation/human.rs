@@ -79,7 +79,9 @@ impl Page<'_> {
                 Verdict::Unknown => {
                     format!("Whether the import into {target} would succeed cannot be told.")
                 }
-                verdict => format!("The import into {target} {verdict}."),
+                verdict @ (Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails) => {
+                    format!("The import into {target} {verdict}.")
+                }
             }
         } else {
             format!("The import into {target} cannot be told: not every package could be read.")
@@ -106,7 +108,9 @@ impl Page<'_> {
         let title = self.paper.styled(&title, Style::new().bold());
         let verdict = match step.verdict {
             Verdict::Unknown => "whether it would succeed cannot be told".to_owned(),
-            verdict => verdict.to_string(),
+            verdict @ (Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails) => {
+                verdict.to_string()
+            }
         };
         let verdict = self.paper.styled(&verdict, style(step.verdict));
         self.paper.line(&format!("{title} – {verdict}"));
