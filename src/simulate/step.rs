@@ -177,11 +177,8 @@ impl Importing<'_> {
         doubts.extend(doubts_of(operation, &checked));
         doubts.append(&mut removing.doubts);
         let judgement = judge(operation, Some(&checked), &doubts);
-        let removed = removing
-            .removals
-            .into_iter()
-            .map(|removal| removal.component);
-        let removed: Vec<Identity> = removed.collect();
+        let removals = removing.removals.into_iter();
+        let removed = removals.map(|removal| removal.component).collect();
         let step = Step {
             package: None,
             version: checked.solution.manifest.version(),
