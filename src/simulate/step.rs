@@ -148,10 +148,7 @@ impl Importing<'_> {
         };
         let solution = &package.solution;
         let name = LogicalName::new(solution.manifest.name());
-        let earlier: Vec<&Checked> = self
-            .done()
-            .filter_map(|step| step.checked.as_ref())
-            .collect();
+        let earlier: Vec<&Checked> = self.done().collect();
         let content = Content::of(&name, self.target, self.installed, &earlier);
         let upgrading = Upgrading {
             name: &name,
@@ -221,10 +218,11 @@ impl Importing<'_> {
         }
     }
 
-    /// The steps before this one that changed something.
-    fn done(&self) -> impl Iterator<Item = &Step> {
+    /// The packages of the steps before this one that changed something.
+    fn done(&self) -> impl Iterator<Item = &Checked> {
         let done = self.earlier.iter();
         done.filter(|step| step.verdict != Verdict::Fails && step.operation != Operation::Skip)
+            .filter_map(|step| step.checked.as_ref())
     }
 
     /// The target after a step, where the step changes it.
