@@ -447,10 +447,10 @@ fn sentence(text: &str) -> String {
 fn rules_document() -> String {
     let mut text = String::from(
         "# Rules\n\n\
-         What `solvet check` looks for. `solvet explain RULE` prints the same, and `solvet explain CODE` starts from a\n\
-         platform error code. The severity is the worst that a rule reports by default: an error means that the import\n\
-         fails, a warning that it imports and something breaks or surprises, a note that something is worth knowing or\n\
-         unknown.\n\n\
+         What `solvet check` looks for, `solvet simulate` in the state of a target, and `solvet settings check` in a\n\
+         deployment settings file. `solvet explain RULE` prints the same, and `solvet explain CODE` starts from a platform\n\
+         error code. The severity is the worst that a rule reports by default: an error means that the import fails, a\n\
+         warning that it imports and something breaks or surprises, a note that something is worth knowing or unknown.\n\n\
          This file is generated from the rules; `UPDATE=1 cargo test --test meta` writes it.\n\n\
          | rule | severity | finds that |\n|---|---|---|\n",
     );

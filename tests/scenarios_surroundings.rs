@@ -59,7 +59,7 @@ const fn notes(row: &'static str, rule: &'static str, sample: &'static str) -> S
     }
 }
 
-static SCENARIOS: [Scenario; 26] = [
+static SCENARIOS: [Scenario; 27] = [
     Scenario {
         stops_at: Some("package"),
         ..stops("PKG-07", "package-too-large", "bad")
@@ -90,6 +90,7 @@ static SCENARIOS: [Scenario; 26] = [
         stops_at: Some("platform-version"),
         ..stops("ENV-05", "unmanaged-customizations-blocked", "bad")
     },
+    stops("ENV-09", "rows-of-absent-table", "bad"),
     warns("LNG-01", "language-not-enabled", "bad"),
     warns("LNG-02", "template-language-not-enabled", "bad"),
 ];

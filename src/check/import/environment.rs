@@ -1,15 +1,20 @@
 //! Rules about the environment itself: its languages, what it forbids, and who imports.
 
+use std::collections::BTreeSet;
+
 use super::ImportSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::ComponentType;
-use crate::target::CheckerEnforcement;
+use crate::model::{ComponentType, Identity, LogicalName, Origin};
+use crate::target::{CheckerEnforcement, Presence, Question};
+
+const TABLE: ComponentType = ComponentType::Number(1);
 
 const FILE_TOO_LARGE: u32 = 0x8004_0375;
 const UNPACKED_TOO_LARGE: u32 = 0x8004_8499;
+const NO_DEFINITION: u32 = 0x8004_F019;
 const LANGUAGES_IGNORED: u32 = 0x8004_8026;
 const TEMPLATE_IGNORED: u32 = 0x8004_847A;
 const ROLES_NEED_PRIVILEGES: u32 = 0x8004_8018;
@@ -72,6 +77,20 @@ pub(super) static RULES: &[Rule] = &[
         },
         stage: Stage::Components,
         scope: Scope::Import(caller_without_privileges),
+    },
+    Rule {
+        id: "rows-of-absent-table",
+        severity: Severity::Error,
+        summary: "the package holds rows of a table that the target lacks",
+        codes: &[NO_DEFINITION],
+        docs: RuleDocs {
+            what: "The table of every row that travels as a component is in the package or in the target.",
+            why: "Such rows are components only where their table is: the platform does not know the kind of component.",
+            fix: "Install what brings the table first, or take the rows out of the solution.",
+            source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
+        },
+        stage: Stage::Components,
+        scope: Scope::Import(rows_of_absent_table),
     },
     Rule {
         id: "language-not-enabled",
@@ -198,6 +217,41 @@ fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Weak);
     if brings_roles {
         described.platform(ROLES_NEED_PRIVILEGES, &[]);
+    }
+}
+
+fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let components = &subject.solution.components;
+    let tables = components
+        .iter()
+        .filter(|table| table.identity.kind == TABLE && table.origin == Origin::Package);
+    let mut known: BTreeSet<&LogicalName> = tables
+        .filter_map(|table| table.identity.schema_name.as_ref())
+        .collect();
+    for component in components.iter().filter(|_| subject.imports()) {
+        let ComponentType::Table(name) = &component.identity.kind else {
+            continue;
+        };
+        // Each table is told once.
+        if !known.insert(name) {
+            continue;
+        }
+        let table = Identity::of(TABLE).named(name.as_str());
+        let question = Question::of(subject.solution, &table, None);
+        let answer = subject.target.answer(&question);
+        if answer.presence == Presence::Absent {
+            out.add(
+                component.span,
+                format!(
+                    "The {} is a row of the table {name}, which the target lacks: {}.",
+                    component.identity, answer.because
+                ),
+                "Install what brings the table first, or take its rows out of the solution.",
+            )
+            .evidence(answer.evidence.min(Evidence::Fair))
+            .component(&component.identity)
+            .platform(NO_DEFINITION, &[name.as_str()]);
+        }
     }
 }
 
