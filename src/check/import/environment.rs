@@ -240,8 +240,11 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
         let question = Question::of(subject.solution, &table, None);
         let answer = subject.target.answer(&question);
         if answer.presence == Presence::Absent {
+            // Where the package is found to need the table, its place is kept.
+            let mut requirements = subject.requirements.iter();
+            let needed = requirements.find(|needed| needed.required.is_same_as(&table));
             out.add(
-                component.span,
+                needed.map_or(component.span, |needed| needed.span),
                 format!(
                     "The {} is a row of the table {name}, which the target lacks: {}.",
                     component.identity, answer.because
