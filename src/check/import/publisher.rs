@@ -5,7 +5,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, ComponentType, Origin};
+use crate::model::{Component, ComponentType, Origin, comes_with_its_table};
 use crate::target::{Presence, Question};
 
 const WRONG_PUBLISHER: u32 = 0x8004_801C;
@@ -119,7 +119,10 @@ fn new_column_without_prefix(subject: &ImportSubject<'_>, out: &mut Findings) {
             .schema_name
             .as_ref()
             .map_or("", |name| name.as_str());
-        if name.contains('_') || !is_new(subject, column) {
+        // The platform names the image of a table itself.
+        let is_given =
+            name.eq_ignore_ascii_case("entityimage") || comes_with_its_table(&column.identity);
+        if name.contains('_') || is_given || !is_new(subject, column) {
             continue;
         }
         let message = format!(
