@@ -227,6 +227,36 @@ mod failures {
     }
 
     #[test]
+    fn the_data_of_a_job_that_is_cut_off_keeps_what_solutions_were_refused_for() {
+        let part = |name: &str, result: &str, inside: &str| {
+            format!(
+                "<solutionManifest languagecode=\"1033\" id=\"{name}\"><UniqueName>{name}</UniqueName>{inside}{result}</solutionManifest>"
+            )
+        };
+        let inside = MISSING.replace("</Required>", "</package></Required>");
+        let data = |first: &str, second: &str| {
+            let start = "<importexportxml start=\"639167328000000000\"><solutionManifests>";
+            let parts = [
+                part("ContosoCore", first, &inside),
+                part("ContosoSales", second, &inside),
+            ];
+            format!("{start}{}", parts.concat())
+        };
+        let taken = "<result result=\"success\" errorcode=\"0\" errortext=\"\" />";
+        let refused = "<result result=\"failure\" errorcode=\"0x8004801D\" datetimeticks=\"639167625000000000\" />";
+        let rows = |text: &str| read(text).manifest.absent;
+        assert_eq!(rows(&data(taken, taken)), []);
+        is_all(
+            &rows(&data(taken, refused)),
+            "the import of ContosoSales failed on 2026-06-11 for lack of it",
+        );
+        // What became of the last one is not told.
+        let open = read(&data(taken, "").replace("</solutionManifest>", ""));
+        assert_eq!(open.manifest.absent, []);
+        assert!(open.notes[0].contains("cut off"), "{:?}", open.notes);
+    }
+
+    #[test]
     fn of_several_jobs_of_one_solution_the_newest_counts() {
         let row = |day: &str, data: &str| {
             serde_json::json!({

@@ -11,8 +11,8 @@ use std::fs;
 
 use solvet::Error;
 use solvet::target::{
-    ComponentRow, CoverageOf, CoverageState, Family, ImportOptions, Imported, RelationshipKind,
-    SourceKind, TableMap, TargetManifest, import,
+    ComponentRow, Coverage, CoverageOf, CoverageState, Family, ImportOptions, Imported,
+    RelationshipKind, SourceKind, TableMap, TargetManifest, import,
 };
 use support::encoding::encodings;
 use tempfile::TempDir;
@@ -192,9 +192,11 @@ mod pac {
                 CoverageState::Partial,
                 "{text}"
             );
-            assert!(read.notes.iter().any(
-                |note| note.contains("more may be there") || note.contains("lists no solution")
-            ));
+            assert!(
+                read.notes.iter().any(
+                    |note| note.contains("more may be there") || note.contains("it lists none")
+                )
+            );
         }
     }
 
@@ -267,7 +269,7 @@ mod web_api {
     }
 
     #[test]
-    fn solutions_hidden_and_visible_managed_and_not_are_all() {
+    fn solutions_of_every_sort_are_all_only_if_somebody_says_so() {
         let row = |name: &str, managed: bool, visible: bool| {
             format!(
                 r#"{{"uniquename":"{name}","version":"1.0","ismanaged":{managed},"isvisible":{visible}}}"#
@@ -279,10 +281,16 @@ mod web_api {
             row("AppModuleWebResources", true, false),
             row("Default", false, true),
         ];
-        let coverage = &manifest(&answer("solutions", &rows.join(","))).coverage["solutions"].0;
+        // The first rows of a longer list look the same.
+        let text = answer("solutions", &rows.join(","));
         assert_eq!(
-            (coverage.state, coverage.of),
-            (CoverageState::Complete, CoverageOf::All)
+            manifest(&text).coverage["solutions"].0.state,
+            CoverageState::Partial
+        );
+        let stated = read_with(&text, &complete(&["solutions"])).manifest;
+        assert_eq!(
+            stated.coverage["solutions"],
+            Coverage::complete(CoverageOf::All)
         );
     }
 
@@ -317,7 +325,7 @@ mod web_api {
             table.columns[1].0.kind.as_deref(),
             Some("MultiSelectPicklist")
         );
-        assert_eq!(table.keys, ["cts_ordernumber"]);
+        assert_eq!(table.keys[0].0.name, "cts_ordernumber");
         assert!(!table.columns_complete);
     }
 
@@ -741,6 +749,29 @@ mod web_api {
     }
 
     #[test]
+    fn answers_and_publishers_cost_no_more_than_their_number() {
+        const COUNT: usize = 40_000;
+        let pages = (0..COUNT).map(|number| {
+            format!(r#"{{"@odata.context":"https://x/$metadata#roles({number})","value":[]}}"#)
+        });
+        let pages: Vec<_> = pages.collect();
+        let rows = (0..COUNT).map(|number| {
+            format!(
+                r#"{{"uniquename":"s{number}","version":"1.0","publisherid":{{"uniquename":"p{number}"}}}}"#
+            )
+        });
+        let rows: Vec<_> = rows.collect();
+        let start = std::time::Instant::now();
+        for text in [
+            format!("[{}]", pages.join(",")),
+            answer("solutions", &rows.join(",")),
+        ] {
+            try_import(text.as_bytes(), &ImportOptions::default()).unwrap();
+        }
+        assert!(start.elapsed().as_secs() < 5);
+    }
+
+    #[test]
     fn an_error_answer_is_refused_with_its_message() {
         let text = r#"{"error":{"code":"0x80040220","message":"Principal user is missing prvReadRole privilege"}}"#;
         assert!(refused(text).contains("Principal user is missing prvReadRole privilege"));
@@ -754,6 +785,140 @@ mod web_api {
         );
         let error = try_import(text.as_bytes(), &ImportOptions::default()).unwrap_err();
         assert!(error.remedy().contains("ConvertTo-Json -Depth 10"));
+    }
+}
+
+/// Lists that are said to be complete and do not show it.
+mod completeness {
+    use super::*;
+
+    /// How complete a family of a source is that is said to be complete, and why it is not.
+    fn claimed(text: &str, family: &str) -> (CoverageState, String) {
+        let read = read_with(text, &complete(&[family]));
+        let state = read.manifest.coverage[family].0.state;
+        (state, read.notes.join("; "))
+    }
+
+    fn is_doubted(text: &str, family: &str, why: &str) {
+        let (state, notes) = claimed(text, family);
+        assert_eq!(state, CoverageState::Partial, "{notes}");
+        let note = format!("it does not count as all {family}: ");
+        assert!(notes.contains(&note) && notes.contains(why), "{notes}");
+    }
+
+    #[test]
+    fn an_inventory_by_ids_is_not_complete_of_what_has_a_name() {
+        let inventory = |kind: u32| {
+            answer(
+                "solutioncomponents",
+                &format!(r#"{{"objectid":"{ID}","componenttype":{kind}}}"#),
+            )
+        };
+        is_doubted(&inventory(61), "webResources", "by an id");
+        is_doubted(&inventory(1), "tables", "by an id");
+        assert_eq!(claimed(&inventory(26), "views").0, CoverageState::Complete);
+    }
+
+    #[test]
+    fn rows_that_name_nothing_may_be_anything_of_their_family() {
+        let row = |key: &str| format!(r#"{{"{key}":"cts_mail","connectionreferenceid":"{ID}"}}"#);
+        let rows = [
+            row("connectionreferencelogicalname"),
+            row("connectionreferencedisplayname"),
+        ];
+        is_doubted(
+            &answer("connectionreferences", &rows.join(",")),
+            "connectionReferences",
+            "1 of its rows names nothing",
+        );
+        is_doubted(
+            &answer("webresourceset", &format!(r#"{{"webresourceid":"{ID}"}}"#)),
+            "webResources",
+            "by an id",
+        );
+        is_doubted(
+            &answer("roles", r#"{"roleid":null,"name":"Clerk"}"#),
+            "roles",
+            "by a name",
+        );
+    }
+
+    #[test]
+    fn a_family_of_several_types_is_not_complete_of_one() {
+        let steps = format!(r#"{{"sdkmessageprocessingstepid":"{ID}","name":"On create"}}"#);
+        is_doubted(
+            &answer("sdkmessageprocessingsteps", &steps),
+            "pluginSteps",
+            "it lists no step image",
+        );
+    }
+
+    #[test]
+    fn a_key_or_column_without_a_name_leaves_its_table_open() {
+        let text = answer(
+            "EntityDefinitions",
+            r#"{"LogicalName":"lead","Attributes":[{"LogicalName":"subject"},{"AttributeType":"String"}],"Keys":[{"KeyAttributes":["subject"]}]}"#,
+        );
+        let table = read_with(&text, &complete(&["columns", "keys"]))
+            .manifest
+            .tables
+            .remove(0);
+        assert!(!table.columns_complete);
+        assert!(!table.keys_complete);
+    }
+
+    #[test]
+    fn an_answer_with_nothing_in_it_is_told() {
+        let (state, notes) = claimed(&answer("connectionreferences", ""), "connectionReferences");
+        assert_eq!(state, CoverageState::Complete);
+        assert!(
+            notes.contains("it lists none of connectionReferences"),
+            "{notes}"
+        );
+        is_doubted(
+            &answer("webresourceset", ""),
+            "webResources",
+            "every environment has some",
+        );
+    }
+
+    #[test]
+    fn a_family_that_no_source_lists_is_told() {
+        let text = answer("roles", &format!(r#"{{"roleid":"{ID}","name":"Clerk"}}"#));
+        let read = read_with(&text, &complete(&["roles", "views"]));
+        assert!(!read.manifest.coverage.contains_key("views"));
+        assert!(
+            read.notes[0].contains("no source lists views"),
+            "{:?}",
+            read.notes
+        );
+    }
+
+    #[test]
+    fn a_table_without_keys_may_be_complete_of_them() {
+        let text = answer("EntityDefinitions", r#"{"LogicalName":"lead","Keys":[]}"#);
+        let read = read_with(&text, &complete(&["keys"]));
+        assert!(read.manifest.tables[0].keys_complete);
+        assert_eq!(read.notes, [""; 0]);
+    }
+
+    #[test]
+    fn a_list_of_pac_never_has_hidden_solutions() {
+        let row =
+            |name: &str| format!(r#"{{"SolutionUniqueName":"{name}","VersionNumber":"9.0"}}"#);
+        let names = ["System", "msdynce_AppCommon", "AppModuleWebResources"].map(row);
+        let text = format!("[{}]", names.join(","));
+        let read = read_with(&text, &complete(&["solutions"]));
+        assert_eq!(
+            read.manifest.coverage["solutions"].0.of,
+            CoverageOf::Visible
+        );
+    }
+
+    #[test]
+    fn a_list_of_applications_is_not_complete_where_one_has_no_name() {
+        let rows = r#"[{"uniqueName":"CtsApp","applicationId":"a"},{"applicationId":"b"}]"#;
+        is_doubted(rows, "applications", "1 of its rows names nothing");
     }
 }
 

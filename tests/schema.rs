@@ -124,7 +124,7 @@ fn page() -> String {
     }
     page.push_str(
         "\n## Coverage\n\n`complete`, `partial` or `none`, or [CoverageDetails](#coveragedetails).\n\n## Column\n\nThe logical name as text, or \
-         [ColumnDetails](#columndetails).\n\n## ComponentType\n\nA number of the platform, or the logical name of a table.\n",
+         [ColumnDetails](#columndetails).\n\n## Key\n\nThe logical name as text, or [KeyDetails](#keydetails).\n\n## ComponentType\n\nA number of the platform, or the logical name of a table.\n",
     );
     page
 }

@@ -190,7 +190,7 @@ fn remove_components(manifest: &mut TargetManifest, removed: &[&Identity]) {
         let mut columns = std::mem::take(&mut table.columns);
         let mut keys = std::mem::take(&mut table.keys);
         columns.retain(|column| !is_gone(&table.column_identity(&column.0.name)));
-        keys.retain(|key| !is_gone(&table.key_identity(key)));
+        keys.retain(|key| !is_gone(&table.key_identity(&key.0.name)));
         table.columns = columns;
         table.keys = keys;
     }

@@ -103,17 +103,18 @@ fn rows<R: Row + Serialize>(old: &[R], new: &[R], out: &mut Vec<Difference>) {
 }
 
 fn names(part: &'static str, old: &[String], new: &[String], out: &mut Vec<Difference>) {
-    let has =
-        |names: &[String], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let lower = |name: &String| name.to_ascii_lowercase();
+    let [in_old, in_new] =
+        [old, new].map(|names| names.iter().map(lower).collect::<FxHashSet<_>>());
     let difference = |what: &String, change| Difference {
         part,
         what: what.clone(),
         change,
         fields: Vec::new(),
     };
-    let removed = old.iter().filter(|name| !has(new, name));
+    let removed = old.iter().filter(|name| !in_new.contains(&lower(name)));
     out.extend(removed.map(|name| difference(name, Change::Removed)));
-    let added = new.iter().filter(|name| !has(old, name));
+    let added = new.iter().filter(|name| !in_old.contains(&lower(name)));
     out.extend(added.map(|name| difference(name, Change::Added)));
 }
 
@@ -124,10 +125,26 @@ fn object(value: &impl Serialize) -> Map<String, Value> {
     for value in object.values_mut() {
         forget_source(value);
     }
+    for part in ["columns", "keys"] {
+        if let Some(Value::Array(parts)) = object.get_mut(part) {
+            parts.iter_mut().for_each(forget_source_of_part);
+        }
+    }
     object.remove("src");
     // Two spellings of a name are no difference; what names a row has made it the same row.
     object.remove("name");
     object
+}
+
+/// A column or key that has nothing but its name is written as that.
+fn forget_source_of_part(part: &mut Value) {
+    forget_source(part);
+    if let Value::Object(object) = part
+        && object.len() == 1
+        && let Some(name) = object.remove("name")
+    {
+        *part = name;
+    }
 }
 
 fn forget_source(value: &mut Value) {
@@ -146,7 +163,10 @@ fn fields(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<(String, St
         let (before, after) = (old.get(key), new.get(key));
         if let (Some(Value::Array(before)), Some(Value::Array(after))) = (before, after) {
             let left = |these: &[Value], those: &[Value]| {
-                let left = these.iter().filter(|value| !those.contains(value));
+                let those: FxHashSet<String> = those.iter().map(Value::to_string).collect();
+                let left = these
+                    .iter()
+                    .filter(|value| !those.contains(&value.to_string()));
                 left.map(|value| text(Some(value)))
                     .collect::<Vec<_>>()
                     .join(", ")
@@ -199,6 +219,15 @@ mod tests {
             found[0].fields,
             [("version".into(), "1.0".into(), "1.1".into())]
         );
+    }
+
+    #[test]
+    fn where_a_column_comes_from_is_no_difference() {
+        let old =
+            r#"{"tables":[{"name":"account","columns":["a"],"keys":[{"name":"k","src":"s1"}]}]}"#;
+        let new =
+            r#"{"tables":[{"name":"account","columns":[{"name":"a","src":"s2"}],"keys":["k"]}]}"#;
+        assert_eq!(between(old, new), []);
     }
 
     #[test]

@@ -47,6 +47,12 @@ impl Family {
     /// The family of everything that has no other.
     pub const OTHER: Self = Self("other");
 
+    /// Installed solutions.
+    pub(super) const SOLUTIONS: Self = Self("solutions");
+
+    /// Application packages.
+    pub(super) const APPLICATIONS: Self = Self("applications");
+
     /// No family: for rows that list nothing.
     pub(super) const NONE: Self = Self("");
 

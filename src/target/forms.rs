@@ -6,7 +6,8 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserialize
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::manifest::{
-    ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, SolutionRow, TypeName,
+    ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, KeyDetails, KeyRow,
+    SolutionRow, TypeName,
 };
 use crate::model::{ComponentType, KINDS};
 
@@ -77,6 +78,17 @@ impl<'de> Deserialize<'de> for ColumnRow {
     }
 }
 
+impl<'de> Deserialize<'de> for KeyRow {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let long: fn(KeyDetails) -> Self = Self;
+        deserializer.deserialize_any(ShortOrLong {
+            expecting: "the name of a key or a key with its source",
+            short: |text: &str| Some(Self::named(text)),
+            long,
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for TypeName {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberOrName;
@@ -139,6 +151,7 @@ impl Serialize for ColumnRow {
             choice: None,
             managed: None,
             id: None,
+            src: None,
         } = &self.0
         else {
             return self.0.serialize(serializer);
@@ -147,6 +160,15 @@ impl Serialize for ColumnRow {
             serializer.serialize_str(name)
         } else {
             self.0.serialize(serializer)
+        }
+    }
+}
+
+impl Serialize for KeyRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            KeyDetails { name, src: None } => serializer.serialize_str(name),
+            details => details.serialize(serializer),
         }
     }
 }
@@ -195,4 +217,17 @@ pub(super) fn solutions<'de, D: de::Deserializer<'de>>(
     }
 
     deserializer.deserialize_any(Solutions)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::target::manifest::TableRow;
+
+    #[test]
+    fn a_column_or_key_is_written_as_its_name_unless_there_is_more() {
+        let text = r#"{"name":"account","columns":["name",{"name":"a","src":"s2"}],"keys":["k",{"name":"l","src":"s2"}],"src":"s1"}"#;
+        let table: TableRow = serde_json::from_str(text).unwrap();
+        assert_eq!(table.keys[1].0.src.as_deref(), Some("s2"));
+        assert_eq!(serde_json::to_string(&table).unwrap(), text);
+    }
 }

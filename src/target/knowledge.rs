@@ -175,6 +175,11 @@ fn unknown_sources(manifest: &TargetManifest) -> BTreeSet<String> {
     let ids: FxHashSet<&str> = sources.map(|source| &*source.id).collect();
     let mut named = BTreeSet::new();
     for_each_list!(&manifest, rows, => named.extend(sources_of(rows)));
+    for table in &manifest.tables {
+        let columns = table.columns.iter().map(|column| &column.0.src);
+        let keys = table.keys.iter().map(|key| &key.0.src);
+        named.extend(columns.chain(keys).filter_map(Option::as_deref));
+    }
     named
         .into_iter()
         .filter(|src| !ids.contains(*src))

@@ -84,14 +84,18 @@ pub(super) fn connector_identity(name: &str) -> Identity {
 }
 
 /// Everything a manifest lists as present, each with its source.
-pub(super) fn listed_identities(manifest: &TargetManifest) -> Vec<(Identity, Option<&str>)> {
+pub(super) fn listed_identities<'a>(
+    manifest: &'a TargetManifest,
+) -> Vec<(Identity, Option<&'a str>)> {
     let mut listed = Vec::new();
     for_each_list!(&manifest, rows, => listed.extend(components_of(rows)));
     for table in &manifest.tables {
-        let columns = table.columns.iter();
-        let columns = columns.map(|column| table.column_identity(&column.0.name));
-        let keys = table.keys.iter().map(|key| table.key_identity(key));
-        listed.extend(columns.chain(keys).map(|part| (part, table.src.as_deref())));
+        let src = |own: &'a Option<String>| own.as_deref().or(table.src.as_deref());
+        let columns = table.columns.iter().map(|column| &column.0);
+        let columns = columns.map(|column| (table.column_identity(&column.name), src(&column.src)));
+        let keys = table.keys.iter().map(|key| &key.0);
+        let keys = keys.map(|key| (table.key_identity(&key.name), src(&key.src)));
+        listed.extend(columns.chain(keys));
     }
     let connectors = manifest.connectors.iter();
     listed.extend(connectors.map(|name| (connector_identity(name), None)));

@@ -243,7 +243,9 @@ fn nameless(manifest: &TargetManifest) -> Option<(&'static str, usize)> {
         ),
         (
             "a key of tables",
-            among(tables, |row| row.keys.iter().any(String::is_empty)),
+            among(tables, |row| {
+                row.keys.iter().any(|key| key.0.name.is_empty())
+            }),
         ),
         (
             "relationships",

@@ -29,6 +29,10 @@ pub(super) trait Row {
     fn parts(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
     }
+    /// It as a table, where it is one.
+    fn as_table(&mut self) -> Option<&mut TableRow> {
+        None
+    }
     /// What names it within its list.
     fn called(&self) -> String;
     /// What a sentence calls it.
@@ -72,10 +76,16 @@ macro_rules! sourced {
 
 /// Rows that are told apart by their name; those that list a component say its type.
 macro_rules! named_rows {
+    (@table $row:ident) => { None };
+    (@table $row:ident $($field:ident)+) => { Some($row) };
     ($($row:ty: $family:literal $(of $kind:literal)? $(, $field:ident)*;)*) => {$(
         impl Row for $row {
             fn parts(&self) -> Vec<(&'static str, usize)> {
                 vec![$((stringify!($field), self.$field.len())),*]
+            }
+
+            fn as_table(&mut self) -> Option<&mut TableRow> {
+                named_rows!(@table self $($field)*)
             }
 
             fn list(&self) -> &'static str {

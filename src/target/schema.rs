@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::family::Family;
 use super::manifest::{
-    ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, MANIFEST_VERSION,
-    SolutionRow, TargetManifest, TypeName,
+    ColumnDetails, ColumnRow, Coverage, CoverageDetails, CoverageState, KeyDetails, KeyRow,
+    MANIFEST_VERSION, SolutionRow, TargetManifest, TypeName,
 };
 
 /// The JSON Schema (draft 2020-12) of target manifests, as text.
@@ -90,6 +90,11 @@ named_schema!(Coverage, "Coverage", generator => {
 
 named_schema!(ColumnRow, "Column", generator => {
     let details = generator.subschema_for::<ColumnDetails>();
+    json_schema!({"oneOf": [{"type": "string"}, details]})
+});
+
+named_schema!(KeyRow, "Key", generator => {
+    let details = generator.subschema_for::<KeyDetails>();
     json_schema!({"oneOf": [{"type": "string"}, details]})
 });
 

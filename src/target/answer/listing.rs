@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::naming::Naming;
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Guid, Identity, IdentityMap, LogicalName, Version};
 use crate::target::listed::listed_identities;
@@ -15,6 +16,7 @@ pub(super) struct Listing {
     ids: FxHashSet<Guid>,
     /// Names as they are spelt, of the type whose names differ by case.
     cased: FxHashSet<String>,
+    naming: Naming,
 }
 
 /// Why something is known not to be there.
@@ -31,8 +33,11 @@ const FIRST_OWN_TYPE: u32 = 10_000;
 impl Listing {
     pub(super) fn new(manifest: &TargetManifest) -> Self {
         let trust = Trust::new(manifest);
-        let mut listing = Self::default();
         let rows = listed_identities(manifest);
+        let mut listing = Self {
+            naming: Naming::new(&rows),
+            ..Self::default()
+        };
         // Of several rows of one component the first counts, so the surest are taken first.
         for wanted in [Evidence::Strong, Evidence::Fair] {
             for (identity, src) in &rows {
@@ -62,6 +67,12 @@ impl Listing {
         name.is_some_and(|name| !self.cased.contains(name))
     }
 
+    /// Whether a component may be one of those that a source lists, named by something else; of any source, where none is
+    /// given.
+    pub(super) fn may_hide(&self, identity: &Identity, src: Option<&str>) -> bool {
+        self.naming.may_hide(identity, src)
+    }
+
     /// How surely a component is listed.
     pub(super) fn find(&self, identity: &Identity) -> Option<Evidence> {
         let by_id = || {
@@ -86,11 +97,15 @@ impl<'a> Trust<'a> {
             let listed = (row.parsed_version(), row.src.as_deref());
             installed.insert(LogicalName::new(&row.name), listed);
         }
+        let packages = manifest.package_sources();
         let sources = manifest.captured.sources.iter();
         let sources = sources.map(|source| {
             let solution = source.solution.as_deref().map(LogicalName::new);
             let listed = solution.and_then(|solution| installed.get(&solution));
-            (source.id.as_str(), evidence(source, listed))
+            let by_another =
+                listed.is_some_and(|(_, src)| src.is_none_or(|src| !packages.contains(src)));
+            let version = listed.and_then(|(version, _)| version.as_ref());
+            (source.id.as_str(), evidence(source, version, by_another))
         });
         Self {
             sources: sources.collect(),
@@ -104,22 +119,22 @@ impl<'a> Trust<'a> {
     }
 }
 
-/// What a package holds is there surely if another source says that this very version is installed; fairly if a later one
-/// is, for things are removed; and nobody knows if an earlier one is.
+/// What a package holds is there surely if something other than packages says that this very version is installed; fairly
+/// if a later one is, for things are removed; and nobody knows if an earlier one is.
 fn evidence(
     source: &CapturedSource,
-    listed: Option<&(Option<Version>, Option<&str>)>,
+    installed: Option<&Version>,
+    by_another: bool,
 ) -> Option<Evidence> {
     if !source.kind.is_package() {
         return Some(Evidence::Strong);
     }
-    let (Some(held), Some((Some(installed), src))) = (source.parsed_version(), listed) else {
+    let (Some(held), Some(installed)) = (source.parsed_version(), installed) else {
         return Some(Evidence::Fair);
     };
     if installed.cmp_release(&held).is_lt() {
         return None;
     }
-    let by_another = src.is_some_and(|src| src != source.id);
     Some(if by_another && *installed == held {
         Evidence::Strong
     } else {

@@ -3,6 +3,7 @@
 mod baseline;
 mod holding;
 mod listing;
+mod naming;
 mod solutions;
 mod tables;
 
@@ -249,12 +250,15 @@ impl Target {
         Some(self.age.lower(answer, at))
     }
 
-    /// The coverage that has what is asked for in its scope, where it is complete.
+    /// The coverage that has what is asked for in its scope, where it is complete of components that are named by what
+    /// names that one.
     fn covers(&self, question: &Question<'_>) -> Option<&CoverageDetails> {
         let family = Family::of(&question.required.kind);
         let coverage = &self.manifest.coverage.get(family.name())?.0;
-        (coverage.state == CoverageState::Complete && in_scope(coverage, question))
-            .then_some(coverage)
+        let is_complete = coverage.state == CoverageState::Complete && in_scope(coverage, question);
+        let src = coverage.src.as_deref();
+        let tells = is_complete && !self.listing.may_hide(question.required, src);
+        tells.then_some(coverage)
     }
 
     /// It is not there, as a source says; less surely where that source is old.

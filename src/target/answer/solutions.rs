@@ -22,6 +22,8 @@ pub(super) struct Installed {
     /// Managed solutions of which the package of exactly the installed version was read, so that it is known what they
     /// have.
     read: FxHashSet<LogicalName>,
+    /// Solutions of which nobody but their package says that they are installed.
+    by_package: FxHashSet<LogicalName>,
     /// Solutions that have patches, whose packages were perhaps not read.
     patched: FxHashSet<LogicalName>,
     /// Whether a solution of Microsoft is listed that not every environment has.
@@ -31,8 +33,18 @@ pub(super) struct Installed {
 impl Installed {
     pub(super) fn new(manifest: &TargetManifest) -> Self {
         let mut installed = Self::default();
+        let packages = manifest.package_sources();
         for (index, solution) in manifest.solutions.iter().enumerate() {
             installed.add(index, solution);
+            if solution
+                .src
+                .as_deref()
+                .is_some_and(|src| packages.contains(src))
+            {
+                installed
+                    .by_package
+                    .insert(LogicalName::new(&solution.name));
+            }
         }
         for application in &manifest.applications {
             let state = application.state.as_deref();
@@ -211,7 +223,8 @@ impl Target {
     }
 
     /// What the package of exactly the installed version does not hold. An update keeps what the new version dropped, so the
-    /// evidence is fair; patches, and components that nothing identifies, leave it open.
+    /// evidence is fair; patches, and components that nothing identifies, leave it open. So does a package that is all that
+    /// tells which version is installed.
     fn lacking_in_package(
         &self,
         question: &Question<'_>,
@@ -221,6 +234,12 @@ impl Target {
         let because = format!("the target has solution {shown}, whose package does not hold it");
         if self.installed.patched.contains(name) || question.required.address().is_none() {
             return Answer::unknown(because, list_it(question.required));
+        }
+        if self.installed.by_package.contains(name) {
+            return Answer::unknown(
+                format!("{because}, and only that package says that it is installed"),
+                LIST_SOLUTIONS,
+            );
         }
         Answer::absent(Evidence::Fair, because)
     }

@@ -165,7 +165,45 @@ fn scan_text(text: &str, attempt: Attempt<'_>, missing: &mut Missing) {
             missing,
         );
     }
+    if root(text) == Some(JOB_DATA) {
+        return scan_cut_job(text, attempt, missing);
+    }
     missing.scan(text, attempt);
+}
+
+/// Reads the data of a job that is cut off or damaged. Of a solution that was taken, or of which the text does not tell
+/// whether it was, nothing is known to be missing.
+fn scan_cut_job(text: &str, attempt: Attempt<'_>, missing: &mut Missing) {
+    const START: &str = "<solutionManifest ";
+    const END: &str = "</solutionManifest>";
+    let mut parts = text.split(START);
+    missing.scan(parts.next().unwrap_or_default(), attempt);
+    for part in parts {
+        let (manifest, rest) = part.split_once(END).unwrap_or((part, ""));
+        let result = manifest
+            .split_once("<result ")
+            .map_or("", |(_, result)| result);
+        let value = |key: &str| {
+            let (_, value) = result.split_once(key)?;
+            let (value, _) = value.strip_prefix("=\"")?.split_once('"')?;
+            Some(value)
+        };
+        match value("result") {
+            Some("success") => {}
+            Some(_) => {
+                let date = value("datetimeticks").and_then(date_of_ticks);
+                let name = manifest.split_once("<UniqueName>");
+                let name = name.and_then(|(_, name)| Some(name.split_once('<')?.0));
+                let attempt = Attempt {
+                    solution: name.or(attempt.solution),
+                    date: date.as_deref().or(attempt.date),
+                };
+                missing.scan(manifest, attempt);
+            }
+            None => missing.leave_out(manifest),
+        }
+        missing.scan(rest, attempt);
+    }
 }
 
 /// Reads the data of a job: what it says of each solution that was refused, and of everything else. Of a solution that was

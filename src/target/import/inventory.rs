@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::{ComponentType, Identity, LogicalName};
 use crate::target::manifest::{
     ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage,
-    EnvironmentVariableRow, RelationshipRow, TableRow, TargetManifest,
+    EnvironmentVariableRow, KeyRow, RelationshipRow, TableRow, TargetManifest,
 };
 use crate::target::rows::{families_of, for_each_list};
 
@@ -69,7 +69,7 @@ impl Inventory {
             (ComponentType::Number(14), Some(name), Some(table)) => {
                 let place = (table.clone(), name.clone());
                 if self.keys.insert(place) {
-                    self.table(table).keys.push(text());
+                    self.table(table).keys.push(KeyRow::named(text()));
                 }
             }
             (ComponentType::Number(10), Some(_), _) => {

@@ -99,6 +99,11 @@ impl Missing {
         }
     }
 
+    /// Leaves out what a text names, because the text does not say enough of it.
+    pub(super) fn leave_out(&mut self, text: &str) {
+        self.cut += starts(text).count();
+    }
+
     /// What the user should know of what was left out.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();

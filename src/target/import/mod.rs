@@ -3,6 +3,7 @@
 //! An importer says what it recognises and what it read; it knows no other importer, and nothing of the manifest that its
 //! rows will enter. Sources, their order and their dates are kept here.
 
+mod claim;
 mod collected;
 mod csdl;
 mod document;
@@ -167,7 +168,30 @@ pub fn import(paths: &[String], options: &ImportOptions) -> Result<Vec<Imported>
         imported.extend(import_one(path, options).map_err(|mistake| fail(path, mistake))?);
     }
     pages::join(&mut imported, options)?;
+    tell_unlisted(&mut imported, options);
     Ok(imported)
+}
+
+/// Says which families are said to be complete though no source lists any of them: nothing is known of those.
+fn tell_unlisted(imported: &mut [Imported], options: &ImportOptions) {
+    let is_listed = |family: &&Family| {
+        imported.iter().map(|one| &one.manifest).any(|manifest| {
+            // A table may have no key, and be complete of them.
+            let has_whole_tables = manifest.tables.iter().any(|table| table.keys_complete);
+            manifest.coverage.contains_key(family.name())
+                || (family.name() == "keys" && has_whole_tables)
+        })
+    };
+    let unlisted = options.complete.iter().filter(|family| !is_listed(family));
+    let notes: Vec<String> = unlisted
+        .map(|family| {
+            let name = family.name();
+            format!("no source lists {name}, so nothing is complete of them")
+        })
+        .collect();
+    if let Some(first) = imported.first_mut() {
+        first.notes.extend(notes);
+    }
 }
 
 /// Reads the files of a folder, each with what the script says of it.

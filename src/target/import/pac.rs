@@ -3,12 +3,14 @@
 //! Source: learn.microsoft.com/power-platform/developer/cli/reference/solution and …/reference/application; the keys are
 //! those that Microsoft's own extension for Visual Studio Code reads.
 
+use super::claim::Claim;
 use super::{Document, Facts, ImportOptions};
 use crate::catalog::is_built_in_solution;
 use crate::json::Value;
 use crate::model::{LogicalName, SupplierOrigin, Version};
+use crate::target::family::Family;
 use crate::target::manifest::{
-    ApplicationRow, Coverage, CoverageOf, SolutionRow, SourceKind, TargetManifest,
+    ApplicationRow, CoverageOf, SolutionRow, SourceKind, TargetManifest,
 };
 use crate::target::read::Mistake;
 
@@ -77,19 +79,20 @@ pub(super) fn read_solutions(
             "Microsoft's own solutions are not in it; list them as well with --includeSystemSolutions".to_owned(),
         );
     }
-    let stated = options.says_complete("solutions");
-    let coverage = if lost > 0 {
+    if lost > 0 {
         notes.push(format!(
             "{lost} of its lines are cut off or run together, so more may be there; list them with --json"
         ));
-        Coverage::partial()
-    } else if count == 0 {
-        notes.push("it lists no solution, and every environment has some".to_owned());
-        Coverage::partial()
-    } else {
-        Coverage::complete(if stated { CoverageOf::All } else { of })
+    }
+    // Hidden solutions are in no list of pac, whatever is said of it.
+    let stated = options.says_complete("solutions");
+    let claim = Claim {
+        family: Family::SOLUTIONS,
+        of: Some(if stated { CoverageOf::Visible } else { of }),
+        lost: lost as u64,
+        may_be_empty: false,
     };
-    manifest.coverage.insert("solutions".to_owned(), coverage);
+    notes.extend(claim.enter(&mut manifest));
     Ok(vec![Facts {
         kind: SourceKind::PacSolutionList,
         label: "list of solutions (pac solution list)".to_owned(),
@@ -232,10 +235,10 @@ pub(super) fn read_applications(
     options: &ImportOptions,
 ) -> Result<Vec<Facts>, Mistake> {
     let mut notes = Vec::new();
-    let applications = match document {
+    let (applications, lost) = match document {
         Document::Json(values) => json_applications(values),
         Document::Plain(text) => text_applications(text),
-        Document::Xml(_) | Document::Package(_) => Vec::new(),
+        Document::Xml(_) | Document::Package(_) => (Vec::new(), 0),
     };
     if applications
         .iter()
@@ -252,14 +255,13 @@ pub(super) fn read_applications(
         ..TargetManifest::default()
     };
     let stated = options.says_complete("applications");
-    let coverage = if stated {
-        Coverage::complete(CoverageOf::All)
-    } else {
-        Coverage::partial()
+    let claim = Claim {
+        family: Family::APPLICATIONS,
+        of: stated.then_some(CoverageOf::All),
+        lost: lost as u64,
+        may_be_empty: false,
     };
-    manifest
-        .coverage
-        .insert("applications".to_owned(), coverage);
+    notes.extend(claim.enter(&mut manifest));
     Ok(vec![Facts {
         kind: SourceKind::PacApplicationList,
         label: "list of applications".to_owned(),
@@ -270,9 +272,10 @@ pub(super) fn read_applications(
     }])
 }
 
-fn json_applications(values: &[Value<'_>]) -> Vec<ApplicationRow> {
-    let rows = application_rows(values).unwrap_or_default().iter();
-    let rows = rows.filter_map(|row| {
+/// The rows of a list of applications, and how many of them have no name.
+fn json_applications(values: &[Value<'_>]) -> (Vec<ApplicationRow>, usize) {
+    let listed = application_rows(values).unwrap_or_default();
+    let rows = listed.iter().filter_map(|row| {
         let text = |key: &str| row.get(key).and_then(Value::text).map(str::to_owned);
         let has_instance = text("instancePackageId").is_some();
         Some(ApplicationRow {
@@ -282,12 +285,15 @@ fn json_applications(values: &[Value<'_>]) -> Vec<ApplicationRow> {
             src: None,
         })
     });
-    rows.collect()
+    let rows: Vec<_> = rows.collect();
+    let lost = listed.len() - rows.len();
+    (rows, lost)
 }
 
-fn text_applications(text: &str) -> Vec<ApplicationRow> {
+/// The rows of a list in columns. Lines of the program stand around them, so that what is none was perhaps never one.
+fn text_applications(text: &str) -> (Vec<ApplicationRow>, usize) {
     let Some((columns, body)) = Columns::find(text, &["Version", "State"]) else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     let rows = body.lines().filter_map(|line| {
         let cell = |heading: &str| columns.cell(line, heading).map(str::to_owned);
@@ -299,7 +305,7 @@ fn text_applications(text: &str) -> Vec<ApplicationRow> {
             src: None,
         })
     });
-    rows.collect()
+    (rows.collect(), 0)
 }
 
 /// An offer and a package that is not installed both have the state `None`, or none at all; an instance speaks for

@@ -10,13 +10,14 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::claim::Claim;
 use super::document::Document;
 use super::{Facts, ImportOptions, TableMap};
 use crate::model::ComponentType;
 use crate::target::family::Family;
 use crate::target::manifest::{
     ApplicationRow, ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow,
-    Coverage, CoverageOf, EnvironmentVariableRow, PublisherRow, RelationshipRow, SolutionRow,
+    CoverageOf, EnvironmentVariableRow, KeyRow, PublisherRow, RelationshipRow, SolutionRow,
     SourceKind, TableRow, TargetManifest, TypeName,
 };
 use crate::target::read::Mistake;
@@ -91,7 +92,9 @@ const ROWS: &[Rows] = &[
         more: &[],
         needed: &["name"],
         add: |rest, values| {
-            let table: TableRow = row(values)?;
+            let mut table: TableRow = row(values)?;
+            // No cell lists columns.
+            table.columns_complete &= !table.columns.is_empty();
             rest.tables.insert(table.name.to_ascii_lowercase(), table);
             Ok(())
         },
@@ -104,6 +107,7 @@ const ROWS: &[Rows] = &[
         add: |rest, mut values| {
             let table = rest.table(values.remove("parent"));
             table.columns.push(ColumnRow(row(values)?));
+            table.columns_complete = true;
             Ok(())
         },
     },
@@ -114,7 +118,9 @@ const ROWS: &[Rows] = &[
         needed: &["parent", "name"],
         add: |rest, mut values| {
             let name = text_of(values.remove("name"));
-            rest.table(values.remove("parent")).keys.push(name);
+            let table = rest.table(values.remove("parent"));
+            table.keys.push(KeyRow::named(name));
+            table.keys_complete = true;
             Ok(())
         },
     },
@@ -228,30 +234,32 @@ fn by_map(text: &str, map: &TableMap, complete: &[Family]) -> Result<Facts, Mist
             "Map the keys that name one to other columns.",
         ));
     }
+    let claim = Claim {
+        family,
+        of: complete.contains(&family).then_some(CoverageOf::All),
+        lost: nameless,
+        // Headings alone are what a filter or a failed export leaves.
+        may_be_empty: false,
+    };
     let what = match &kind {
         Some(kind) if rows.family.is_empty() => format!("table of {} ({kind})", family.name()),
         _ => format!("table of {}", family.name()),
     };
     Ok(Facts {
         label: what,
-        ..facts(rest, family, count, nameless, complete)
+        ..facts(rest, claim, count)
     })
 }
 
-fn facts(rest: Rest, family: Family, count: u64, nameless: u64, complete: &[Family]) -> Facts {
+fn facts(rest: Rest, claim: Claim, count: u64) -> Facts {
     let mut manifest = rest.manifest;
     manifest.tables = rest.tables.into_values().collect();
-    let coverage = if complete.contains(&family) {
-        Coverage::complete(CoverageOf::All)
-    } else {
-        Coverage::partial()
-    };
-    manifest.coverage.insert(family.name().into(), coverage);
-    let notes = match nameless {
+    let mut notes = match claim.lost {
         0 => Vec::new(),
         1 => vec!["1 row is left out: it names nothing".to_owned()],
         rows => vec![format!("{rows} rows are left out: they name nothing")],
     };
+    notes.extend(claim.enter(&mut manifest));
     Facts {
         kind: SourceKind::Csv,
         rows: count,

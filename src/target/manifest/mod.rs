@@ -6,6 +6,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,8 @@ pub use environment::{
 };
 pub use rows::{
     AbsentRow, ApplicationRow, ChoiceRow, ColumnDetails, ColumnRow, ComponentName, ComponentRow,
-    ConnectionReferenceRow, DependencyRow, EnvironmentVariableRow, LayerRow, PublisherRow,
-    RelationshipKind, RelationshipRow, SolutionRow, TableRow, TypeName,
+    ConnectionReferenceRow, DependencyRow, EnvironmentVariableRow, KeyDetails, KeyRow, LayerRow,
+    PublisherRow, RelationshipKind, RelationshipRow, SolutionRow, TableRow, TypeName,
 };
 
 /// Whether a value says nothing and need not be written.
@@ -114,6 +115,15 @@ manifest_types! {
         pub apps: Vec<String>,
         /// The least evidence that counts.
         pub trust: Trust,
+    }
+}
+
+impl TargetManifest {
+    /// The ids of the sources that are packages.
+    pub(in crate::target) fn package_sources(&self) -> FxHashSet<&str> {
+        let sources = self.captured.sources.iter();
+        let packages = sources.filter(|source| source.kind.is_package());
+        packages.map(|source| source.id.as_str()).collect()
     }
 }
 

@@ -97,8 +97,8 @@ manifest_types! {
         pub keys_complete: bool,
         /// Its columns.
         pub columns: Vec<ColumnRow>,
-        /// Its alternate keys, by logical name.
-        pub keys: Vec<String>,
+        /// Its alternate keys.
+        pub keys: Vec<KeyRow>,
         /// The source.
         pub src: Option<String>,
     }
@@ -121,6 +121,17 @@ manifest_types! {
         pub managed: Option<bool>,
         /// Its metadata id, which differs between environments.
         pub id: Option<String>,
+        /// The source, where it is not that of the table.
+        pub src: Option<String>,
+    }
+
+    /// An alternate key with its source.
+    #[schemars(extend("required" = ["name"]))]
+    pub struct KeyDetails {
+        /// Its logical name.
+        pub name: String,
+        /// The source, where it is not that of the table.
+        pub src: Option<String>,
     }
 
     /// A relationship.
@@ -306,6 +317,20 @@ impl SolutionRow {
 /// A column, written as its name or with details.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ColumnRow(pub ColumnDetails);
+
+/// An alternate key, written as its name or with its source.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct KeyRow(pub KeyDetails);
+
+impl KeyRow {
+    /// A key of the table's own source.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self(KeyDetails {
+            name: name.into(),
+            src: None,
+        })
+    }
+}
 
 /// A component type, written as a number or a table name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

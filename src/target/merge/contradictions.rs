@@ -4,7 +4,7 @@ use super::{Conflicts, Contradictions, Moments};
 use crate::model::{Identity, IdentityMap};
 use crate::target::answer::contradiction;
 use crate::target::listed::{connector_identity, listed_identities};
-use crate::target::manifest::{ColumnRow, TargetManifest};
+use crate::target::manifest::{ColumnRow, KeyRow, TargetManifest};
 use crate::target::read::Mistake;
 use crate::target::rows::{Row, for_each_list};
 
@@ -76,7 +76,7 @@ fn remove(manifest: &mut TargetManifest, gone: &IdentityMap<()>) {
         let mut columns = std::mem::take(&mut table.columns);
         columns.retain(|ColumnRow(column)| stays(&table.column_identity(&column.name)));
         let mut keys = std::mem::take(&mut table.keys);
-        keys.retain(|key| stays(&table.key_identity(key)));
+        keys.retain(|KeyRow(key)| stays(&table.key_identity(&key.name)));
         (table.columns, table.keys) = (columns, keys);
     }
     manifest

@@ -5,54 +5,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::parts::{Parts, TwoTables, shorten};
 use super::values::join_objects;
 use super::{Conflicts, Moments, is_newer};
-use crate::target::manifest::TargetManifest;
-use crate::target::rows::{Row, for_each_list};
-
-/// A complete list replaces an older one of the same sort: what it no longer has is gone.
-pub(super) fn drop_replaced(
-    manifest: &mut TargetManifest,
-    addition: &mut TargetManifest,
-    theirs: &Moments,
-    conflicts: &mut Conflicts,
-) {
-    let ours = Moments::of(manifest);
-    for (family, coverage) in &addition.coverage.clone() {
-        let new = &coverage.0;
-        let Some(old) = manifest.coverage.get(family).map(|old| old.0.clone()) else {
-            continue;
-        };
-        let kind = |manifest: &TargetManifest, src: &Option<String>| {
-            let sources = manifest.captured.sources.iter();
-            let mut sources = sources.filter(|source| Some(&source.id) == src.as_ref());
-            sources.next().map(|source| source.kind)
-        };
-        let same_sort = kind(manifest, &old.src) == kind(addition, &new.src) && old.src.is_some();
-        let newer = is_newer(theirs.at(new.src.as_deref()), ours.at(old.src.as_deref()));
-        if !(new.is_whole() && old.is_whole() && old.of == new.of && same_sort && newer) {
-            continue;
-        }
-        let Some(src) = old.src else { continue };
-        let mut gone = 0;
-        for_each_list!(manifest, addition, rows, added => gone += drop_rows(rows, added, &src, family));
-        if gone > 0 {
-            conflicts.push(format!(
-                "{gone} of {family} are no longer listed and were removed"
-            ));
-        }
-    }
-}
-
-/// Removes the rows of a family that one source said and a newer list no longer has. Returns how many.
-fn drop_rows<R: Row>(rows: &mut Vec<R>, listed: &[R], src: &str, family: &str) -> usize {
-    let kept: FxHashSet<_> = listed.iter().map(Row::key).collect();
-    let before = rows.len();
-    rows.retain(|row| {
-        row.src() != Some(src) || row.family().name() != family || kept.contains(&row.key())
-    });
-    before - rows.len()
-}
+use crate::target::manifest::TableRow;
+use crate::target::rows::Row;
 
 /// Two manifests whose lists are being joined.
 pub(super) struct Joining<'a> {
@@ -79,7 +36,7 @@ impl Joining<'_> {
         for row in added.drain(..) {
             let index = places.get(&row.key()).copied();
             if let Some(known) = index.and_then(|index| rows.get_mut(index)) {
-                self.row(known, &row);
+                self.row(known, row);
                 continue;
             }
             self.news.insert(row.family().name());
@@ -91,10 +48,10 @@ impl Joining<'_> {
     }
 
     /// Joins a row to one that the manifest has of the same thing.
-    fn row<R: Row + Serialize + DeserializeOwned + Clone>(&mut self, known: &mut R, row: &R) {
+    fn row<R: Row + Serialize + DeserializeOwned + Clone>(&mut self, known: &mut R, mut row: R) {
         // A package tells what it holds; what is installed, others tell better.
         let of_package = |src: Option<&str>| src.is_some_and(|src| self.packages.contains(src));
-        let yields = of_package(row.src()) && known.src().is_some() && !of_package(known.src());
+        let yields = of_package(row.src()) && !of_package(known.src());
         let newer = !yields && is_newer(self.theirs.at(row.src()), self.ours.at(known.src()));
         let src = if yields {
             known.src()
@@ -102,16 +59,75 @@ impl Joining<'_> {
             row.src().or(known.src())
         };
         let src = src.map(str::to_owned);
-        let before = known.parts();
+        let sources = [known.src(), row.src()].map(|src| src.map(str::to_owned));
+        let parts = (
+            known.as_table().map(TableRow::take_parts),
+            row.as_table().map(TableRow::take_parts),
+        );
         let mut differences = Conflicts::new();
-        *known = joined(known, row, newer, &mut differences);
+        *known = joined(known, &row, newer, &mut differences);
         *known.src_mut() = src;
         if !yields {
             self.conflicts.append(&mut differences);
         }
-        let grown = known.parts().into_iter().zip(before);
-        let grown = grown.filter(|(after, before)| after.1 > before.1);
-        self.news.extend(grown.map(|(part, _)| part.0));
+        if let ((Some(ours), Some(theirs)), Some(table)) = (parts, known.as_table()) {
+            self.parts(table, sources, ours, theirs);
+        }
+    }
+
+    /// Joins the columns and keys of two rows of one table, each of its source.
+    fn parts(
+        &mut self,
+        table: &mut TableRow,
+        sources: [Option<String>; 2],
+        ours: Parts,
+        theirs: Parts,
+    ) {
+        let [our_src, their_src] = sources;
+        let both = TwoTables {
+            packages: &self.packages,
+            ours: self.ours,
+            theirs: self.theirs,
+            our_src: our_src.as_deref(),
+            their_src: their_src.as_deref(),
+        };
+        let columns = both.join(ours.columns, theirs.columns);
+        let keys = both.join(ours.keys, theirs.keys);
+        for (part, gone, has_news) in [
+            ("columns", columns.gone, columns.has_news),
+            ("keys", keys.gone, keys.has_news),
+        ] {
+            if has_news {
+                self.news.insert(part);
+            }
+            if gone > 0 {
+                let name = &table.name;
+                let line =
+                    format!("{gone} of {part} of {name} are no longer listed and were removed");
+                self.conflicts.push(line);
+            }
+        }
+        // A table is as old as the oldest list that is said to be complete of it.
+        let moment = |is_ours: &bool| {
+            let at = if *is_ours {
+                self.ours.at(our_src.as_deref())
+            } else {
+                self.theirs.at(their_src.as_deref())
+            };
+            (at.is_none(), at)
+        };
+        let complete = [columns.by_ours, keys.by_ours].into_iter().flatten();
+        if let Some(is_ours) = complete.min_by_key(moment) {
+            table
+                .src
+                .clone_from(if is_ours { &our_src } else { &their_src });
+        }
+        table.set_parts(Parts {
+            columns: columns.list,
+            keys: keys.list,
+        });
+        shorten(&mut table.columns, table.src.as_deref());
+        shorten(&mut table.keys, table.src.as_deref());
     }
 }
 

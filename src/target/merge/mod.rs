@@ -3,13 +3,15 @@
 mod contradictions;
 mod coverage;
 mod lists;
+mod parts;
+mod removal;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::import::Imported;
-use super::manifest::{CapturedSource, MANIFEST_VERSION, SolutionRow, TargetManifest};
+use super::manifest::{CapturedSource, MANIFEST_VERSION, SolutionRow, SourceKind, TargetManifest};
 use super::moments::{Moments, is_newer};
 use super::read::Mistake;
 use super::rows::{Row, for_each_list};
@@ -18,7 +20,8 @@ use crate::error::Error;
 use crate::model::{Guid, LogicalName};
 use contradictions::settle_contradictions;
 use coverage::join_coverage;
-use lists::{Joining, drop_replaced};
+use lists::Joining;
+use removal::{Replacing, drop_unsaid};
 use values::join_objects;
 
 /// What to do where a component is said to be there and not to be there.
@@ -61,26 +64,48 @@ pub fn add(
             && known.sha256 == source.sha256
             && known.solution == source.solution
     });
-    let id = before.map(|known| known.id.clone());
-    if let Some(id) = &id {
-        forget(&mut result, id);
+    let again = before.map(|known| known.id.clone());
+    if let Some(id) = &again {
+        drop_unsaid(&mut result, &addition, id);
     }
-    let id = id.unwrap_or_else(|| new_id(&result));
+    let id = again.clone().unwrap_or_else(|| new_id(&result));
     check_package(&result, &source).map_err(fail)?;
     let source = CapturedSource { id, ..source };
     stamp(&mut addition, &source);
     addition.manifest_version = MANIFEST_VERSION;
     addition.captured.sources = vec![source];
     let conflicts = join(&mut result, addition, contradictions).map_err(fail)?;
-    // Of several sources the oldest counts for what names none.
-    let moments = result.captured.sources.iter();
-    let oldest = moments
-        .filter_map(|source| source.at.clone())
-        .min_by_key(|at| time::parse(at));
-    result.captured.at = oldest;
+    if let Some(id) = again {
+        // What it said before has its date until it is joined with what it says now.
+        let mut sources = result.captured.sources.iter();
+        if let Some(former) = sources.position(|source| source.id == id) {
+            result.captured.sources.remove(former);
+        }
+    }
+    result.captured.at = captured_at(&result, manifest.captured.at.take());
     result.captured.tool = Some(concat!("solvet ", env!("CARGO_PKG_VERSION")).to_owned());
     *manifest = result;
     Ok(conflicts)
+}
+
+/// When a manifest was captured to which a source was added. What names no source keeps the date that the manifest had, and
+/// where it had none, or everything names a source, the oldest source counts.
+fn captured_at(manifest: &TargetManifest, before: Option<String>) -> Option<String> {
+    before.filter(|_| names_no_source(manifest)).or_else(|| {
+        let sources = manifest.captured.sources.iter();
+        let moments = sources.filter_map(|source| source.at.clone());
+        moments.min_by_key(|at| time::parse(at))
+    })
+}
+
+/// Whether something in it names no source.
+fn names_no_source(manifest: &TargetManifest) -> bool {
+    let mut any = false;
+    for_each_list!(&manifest, rows, => any |= rows.iter().any(|row| row.src().is_none()));
+    any || manifest
+        .coverage
+        .values()
+        .any(|coverage| coverage.0.src.is_none())
 }
 
 /// Joins another manifest of the same environment to one. The newer capture wins where they differ, and each difference
@@ -94,23 +119,23 @@ pub fn merge(
 ) -> Result<Conflicts, Error> {
     date_sources(manifest);
     date_sources(&mut other);
-    let taken: FxHashSet<String> = manifest
-        .captured
-        .sources
-        .iter()
-        .map(|source| source.id.clone())
-        .collect();
-    let mut number = manifest.captured.sources.len();
-    for index in 0..other.captured.sources.len() {
-        let old = other.captured.sources[index].id.clone();
-        if taken.contains(&old) {
-            let new = free_id(&mut number, |id| {
-                let mut own = other.captured.sources.iter();
-                taken.contains(id) || own.any(|source| source.id == id)
-            });
-            rename_source(&mut other, &old, &new);
+    if manifest.captured.at != other.captured.at {
+        name_capture(manifest);
+        name_capture(&mut other);
+    }
+    let sources = manifest.captured.sources.iter();
+    let taken: FxHashSet<String> = sources.map(|source| source.id.clone()).collect();
+    let sources = other.captured.sources.iter();
+    let own: FxHashSet<String> = sources.map(|source| source.id.clone()).collect();
+    let mut number = taken.len();
+    let mut names = FxHashMap::default();
+    for source in &other.captured.sources {
+        if taken.contains(&source.id) {
+            let new = free_id(&mut number, |id| taken.contains(id) || own.contains(id));
+            names.insert(source.id.clone(), new);
         }
     }
+    rename_sources(&mut other, &names);
     join(manifest, other, Contradictions::NewerCounts).map_err(|mistake| Error::Target {
         path: path.into(),
         what: mistake.what,
@@ -144,6 +169,34 @@ pub(super) fn new_id(manifest: &TargetManifest) -> String {
     let sources = &manifest.captured.sources;
     let is_taken = |id: &str| sources.iter().any(|source| source.id == id);
     free_id(&mut sources.len(), is_taken)
+}
+
+/// What names no source comes from the manifest itself, and is as old as that: so it stays when another one joins it.
+fn name_capture(manifest: &mut TargetManifest) {
+    if manifest.captured.at.is_none() || !names_no_source(manifest) {
+        return;
+    }
+    let sources = manifest.captured.sources.iter();
+    let taken: FxHashSet<&str> = sources.map(|source| source.id.as_str()).collect();
+    let source = CapturedSource {
+        id: free_id(&mut taken.len(), |id| taken.contains(id)),
+        kind: SourceKind::Manifest,
+        at: manifest.captured.at.clone(),
+        ..CapturedSource::default()
+    };
+    for_each_source(manifest, |src| {
+        src.get_or_insert_with(|| source.id.clone());
+    });
+    manifest.captured.sources.push(source);
+}
+
+/// Does something with the source of each row and of what is said of each family.
+fn for_each_source(manifest: &mut TargetManifest, mut change: impl FnMut(&mut Option<String>)) {
+    for_each_list!(manifest, rows => for row in rows {
+        change(row.src_mut());
+    });
+    let coverage = manifest.coverage.values_mut();
+    coverage.for_each(|coverage| change(&mut coverage.0.src));
 }
 
 /// The next id that no source has, counted from a number on.
@@ -184,39 +237,25 @@ fn check_package(manifest: &TargetManifest, source: &CapturedSource) -> Result<(
 
 /// Says of every row where it comes from.
 fn stamp(manifest: &mut TargetManifest, source: &CapturedSource) {
-    for_each_list!(manifest, rows => {
-        for row in rows.iter_mut() {
-            *row.src_mut() = Some(source.id.clone());
-        }
-    });
-    for coverage in manifest.coverage.values_mut() {
-        coverage.0.src = Some(source.id.clone());
-    }
+    for_each_source(manifest, |src| *src = Some(source.id.clone()));
 }
 
-/// Removes a source and what only it says.
-fn forget(manifest: &mut TargetManifest, id: &str) {
-    for_each_list!(manifest, rows => rows.retain(|row| row.src() != Some(id)));
-    manifest
-        .coverage
-        .retain(|_, coverage| coverage.0.src.as_deref() != Some(id));
-    manifest.captured.sources.retain(|source| source.id != id);
-}
-
-fn rename_source(manifest: &mut TargetManifest, old: &str, new: &str) {
-    for_each_list!(manifest, rows => {
-        for row in rows.iter_mut().filter(|row| row.src() == Some(old)) {
-            *row.src_mut() = Some(new.to_owned());
+/// Gives sources other ids.
+fn rename_sources(manifest: &mut TargetManifest, names: &FxHashMap<String, String>) {
+    let rename = |src: &mut Option<String>| {
+        if let Some(new) = src.as_ref().and_then(|src| names.get(src)) {
+            *src = Some(new.clone());
         }
-    });
-    for coverage in manifest.coverage.values_mut() {
-        if coverage.0.src.as_deref() == Some(old) {
-            coverage.0.src = Some(new.to_owned());
-        }
+    };
+    for_each_source(manifest, rename);
+    for table in &mut manifest.tables {
+        let columns = table.columns.iter_mut().map(|column| &mut column.0.src);
+        let keys = table.keys.iter_mut().map(|key| &mut key.0.src);
+        columns.chain(keys).for_each(rename);
     }
     for source in &mut manifest.captured.sources {
-        if source.id == old {
-            new.clone_into(&mut source.id);
+        if let Some(new) = names.get(&source.id) {
+            source.id.clone_from(new);
         }
     }
 }
@@ -229,7 +268,7 @@ fn join(
 ) -> Result<Conflicts, Mistake> {
     let (ours, theirs) = (Moments::of(manifest), Moments::of(&addition));
     let mut conflicts = Conflicts::new();
-    drop_replaced(manifest, &mut addition, &theirs, &mut conflicts);
+    drop_replaced(manifest, &mut addition, (&ours, &theirs), &mut conflicts);
     let news = join_lists(manifest, &mut addition, &ours, &theirs, &mut conflicts);
     join_coverage(manifest, &mut addition, &ours, &theirs, &news);
     let newer = is_newer(
@@ -249,6 +288,41 @@ fn join(
     Ok(conflicts)
 }
 
+/// Removes what newer complete lists lack: from the manifest what is no longer there, and from what is added what an older
+/// source would bring back.
+fn drop_replaced(
+    manifest: &mut TargetManifest,
+    addition: &mut TargetManifest,
+    (ours, theirs): (&Moments, &Moments),
+    conflicts: &mut Conflicts,
+) {
+    let from_ours = Replacing {
+        newer: addition,
+        newer_moments: theirs,
+        older: manifest,
+        older_moments: ours,
+        is_older: is_newer,
+    };
+    for (gone, family) in from_ours.drop_gone() {
+        conflicts.push(format!(
+            "{gone} of {family} are no longer listed and were removed"
+        ));
+    }
+    let from_theirs = Replacing {
+        newer: manifest,
+        newer_moments: ours,
+        older: addition,
+        older_moments: theirs,
+        // What is added counts unless it is known to be older.
+        is_older: |ours, theirs| !is_newer(theirs, ours),
+    };
+    for (gone, family) in from_theirs.drop_gone() {
+        conflicts.push(format!(
+            "{gone} of {family} are in an older list only and were left out"
+        ));
+    }
+}
+
 /// Joins all lists, and says of which families there were rows that the manifest did not have.
 fn join_lists(
     manifest: &mut TargetManifest,
@@ -257,13 +331,10 @@ fn join_lists(
     theirs: &Moments,
     conflicts: &mut Conflicts,
 ) -> FxHashSet<&'static str> {
-    let sources = manifest.captured.sources.iter();
-    let packages = sources
-        .chain(&addition.captured.sources)
-        .filter(|source| source.kind.is_package())
-        .map(|source| source.id.clone());
+    let packages = manifest.package_sources().into_iter();
+    let packages = packages.chain(addition.package_sources());
     let mut joining = Joining {
-        packages: packages.collect(),
+        packages: packages.map(str::to_owned).collect(),
         ours,
         theirs,
         news: FxHashSet::default(),
@@ -271,18 +342,24 @@ fn join_lists(
     };
     for_each_list!(manifest, addition, rows, added => joining.rows(rows, added));
     let news = joining.news;
-    for connector in addition.connectors.drain(..) {
-        let mut known = manifest.connectors.iter();
-        if !known.any(|known| known.eq_ignore_ascii_case(&connector)) {
-            manifest.connectors.push(connector);
-        }
-    }
-    for note in addition.notes.drain(..) {
-        if !manifest.notes.contains(&note) {
-            manifest.notes.push(note);
-        }
-    }
+    let connectors = std::mem::take(&mut addition.connectors);
+    add_names(
+        &mut manifest.connectors,
+        connectors,
+        str::to_ascii_lowercase,
+    );
+    let notes = std::mem::take(&mut addition.notes);
+    add_names(&mut manifest.notes, notes, str::to_owned);
     news
+}
+
+/// Adds names that are not known yet; what two have in common makes them one.
+fn add_names(known: &mut Vec<String>, added: Vec<String>, common: impl Fn(&str) -> String) {
+    if added.is_empty() {
+        return;
+    }
+    let mut taken: FxHashSet<String> = known.iter().map(|name| common(name)).collect();
+    known.extend(added.into_iter().filter(|name| taken.insert(common(name))));
 }
 
 /// Joins the parts that are no lists: of two values that differ the newer counts.

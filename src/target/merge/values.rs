@@ -19,9 +19,6 @@ pub(super) fn join_objects(
             (Some(Value::Array(known)), Value::Array(values)) if is_joined(&key) => {
                 join_arrays(known, values, newer);
             }
-            (Some(Value::Bool(known)), Value::Bool(value)) if key.ends_with("Complete") => {
-                *known |= value;
-            }
             (Some(known), value) if *known != value => {
                 differs(&key, known, &value);
                 if newer {
@@ -35,16 +32,7 @@ pub(super) fn join_objects(
 
 /// Lists whose elements are added to each other; others are replaced as a whole.
 fn is_joined(key: &str) -> bool {
-    [
-        "columns",
-        "keys",
-        "solutions",
-        "targets",
-        "roles",
-        "licences",
-        "apps",
-    ]
-    .contains(&key)
+    ["solutions", "targets", "roles", "licences", "apps"].contains(&key)
 }
 
 /// Joins lists of names, or of objects with names.

@@ -41,6 +41,55 @@ fn what_the_package_of_the_installed_version_lacks_is_absent_with_fair_evidence(
 }
 
 #[test]
+fn a_column_of_a_package_is_as_sure_as_the_package_though_others_list_its_table() {
+    let json = with_package("1.5.0.0", "1.4.0.12").replace(
+        r#""tables":[{"name":"cts_order","src":"s2"}]"#,
+        r#""tables":[{"name":"cts_order","columns":["a",{"name":"b","src":"s2"}],"keys":[{"name":"k","src":"s2"}],"src":"s1"}]"#,
+    );
+    let evidence = |wanted: &Identity| ask(&manifest(&json), wanted, &supplier("Core", "1.0"));
+    let key = Identity::of(ComponentType::Number(14)).named("k");
+    let key = key.in_table(Some("cts_order".into()));
+    for (wanted, expected) in [
+        (column("cts_order", "a"), Evidence::Strong),
+        (column("cts_order", "b"), Evidence::Fair),
+        (key, Evidence::Fair),
+    ] {
+        assert_eq!(evidence(&wanted), (Presence::Present, expected), "{wanted}");
+    }
+}
+
+#[test]
+fn a_package_alone_proves_no_absence() {
+    // Only the package says that its solution is installed; another package of it says no more.
+    let json = with_package("1.4.0.12", "1.4.0.12");
+    let alone = json.replace(r#""src":"s1"}],"#, r#""src":"s2"}],"#);
+    let twice = json.replace(
+        r#"{"id":"s1","kind":"pac-solution-list"}"#,
+        r#"{"id":"s1","kind":"solution-folder","solution":"Core","version":"1.4.0.12"}"#,
+    );
+    for json in [alone, twice] {
+        assert_eq!(asked(&json, "cts_other").0, Presence::Unknown);
+        assert_eq!(
+            asked(&json, "cts_order"),
+            (Presence::Present, Evidence::Fair)
+        );
+    }
+}
+
+#[test]
+fn a_solution_that_somebody_wrote_down_is_no_word_of_its_package() {
+    let json = with_package("1.4.0.12", "1.4.0.12").replace(r#","src":"s1"}],"#, "}],");
+    assert_eq!(
+        asked(&json, "cts_other"),
+        (Presence::Absent, Evidence::Fair)
+    );
+    assert_eq!(
+        asked(&json, "cts_order"),
+        (Presence::Present, Evidence::Strong)
+    );
+}
+
+#[test]
 fn what_an_older_package_lacks_may_have_come_since() {
     let json = with_package("1.5.0.0", "1.4.0.12");
     assert_eq!(
@@ -111,6 +160,90 @@ fn what_metadata_does_not_show_is_absent_with_fair_evidence_and_parties_are_unkn
     };
     assert_eq!(presence("cts_gone"), (Presence::Absent, Evidence::Fair));
     assert_eq!(presence("to").0, Presence::Unknown);
+}
+
+#[test]
+fn a_complete_list_proves_nothing_of_what_it_names_otherwise() {
+    const ID: &str = "11111111-2222-4333-8444-555555555555";
+    let presence = |family: &str, row: &str, wanted: Identity| {
+        let json = format!(r#"{{"coverage":{{"{family}":"complete"}},"components":[{row}]}}"#);
+        ask(&manifest(&json), &wanted, &supplier("", "")).0
+    };
+    let of = |kind: &str| Identity::of(ComponentType::parse(kind));
+    let other = "21111111-2222-4333-8444-555555555555".parse().ok();
+    let by_id = |kind: &str| format!(r#"{{"type":"{kind}","id":"{ID}"}}"#);
+    let by_name = |kind: &str| format!(r#"{{"type":"{kind}","name":"cts_Api"}}"#);
+    for (family, row, wanted, expected) in [
+        (
+            "webResources",
+            by_id("61"),
+            of("61").named("cts_/a.js"),
+            Presence::Unknown,
+        ),
+        (
+            "webResources",
+            by_name("61"),
+            of("61").named("cts_/a.js"),
+            Presence::Absent,
+        ),
+        (
+            "webResources",
+            by_name("61"),
+            of("61").with_id(other),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_id("customapi"),
+            of("customapi").named("cts_Other"),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_name("customapi"),
+            of("customapi").with_id(other),
+            Presence::Unknown,
+        ),
+        (
+            "customApis",
+            by_name("customapi"),
+            of("customapi").named("cts_Other"),
+            Presence::Absent,
+        ),
+        (
+            "customApis",
+            by_id("customapi"),
+            of("customapi").with_id(other),
+            Presence::Absent,
+        ),
+    ] {
+        assert_eq!(
+            presence(family, &row, wanted.clone()),
+            expected,
+            "{row} and {wanted}"
+        );
+    }
+}
+
+#[test]
+fn how_another_source_names_components_does_not_matter_to_a_complete_list() {
+    let json = r#"{"captured":{"sources":[{"id":"s1","kind":"webapi"},{"id":"s2","kind":"webapi"}]},
+        "coverage":{"webResources":{"state":"complete","src":"s1"}},
+        "components":[{"type":61,"name":"cts_/a.js","src":"s1"},
+            {"type":61,"id":"11111111-2222-4333-8444-555555555555","src":"s2"}]}"#;
+    let wanted = Identity::of(ComponentType::Number(61)).named("cts_/b.js");
+    let answer = ask(&manifest(json), &wanted, &supplier("", ""));
+    assert_eq!(answer.0, Presence::Absent);
+}
+
+#[test]
+fn what_a_complete_list_named_otherwise_may_since_be_told_by_another_source() {
+    let json = r#"{"captured":{"sources":[{"id":"s1","kind":"webapi"},{"id":"s2","kind":"webapi"}]},
+        "coverage":{"customApis":{"state":"complete","src":"s1"}},
+        "components":[{"type":"customapi","id":"11111111-2222-4333-8444-555555555555","src":"s2"}]}"#;
+    let wanted = Identity::of(ComponentType::parse("customapi")).named("cts_Api");
+    let answer = ask(&manifest(json), &wanted, &supplier("", ""));
+    assert_eq!(answer.0, Presence::Unknown);
 }
 
 #[test]

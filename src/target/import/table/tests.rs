@@ -1,6 +1,7 @@
 //! Facts about what is read, each with a text of its own.
 
 use super::*;
+use crate::target::manifest::{Coverage, CoverageState};
 
 fn options(kind: &str, map: &[(&str, &str)]) -> ImportOptions {
     let columns = map
@@ -82,6 +83,47 @@ fn a_family_that_is_said_to_be_complete_is() {
         manifest.coverage["solutions"],
         Coverage::complete(CoverageOf::All)
     );
+}
+
+/// How complete the families of a text are that are said to be complete, and what is told of it.
+fn claimed(text: &str, mut options: ImportOptions, family: &str) -> (CoverageState, String) {
+    options.complete = Family::named(family).into_iter().collect();
+    let facts = read(&Document::Plain(text), &options).unwrap().remove(0);
+    let state = facts.manifest.coverage[family].0.state;
+    (state, facts.notes.join("; "))
+}
+
+#[test]
+fn headings_alone_are_complete_of_nothing() {
+    let reference = options("connectionReferences", &[("name", "Name")]);
+    let (state, notes) = claimed("Name,Owner\n", reference, "connectionReferences");
+    assert_eq!(state, CoverageState::Partial);
+    assert!(
+        notes.contains("it does not count as all connectionReferences"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn a_row_that_names_nothing_leaves_the_family_open() {
+    let text = "Unique name,Version,Managed\nCore,1.0,1\n,1.0,1\n";
+    let (state, notes) = claimed(text, options("solutions", &SOLUTIONS), "solutions");
+    assert_eq!(state, CoverageState::Partial);
+    assert!(notes.contains("1 of its rows names nothing"), "{notes}");
+}
+
+#[test]
+fn columns_that_are_said_to_be_complete_are_those_of_their_tables() {
+    let mut options = options("columns", &[("name", "Column"), ("parent", "Table")]);
+    let text = "Table,Column\naccount,cts_tier\n";
+    assert_eq!(
+        claimed(text, options.clone(), "columns").0,
+        CoverageState::Partial
+    );
+    options.complete = Family::named("columns").into_iter().collect();
+    assert!(manifest(text, &options).tables[0].columns_complete);
+    let lost = "Table,Column\naccount,cts_tier\naccount,\n";
+    assert!(!manifest(lost, &options).tables[0].columns_complete);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Taken, number, text, yes};
 use crate::json::Value;
 use crate::target::manifest::{
-    ChoiceRow, ColumnDetails, ColumnRow, RelationshipKind, RelationshipRow, TableRow,
+    ChoiceRow, ColumnDetails, ColumnRow, KeyRow, RelationshipKind, RelationshipRow, TableRow,
 };
 use crate::target::read::Mistake;
 
@@ -22,10 +22,11 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             )
         })?;
         let list = |key: &str| row.get(key).map(Value::items).unwrap_or_default();
-        let columns: Vec<ColumnRow> = list("Attributes").iter().filter_map(column).collect();
-        let keys: Vec<String> = list("Keys")
+        let attributes = list("Attributes");
+        let columns: Vec<ColumnRow> = attributes.iter().filter_map(column).collect();
+        let keys: Vec<KeyRow> = list("Keys")
             .iter()
-            .filter_map(|key| text(key, "LogicalName"))
+            .filter_map(|key| text(key, "LogicalName").map(KeyRow::named))
             .collect();
         for (family, any) in [("columns", !columns.is_empty()), ("keys", !keys.is_empty())] {
             if any && !taken.families.contains(&family) {
@@ -37,10 +38,11 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             "ManyToOneRelationships",
             "ManyToManyRelationships",
         ] {
-            taken
-                .manifest
-                .relationships
-                .extend(list(related).iter().filter_map(relationship));
+            let before = taken.manifest.relationships.len();
+            let rows = list(related).iter().filter_map(relationship);
+            taken.manifest.relationships.extend(rows);
+            let entered = taken.manifest.relationships.len() - before;
+            taken.lost += (list(related).len() - entered) as u64;
         }
         taken.rows += 1 + columns.len() as u64 + keys.len() as u64;
         taken.manifest.tables.push(TableRow {
@@ -54,9 +56,9 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             ownership: text(row, "OwnershipType"),
             primary_name: text(row, "PrimaryNameAttribute"),
             table_type: text(row, "TableType"),
-            // Whether these are all, the user says.
-            columns_complete: !columns.is_empty(),
-            keys_complete: row.get("Keys").is_some(),
+            // Whether these are all, the user says; what has no name may be any.
+            columns_complete: !columns.is_empty() && columns.len() == attributes.len(),
+            keys_complete: row.get("Keys").is_some() && keys.len() == list("Keys").len(),
             columns,
             keys,
             ..TableRow::default()
@@ -86,6 +88,7 @@ fn column(row: &Value<'_>) -> Option<ColumnRow> {
         choice: choice.and_then(|choice| text(choice, "Name")),
         managed: yes(row, "IsManaged"),
         id: text(row, "MetadataId"),
+        src: None,
     }))
 }
 
@@ -113,7 +116,10 @@ pub(super) fn read_columns(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
     let tables = &mut taken.manifest.tables;
     for row in &answer.rows {
-        let Some(column) = column(row) else { continue };
+        let Some(column) = column(row) else {
+            taken.lost += 1;
+            continue;
+        };
         let table = text(row, "EntityLogicalName").or_else(|| table_in_context(answer.context));
         let table = table.ok_or_else(|| {
             Mistake::new(
@@ -148,6 +154,7 @@ pub(super) fn read_relationships(answer: &Answer<'_, '_>) -> Taken {
     };
     let rows = answer.rows.iter().filter_map(|row| relationship(row));
     taken.manifest.relationships = rows.collect();
+    taken.lost = taken.rows - taken.manifest.relationships.len() as u64;
     taken
 }
 
@@ -189,5 +196,6 @@ pub(super) fn read_choices(answer: &Answer<'_, '_>) -> Taken {
         })
     });
     taken.manifest.choices = rows.collect();
+    taken.lost = taken.rows - taken.manifest.choices.len() as u64;
     taken
 }

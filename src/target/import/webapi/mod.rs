@@ -9,11 +9,15 @@ mod relations;
 mod sets;
 mod solutions;
 
+use rustc_hash::FxHashMap;
+
+use super::claim::{Claim, keep_complete};
 use super::document::{DEEPER, Document};
 use super::pages::Pages;
 use super::{Facts, ImportOptions};
 use crate::json::Value;
-use crate::target::manifest::{Coverage, CoverageOf, SourceKind, TargetManifest};
+use crate::target::family::Family;
+use crate::target::manifest::{CoverageOf, SourceKind, TargetManifest};
 use crate::target::read::Mistake;
 
 /// The rows of one entity set or function, as far as one source has them.
@@ -36,9 +40,9 @@ struct Taken {
     manifest: TargetManifest,
     /// The families that the rows belong to.
     families: Vec<&'static str>,
-    /// What the rows are by themselves, where they tell it: complete of something.
-    complete: Option<CoverageOf>,
     rows: u64,
+    /// How many rows name nothing and were left out.
+    lost: u64,
     notes: Vec<String>,
 }
 
@@ -122,61 +126,27 @@ pub(super) fn read(
     Ok(facts)
 }
 
-/// Families of which every environment has some: an answer without any was not asked right.
-const NEVER_EMPTY: [&str; 12] = [
-    "solutions",
-    "publishers",
-    "tables",
-    "columns",
-    "relationships",
-    "choices",
-    "forms",
-    "views",
-    "webResources",
-    "processes",
-    "roles",
-    "messages",
-];
-
 /// Says how complete the families of an answer are. Filters do not show in an answer, so only the user knows.
 fn cover(answer: &Answer<'_, '_>, taken: &mut Taken, options: &ImportOptions) {
-    let stated = |family: &str| options.says_complete(family);
-    // One row asked for by itself is not all there are, and `other` has types without number.
+    // One row asked for by itself is not all there are.
     let is_one = answer.context.contains("/$entity");
-    let is_empty = taken.rows == 0;
-    for family in &taken.families {
-        let never_empty = is_empty && NEVER_EMPTY.contains(family);
-        if stated(family) && never_empty {
-            let note = format!("it lists none of {family}, and every environment has some");
-            taken.notes.push(note);
-        }
-        let counts = !is_one && !never_empty && *family != "other";
-        let coverage = match (stated(family) && counts, taken.complete) {
-            (true, _) => Coverage::complete(CoverageOf::All),
-            (false, Some(of)) => Coverage::complete(of),
-            (false, None) => Coverage::partial(),
+    for family in std::mem::take(&mut taken.families) {
+        let stated = options.says_complete(family);
+        let claim = Claim {
+            family: Family::named(family).unwrap_or(Family::OTHER),
+            of: (stated && (!is_one || OF_TABLES.contains(&family))).then_some(CoverageOf::All),
+            lost: taken.lost,
+            may_be_empty: true,
         };
-        taken
-            .manifest
-            .coverage
-            .insert((*family).to_owned(), coverage);
+        taken.notes.extend(claim.enter(&mut taken.manifest));
     }
-    if ["entitydefinitions", "attributes"].contains(&answer.set.as_str()) {
-        // Said of columns and keys, completeness is that of each table whose columns and keys the answer has.
-        for table in &mut taken.manifest.tables {
-            table.columns_complete &= stated("columns");
-            table.keys_complete &= stated("keys");
-        }
-        for family in ["columns", "keys"] {
-            if taken.manifest.coverage.contains_key(family) {
-                taken
-                    .manifest
-                    .coverage
-                    .insert(family.to_owned(), Coverage::partial());
-            }
-        }
+    for family in OF_TABLES {
+        keep_complete(&mut taken.manifest, family, options.says_complete(family));
     }
 }
+
+/// Families of which each table has its own.
+const OF_TABLES: [&str; 2] = ["columns", "keys"];
 
 /// The message of an error answer.
 fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
@@ -185,7 +155,7 @@ fn error_message<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 
 /// The answers in a document: pages of one set are one answer.
 fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
-    let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
+    let mut answers = Answers::default();
     let mut loose = Vec::new();
     let pages = values.iter().flat_map(|value| {
         let own = (!matches!(value, Value::List(_))).then_some(value);
@@ -198,54 +168,55 @@ fn answers<'v, 'a>(values: &'v [Value<'a>]) -> Vec<Answer<'v, 'a>> {
             .unwrap_or_default();
         if let Some(Value::List(rows)) = page.get("value") {
             let next = page.get("@odata.nextLink").and_then(Value::text);
-            add_page(&mut answers, context, rows.iter().collect(), next);
+            answers.add_page(context, rows.iter().collect(), next);
         } else if let Some(entities) = page.at(&["EntityCollection", "Entities"]) {
-            add_page(
-                &mut answers,
-                "#dependencies",
-                entities.items().iter().collect(),
-                None,
-            );
+            let rows = entities.items().iter().collect();
+            answers.add_page("#dependencies", rows, None);
         } else if context.is_empty() {
             loose.push(page);
         } else {
-            add_page(&mut answers, context, vec![page], None);
+            answers.add_page(context, vec![page], None);
         }
     }
     if !loose.is_empty() {
-        add_page(&mut answers, "", loose, None);
+        answers.add_page("", loose, None);
     }
-    answers
+    answers.answers
 }
 
-fn add_page<'v, 'a>(
-    answers: &mut Vec<Answer<'v, 'a>>,
-    context: &'v str,
-    rows: Vec<&'v Value<'a>>,
-    next: Option<&'v str>,
-) {
-    let (set, rest) = set_of(context);
-    let set = if set.is_empty() || set.starts_with("microsoft.") || set.starts_with("collection(") {
-        guessed(&set, &rows).unwrap_or_default().to_owned()
-    } else {
-        set
-    };
-    let known = answers
-        .iter_mut()
-        .find(|answer| answer.set == set && answer.context == rest);
-    match known {
-        Some(answer) => {
-            answer.rows.extend(rows);
-            answer.next.extend(next);
-            answer.ends += usize::from(next.is_none());
-        }
-        None => answers.push(Answer {
-            set,
-            context: rest,
-            rows,
-            next: next.into_iter().collect(),
-            ends: usize::from(next.is_none()),
-        }),
+/// Answers in the making, found again by their set and context.
+#[derive(Debug, Default)]
+struct Answers<'v, 'a> {
+    answers: Vec<Answer<'v, 'a>>,
+    places: FxHashMap<(String, &'v str), usize>,
+}
+
+impl<'v, 'a> Answers<'v, 'a> {
+    fn add_page(&mut self, context: &'v str, rows: Vec<&'v Value<'a>>, next: Option<&'v str>) {
+        let (set, rest) = set_of(context);
+        let is_function = set.starts_with("microsoft.") || set.starts_with("collection(");
+        let set = if set.is_empty() || is_function {
+            guessed(&set, &rows).unwrap_or_default().to_owned()
+        } else {
+            set
+        };
+        let answers = &mut self.answers;
+        let place = self.places.entry((set, rest));
+        let set = place.key().0.clone();
+        let index = *place.or_insert_with(|| {
+            answers.push(Answer {
+                set,
+                context: rest,
+                rows: Vec::new(),
+                next: Vec::new(),
+                ends: 0,
+            });
+            answers.len() - 1
+        });
+        let answer = &mut answers[index];
+        answer.rows.extend(rows);
+        answer.next.extend(next);
+        answer.ends += usize::from(next.is_none());
     }
 }
 

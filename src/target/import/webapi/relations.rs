@@ -8,11 +8,12 @@ use crate::model::{ComponentType, IdentifiedBy};
 use crate::target::manifest::{ComponentName, ComponentRow, DependencyRow, LayerRow, TypeName};
 use crate::target::rows::families_of;
 
-/// Rows of components with their families.
-pub(super) fn taken(rows: Vec<ComponentRow>) -> Taken {
+/// Rows of components with their families, made of so many rows of an answer.
+pub(super) fn taken(rows: Vec<ComponentRow>, of: usize) -> Taken {
     let mut taken = Taken {
         families: families_of(&rows).into_iter().collect(),
         rows: rows.len() as u64,
+        lost: of.saturating_sub(rows.len()) as u64,
         ..Taken::default()
     };
     taken.manifest.components = rows;
@@ -36,7 +37,7 @@ pub(super) fn read_inventory(answer: &Answer<'_, '_>) -> Taken {
             ..ComponentRow::default()
         })
     });
-    taken(rows.collect())
+    taken(rows.collect(), answer.rows.len())
 }
 
 /// `msdyn_solutioncomponentsummaries`: names and identifiers.
@@ -68,7 +69,7 @@ pub(super) fn read_summaries(answer: &Answer<'_, '_>) -> Taken {
         })
     });
     let rows = rows.filter(|row| row.id.is_some() || row.identity().address().is_some());
-    taken(rows.collect())
+    taken(rows.collect(), answer.rows.len())
 }
 
 /// What names a component in packages: its unique name for apps, the schema name of relationships and choices, else the name.
@@ -122,7 +123,7 @@ pub(super) fn read_layers(answer: &Answer<'_, '_>) -> Taken {
             ..ComponentRow::default()
         }
     });
-    taken(rows.collect())
+    taken(rows.collect(), 0)
 }
 
 /// What functions of dependencies answer: which component needs which. Nothing of it says that either is there.

@@ -5,6 +5,7 @@ use super::{Answer, Taken, number, relations, text, yes};
 use crate::catalog::table_of_entity_set;
 use crate::json::Value;
 use crate::model::ComponentType;
+use crate::target::family::Family;
 use crate::target::manifest::{
     ComponentRow, ConnectionReferenceRow, EnvironmentVariableRow, TypeName,
 };
@@ -153,16 +154,22 @@ fn is_plural_of(set: &str, table: &str) -> bool {
 }
 
 pub(super) fn read(answer: &Answer<'_, '_>) -> Taken {
-    let rows: Vec<ComponentRow> = if let Some(set) = known(&answer.set) {
-        let rows = answer.rows.iter().filter(|row| counts(row));
-        rows.filter_map(|row| known_row(set, row)).collect()
+    let components: Vec<_> = answer.rows.iter().filter(|row| counts(row)).collect();
+    let rows = components.iter();
+    let (kind, rows): (_, Vec<ComponentRow>) = if let Some(set) = known(&answer.set) {
+        let rows = rows.filter_map(|row| known_row(set, row));
+        (ComponentType::number(set.kind), rows.collect())
     } else {
         let (table, key) = table(answer).unwrap_or_default();
         let kind = ComponentType::table(&table);
-        let rows = answer.rows.iter();
-        rows.filter_map(|row| table_row(&kind, &key, row)).collect()
+        let rows = rows.filter_map(|row| table_row(&kind, &key, row)).collect();
+        (kind, rows)
     };
-    relations::taken(rows)
+    Taken {
+        // What a set is about shows in it even where it has no rows.
+        families: vec![Family::of(&kind).name()],
+        ..relations::taken(rows, components.len())
+    }
 }
 
 /// Whether a row is a component of its own: roles repeat for each business unit, and processes for each activation.
@@ -218,6 +225,7 @@ pub(super) fn read_connection_references(answer: &Answer<'_, '_>) -> Taken {
     };
     taken.manifest.connection_references = rows.collect();
     taken.rows = answer.rows.len() as u64;
+    taken.lost = taken.rows - taken.manifest.connection_references.len() as u64;
     taken
 }
 
@@ -241,5 +249,6 @@ pub(super) fn read_variables(answer: &Answer<'_, '_>) -> Taken {
     };
     taken.manifest.environment_variables = rows.collect();
     taken.rows = answer.rows.len() as u64;
+    taken.lost = taken.rows - taken.manifest.environment_variables.len() as u64;
     taken
 }

@@ -1,12 +1,11 @@
 //! Solutions and publishers.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Taken, number, text, yes};
-use crate::catalog::is_built_in_solution;
 use crate::json::Value;
 use crate::model::Version;
-use crate::target::manifest::{CoverageOf, PublisherRow, SolutionRow};
+use crate::target::manifest::{PublisherRow, SolutionRow};
 use crate::target::read::Mistake;
 
 pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
@@ -24,6 +23,7 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             ))
         })
         .collect();
+    let mut publishers: FxHashSet<String> = FxHashSet::default();
     for (index, row) in answer.rows.iter().enumerate() {
         let name = text(row, "uniquename").ok_or_else(|| {
             Mistake::new(
@@ -48,33 +48,14 @@ pub(super) fn read(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
             name,
             src: None,
         });
-        if let Some(publisher) = publisher.and_then(publisher_row) {
-            let known = taken.manifest.publishers.iter();
-            if known.into_iter().all(|known| known.name != publisher.name) {
-                taken.manifest.publishers.push(publisher);
-            }
+        if let Some(publisher) = publisher.and_then(publisher_row)
+            && publishers.insert(publisher.name.clone())
+        {
+            taken.manifest.publishers.push(publisher);
         }
     }
     taken.rows = answer.rows.len() as u64;
-    taken.complete = is_whole(&taken.manifest.solutions).then_some(CoverageOf::All);
     Ok(taken)
-}
-
-/// Whether the rows themselves tell that nothing was filtered out: hidden and visible ones, managed and unmanaged ones, and
-/// those that every environment has are in it.
-fn is_whole(rows: &[SolutionRow]) -> bool {
-    const BUILT_IN_SEEN: usize = 3;
-    let any = |value: bool, of: fn(&SolutionRow) -> Option<bool>| {
-        rows.iter().any(|row| of(row) == Some(value))
-    };
-    let visible: fn(&SolutionRow) -> Option<bool> = |row| row.visible;
-    let managed: fn(&SolutionRow) -> Option<bool> = |row| row.managed;
-    let built_in = rows.iter().filter(|row| is_built_in_solution(&row.name));
-    any(true, visible)
-        && any(false, visible)
-        && any(true, managed)
-        && any(false, managed)
-        && built_in.count() >= BUILT_IN_SEEN
 }
 
 pub(super) fn read_publishers(answer: &Answer<'_, '_>) -> Taken {
@@ -85,6 +66,7 @@ pub(super) fn read_publishers(answer: &Answer<'_, '_>) -> Taken {
     };
     taken.manifest.publishers = rows.collect();
     taken.rows = answer.rows.len() as u64;
+    taken.lost = taken.rows - taken.manifest.publishers.len() as u64;
     taken
 }
 
