@@ -47,6 +47,7 @@ pub mod model;
 pub mod package;
 pub mod parse;
 pub mod report;
+pub mod settings;
 pub mod simulate;
 pub mod source;
 pub mod target;

@@ -19,7 +19,7 @@ use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 19] = [
+static ARROWS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -30,19 +30,28 @@ static ARROWS: [(&str, &[&str]); 19] = [
     ("xml", &["limits", "model", "source"]),
     ("json", &["limits", "model", "source"]),
     ("yaml", &["limits", "model", "source", "xml"]),
+    (
+        "settings",
+        &["decode", "error", "json", "limits", "model", "source"],
+    ),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
     ("target", &[LEAVES, "package", "parse", "graph"]),
-    ("check", &[LEAVES, "package", "parse", "graph", "target"]),
+    (
+        "check",
+        &[LEAVES, "settings", "package", "parse", "graph", "target"],
+    ),
     (
         "simulate",
-        &[LEAVES, "package", "parse", "graph", "target", "check"],
+        &[
+            LEAVES, "settings", "package", "parse", "graph", "target", "check",
+        ],
     ),
     (
         "report",
         &[
-            LEAVES, "package", "parse", "graph", "target", "check", "simulate",
+            LEAVES, "settings", "package", "parse", "graph", "target", "check", "simulate",
         ],
     ),
     ("cli", &[]),
@@ -438,10 +447,10 @@ fn sentence(text: &str) -> String {
 fn rules_document() -> String {
     let mut text = String::from(
         "# Rules\n\n\
-         What `solvet check` looks for. `solvet explain RULE` prints the same, and `solvet explain CODE` starts from a\n\
-         platform error code. The severity is the worst that a rule reports by default: an error means that the import\n\
-         fails, a warning that it imports and something breaks or surprises, a note that something is worth knowing or\n\
-         unknown.\n\n\
+         What `solvet check` looks for, `solvet simulate` in the state of a target, and `solvet settings check` in a\n\
+         deployment settings file. `solvet explain RULE` prints the same, and `solvet explain CODE` starts from a platform\n\
+         error code. The severity is the worst that a rule reports by default: an error means that the import fails, a\n\
+         warning that it imports and something breaks or surprises, a note that something is worth knowing or unknown.\n\n\
          This file is generated from the rules; `UPDATE=1 cargo test --test meta` writes it.\n\n\
          | rule | severity | finds that |\n|---|---|---|\n",
     );

@@ -15,6 +15,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod settings;
 mod shopping;
 mod source;
 mod stage;
@@ -28,6 +29,7 @@ pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
 pub use run::{Outcome, examine_all, examine_arguments};
+pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
@@ -35,7 +37,7 @@ pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::{Graph, Orderable};
 use crate::model::{Solution, SupplierOrigin};
-use crate::package::{DeployerSettings, Layout, Package};
+use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
 use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
@@ -52,7 +54,8 @@ static GROUPS: [&[Rule]; 6] = [
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    GROUPS.into_iter().chain(import::GROUPS).flatten()
+    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    groups.chain(settings::GROUPS).flatten()
 }
 
 /// The rule with this id.
@@ -116,6 +119,8 @@ pub struct Examined {
     pub layout: Layout,
     /// What a Package Deployer package around it says of its import.
     pub deployer: Option<DeployerSettings>,
+    /// How large it is.
+    pub size: PackageSize,
     /// Its solution.
     pub solution: Solution,
     /// What it requires, not answered yet.
@@ -158,7 +163,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let findings: Vec<Finding> = rules()
         .flat_map(|rule| match rule.scope {
             Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Import(_) => Vec::new(),
+            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
         })
         .collect();
     let requirements = requirement::collect(&subject);
@@ -175,6 +180,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
         path: package.path().into(),
         layout: package.layout(),
         deployer: package.deployer(),
+        size: package.size(),
         solution,
         requirements,
         roots,
@@ -302,6 +308,7 @@ impl Examined {
             path: "".into(),
             layout: Layout::Zip,
             deployer: None,
+            size: PackageSize::default(),
             solution: Solution::named(&row.name, row.version.as_deref(), row.managed, span),
             requirements: Vec::new(),
             roots: Vec::new(),
@@ -339,6 +346,7 @@ impl Examined {
             (Some(target), Some(import)) => Some(ImportSubject {
                 solution: &self.solution,
                 requirements: &self.requirements,
+                size: self.size,
                 target,
                 import,
             }),
@@ -347,7 +355,7 @@ impl Examined {
         let found = rules().flat_map(|rule| match (rule.scope, &import) {
             (Scope::Requirements(run), _) => findings::run(rule, |out| run(&subject, out)),
             (Scope::Import(run), Some(import)) => findings::run(rule, |out| run(import, out)),
-            (Scope::Package(_) | Scope::Import(_), _) => Vec::new(),
+            (Scope::Package(_) | Scope::Import(_) | Scope::Settings(_), _) => Vec::new(),
         });
         found.collect()
     }

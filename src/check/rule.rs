@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::import::ImportSubject;
 use super::stage::Stage;
-use super::{RequirementSubject, Subject};
+use super::{RequirementSubject, SettingsSubject, Subject};
 use crate::finding::Severity;
 
 /// A rule of the table.
@@ -45,6 +45,8 @@ pub enum Scope {
     Package(fn(&Subject<'_>, &mut Findings)),
     /// What a package requires, once answered.
     Requirements(fn(&RequirementSubject<'_>, &mut Findings)),
+    /// A deployment settings file.
+    Settings(fn(&SettingsSubject<'_>, &mut Findings)),
     /// What an import meets in the state in which the target is; run by a simulation.
     Import(fn(&ImportSubject<'_>, &mut Findings)),
 }

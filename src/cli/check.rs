@@ -2,12 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{Asking, CheckOptions, Outcome, check, examine_arguments};
-use solvet::finding::Severity;
 use solvet::report::{CheckReport, Entry, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::options::{PackageOptions, TargetOptions};
+use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
 
 /// Arguments of `check`.
@@ -41,13 +40,6 @@ enum Unknown {
     Error,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Note,
-}
-
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
@@ -59,17 +51,12 @@ impl Check {
             .packages
             .reading
             .in_pool(|| self.report(target.as_ref()));
-        let fail_on = match self.fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
-        };
         Output::write(&self.output, |format, options| match format {
             Format::Human if self.output.quiet => human::verdict(&report, options),
             Format::Human => human::check(&report, options),
             Format::Json => json::check(&report),
         })?;
-        Ok(report.exit_status(fail_on))
+        Ok(report.exit_status(self.fail_on.severity()))
     }
 
     fn report(&self, target: Option<&Target>) -> CheckReport {

@@ -10,6 +10,7 @@ mod order;
 mod output;
 mod packages;
 mod schema;
+mod settings;
 mod simulate;
 mod target;
 mod why;
@@ -51,6 +52,8 @@ enum Command {
     Order(order::Order),
     /// Make and keep target manifests: files that say what an environment has
     Target(target::Target),
+    /// Write or check a deployment settings file: connections and values of environment variables
+    Settings(settings::Settings),
     /// Explain a rule, a platform error code such as 0x8004801D, or a known import failure
     Explain(explain::Explain),
     /// List the rules
@@ -73,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Rules(command) => command.run(),
         Command::Schema(command) => Ok(command.run()),
         Command::Target(command) => command.run(),
+        Command::Settings(command) => command.run(),
     };
     match done {
         Ok(status) => ExitCode::from(status.code()),

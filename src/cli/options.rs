@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
+use solvet::finding::Severity;
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
 use solvet::package::OpenOptions;
@@ -44,6 +45,24 @@ impl TargetOptions {
     pub(super) fn load(&self) -> Result<Option<Target>, Error> {
         let target = self.target.as_deref().map(target::load).transpose()?;
         Ok(target.map(|target| target.aged(self.max_age, target::now())))
+    }
+}
+
+/// The severity from which on the exit status is 1.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl FailOn {
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
     }
 }
 

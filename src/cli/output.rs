@@ -126,6 +126,16 @@ impl Output {
 }
 
 impl<F: Formats> OutputOptions<F> {
+    /// For a command that writes no report, and notes only.
+    pub(super) fn plain() -> Self {
+        Self {
+            format: Vec::new(),
+            quiet: false,
+            verbose: false,
+            color: When::Auto,
+        }
+    }
+
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
         for (index, to) in self.format.iter().enumerate() {

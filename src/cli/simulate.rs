@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use solvet::check::{Asking, CheckOptions, Examined, ImportSwitches, Outcome, examine_arguments};
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
+use solvet::settings;
 use solvet::simulate::{Request, SimulateOptions, Surroundings, Verdict, simulate, simulate_apply};
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
@@ -39,6 +40,10 @@ pub(super) struct Simulate {
     /// The package of a version that is installed in the target, to know what an upgrade removes
     #[arg(long, value_name = "PACKAGE")]
     installed: Vec<String>,
+
+    /// The deployment settings that the packages are imported with
+    #[arg(long = "settings-file", value_name = "FILE", help_heading = SWITCHES)]
+    settings: Option<String>,
 
     /// Import the packages in the order given, not in the order that works
     #[arg(long)]
@@ -199,6 +204,7 @@ impl Simulate {
             skip_lower_version: switches.skip_lower_version,
             in_order: self.in_order,
             keep_going: self.keep_going,
+            settings: None,
             check: CheckOptions::default(),
             wants_target: self.save_target.is_some() || self.output.has(Format::Json),
         }
@@ -246,7 +252,12 @@ impl Simulate {
             });
         }
         let surroundings = Surroundings { target, installed };
-        let options = self.options();
+        let mut options = self.options();
+        let limits = self.reading.open_options().limits;
+        let settings = self.settings.as_deref();
+        options.settings = settings
+            .map(|path| settings::read(path, &limits))
+            .transpose()?;
         let simulation = match &self.solution {
             Some(name) => simulate_apply(name, surroundings, &options),
             None => simulate(examined, surroundings, &options),

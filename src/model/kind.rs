@@ -215,6 +215,16 @@ impl ComponentType {
         Self::Table(name)
     }
 
+    /// Definitions of environment variables.
+    pub fn variable_definition() -> Self {
+        Self::number(380)
+    }
+
+    /// Connection references.
+    pub fn connection_reference() -> Self {
+        Self::table("connectionreference")
+    }
+
     /// Reads the `type` attribute of a solution file: a number or a table name.
     pub fn parse(text: &str) -> Self {
         text.trim()

@@ -10,6 +10,7 @@ mod name;
 mod reference;
 mod reference_kind;
 mod solution;
+mod variable;
 mod version;
 
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
@@ -26,4 +27,5 @@ pub use solution::{
     PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,
     Unclaimed,
 };
+pub use variable::VariableType;
 pub use version::{NotAVersion, Version};

@@ -47,6 +47,11 @@ impl Archive {
         Ok(Self { zip, bytes })
     }
 
+    /// Its size in bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// The names that the directory lists more than once, each once; the reader sees only the last entry of a name.
     ///
     /// The library says whether there are any, but not which. Where they cannot be told, the one name is empty.

@@ -172,6 +172,15 @@ pub struct Package {
     deployer: Option<DeployerSettings>,
 }
 
+/// How large a package is, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PackageSize {
+    /// The archive; none of a folder.
+    pub packed: Option<u64>,
+    /// All its files; none of source.
+    pub unpacked: Option<u64>,
+}
+
 /// Something odd about the container itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Anomaly {
@@ -250,6 +259,20 @@ impl Package {
     /// What a Package Deployer package around it says of its import.
     pub fn deployer(&self) -> Option<DeployerSettings> {
         self.deployer
+    }
+
+    /// How large it is, as far as that is what is imported: source is packed before.
+    pub fn size(&self) -> PackageSize {
+        if self.layout.is_source() {
+            return PackageSize::default();
+        }
+        PackageSize {
+            packed: match &self.store {
+                Store::Archive(archive) => Some(archive.size()),
+                Store::Folder(_) => None,
+            },
+            unpacked: Some(self.entries.iter().map(|entry| entry.size).sum()),
+        }
     }
 
     /// How its files are laid out.

@@ -3,6 +3,7 @@
 use super::content::{Archives, reader};
 use super::draft::{Context, Fragment, table_around};
 use super::reading::{at, flaw};
+use super::values::is_values_file;
 use super::{function, record, walk};
 use crate::model::{FlawKind, Manifest, PackageType};
 use crate::package::{Entry, EntryId, Layout, Package};
@@ -93,8 +94,7 @@ impl<'a> Plan<'a> {
             "yml" if self.package.layout() == Layout::Yaml => self.yaml(id, &lower),
             "xml" if !self.is_content(&lower) => self.definition(id),
             "xml" | "xaml" if Self::is_read_by_import(&lower) => self.checked_xml(id),
-            "json" if lower.ends_with("environmentvariablevalues.json") => self.values(id),
-            "json" if file_name(&lower) == "environment_variable_values.json" => self.values(id),
+            "json" if is_values_file(&lower) => self.values(id),
             "json" if function::is_definition(&lower) => self.function(id),
             "json" if Self::is_read_by_import(&lower) || !self.is_content(&lower) => {
                 self.checked_json(id, &lower)
@@ -279,11 +279,6 @@ fn in_folder(folders: &[&str], lower: &str) -> bool {
             .iter()
             .any(|folder| folder.eq_ignore_ascii_case(top))
     })
-}
-
-/// The last part of a path.
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether a file is a collection of records, in a folder of its own name.

@@ -32,6 +32,7 @@ mod walk;
 
 pub(crate) use manifest::required;
 use rayon::prelude::*;
+pub use values::shipped_values;
 
 use crate::catalog::platform_error;
 use crate::error::Error;

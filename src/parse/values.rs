@@ -3,33 +3,23 @@
 use serde_json::Value;
 
 use super::draft::{Draft, Fragment};
-use crate::model::{ComponentType, Identity, Origin};
+use crate::model::{ComponentType, Identity, LogicalName, Origin};
+use crate::package::Package;
 use crate::source::Span;
 
 /// Reads a values file. Its variable is named by its folder, or in the older form of one file for all by each row.
 ///
 /// The values themselves are not kept: they may be secrets.
 pub(super) fn values(text: &str, path: &str, span: Span, out: &mut Fragment) {
-    let Ok(value) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else {
+    let Some(value) = document(text) else {
         return;
     };
-    let rows = value
-        .pointer("/environmentvariablevalues/environmentvariablevalue")
-        .or_else(|| value.get("EnvironmentVariableValues"));
-    let rows = match rows {
-        Some(Value::Array(rows)) => rows.as_slice(),
-        Some(row) => std::slice::from_ref(row),
-        None => {
-            out.leave(path, span);
-            return;
-        }
+    let Some(rows) = rows(&value) else {
+        out.leave(path, span);
+        return;
     };
-    let folder = path.rsplit('/').nth(1);
     for row in rows {
-        let named = row
-            .get("EnvironmentVariableDefinition.SchemaName")
-            .and_then(Value::as_str);
-        let Some(variable) = named.or(folder) else {
+        let Some(variable) = variable(row, path) else {
             out.leave(path, span);
             continue;
         };
@@ -46,4 +36,50 @@ pub(super) fn values(text: &str, path: &str, span: Span, out: &mut Fragment) {
         };
         out.add(draft, span);
     }
+}
+
+/// The values of environment variables that a package ships, by the schema names of the variables: for deployment settings,
+/// which hold them too. A file that cannot be read has none.
+pub fn shipped_values(package: &Package) -> Vec<(LogicalName, Box<str>)> {
+    let mut shipped = Vec::new();
+    for (id, entry) in package.entries() {
+        if !is_values_file(&entry.name.to_ascii_lowercase()) {
+            continue;
+        }
+        let value = package.text(id).ok().and_then(|text| document(&text));
+        for row in value.as_ref().and_then(rows).unwrap_or_default() {
+            let value = row.get("value").or_else(|| row.get("Value"));
+            let value = value.and_then(Value::as_str);
+            if let (Some(variable), Some(value)) = (variable(row, &entry.name), value) {
+                shipped.push((LogicalName::new(variable), value.into()));
+            }
+        }
+    }
+    shipped
+}
+
+/// Whether a file holds values of environment variables, by its name in lower case.
+pub(super) fn is_values_file(lower: &str) -> bool {
+    let name = lower.rsplit('/').next().unwrap_or(lower);
+    lower.ends_with("environmentvariablevalues.json") || name == "environment_variable_values.json"
+}
+
+fn document(text: &str) -> Option<Value> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+}
+
+fn rows(value: &Value) -> Option<&[Value]> {
+    let rows = value
+        .pointer("/environmentvariablevalues/environmentvariablevalue")
+        .or_else(|| value.get("EnvironmentVariableValues"))?;
+    let list = rows.as_array().map(Vec::as_slice);
+    Some(list.unwrap_or(std::slice::from_ref(rows)))
+}
+
+/// The variable that a row of the file at this path gives a value.
+fn variable<'a>(row: &'a Value, path: &'a str) -> Option<&'a str> {
+    let named = row
+        .get("EnvironmentVariableDefinition.SchemaName")
+        .and_then(Value::as_str);
+    named.or_else(|| path.rsplit('/').nth(1))
 }

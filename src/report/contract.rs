@@ -245,7 +245,7 @@ impl<'a> From<&'a Supplier> for SupplierJson<'a> {
     }
 }
 
-/// A finding.
+/// A finding. One that lies in no package has none.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FindingJson<'a> {
@@ -253,7 +253,7 @@ pub(super) struct FindingJson<'a> {
     severity: Severity,
     evidence: String,
     message: &'a str,
-    package: usize,
+    package: Option<usize>,
     component: Option<ComponentJson<'a>>,
     chain: Vec<ComponentJson<'a>>,
     file: &'a str,
@@ -268,7 +268,11 @@ pub(super) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    pub(super) fn new(package: usize, placed: &'a PlacedFinding, fingerprint: String) -> Self {
+    pub(super) fn new(
+        package: Option<usize>,
+        placed: &'a PlacedFinding,
+        fingerprint: String,
+    ) -> Self {
         let (finding, place) = (&placed.finding, &placed.place);
         let known = |number: u32| Some(number).filter(|number| *number > 0);
         let platform = finding.platform.as_ref();

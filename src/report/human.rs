@@ -10,6 +10,7 @@ use crate::check::{
     Checked, Requirement, ShoppingList, SupplierGroup, group_by_supplier, most_settling,
 };
 use crate::error::Error;
+use crate::finding::PlacedFinding;
 use crate::model::{Identity, SupplierOrigin};
 use crate::target::Presence;
 
@@ -39,6 +40,13 @@ pub fn check(report: &CheckReport, options: HumanOptions) -> String {
 pub fn verdict(report: &CheckReport, options: HumanOptions) -> String {
     let mut paper = Paper::new(options, report.target.is_some());
     paper.verdict(report);
+    paper.text
+}
+
+/// Writes findings, with the lines they stand in.
+pub(super) fn findings(findings: &[PlacedFinding], options: HumanOptions) -> String {
+    let mut paper = Paper::new(options, false);
+    paper.findings(findings);
     paper.text
 }
 

@@ -53,7 +53,9 @@ pub fn check(report: &CheckReport) -> String {
             let own = checked.findings.iter();
             let own = own.zip(fingerprints(name, &checked.findings));
             findings.extend(
-                own.map(|(placed, fingerprint)| FindingJson::new(number, placed, fingerprint)),
+                own.map(|(placed, fingerprint)| {
+                    FindingJson::new(Some(number), placed, fingerprint)
+                }),
             );
         }
     }

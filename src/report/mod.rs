@@ -9,6 +9,7 @@ pub mod json;
 mod nature;
 mod paper;
 pub mod reference;
+pub mod settings;
 mod shopping;
 pub mod simulation;
 mod supply;

@@ -14,6 +14,7 @@ mod verdict;
 use crate::check::{CheckOptions, Checked, Examined, ImportSwitches, Operation, Stage};
 use crate::finding::{Evidence, PlacedFinding};
 use crate::model::{Identity, LogicalName, Solution, Version};
+use crate::settings::DeploymentSettings;
 use crate::target::{Target, TargetManifest};
 
 pub use actions::{ActionKind, ComponentAction, Subject, Winner};
@@ -38,6 +39,8 @@ pub struct SimulateOptions {
     pub in_order: bool,
     /// Whether what later stages would say is told although the import stops before them.
     pub keep_going: bool,
+    /// The deployment settings that the packages are imported with.
+    pub settings: Option<DeploymentSettings>,
     /// How rules judge.
     pub check: CheckOptions,
     /// Whether the target afterwards is wanted.

@@ -166,6 +166,7 @@ impl Importing<'_> {
                 plan,
                 removals: &removing.removals,
                 before: content.package,
+                settings: self.options.settings.as_ref(),
             }),
         };
         let mut checked = self.run.judge(package, number, &situation);
@@ -173,11 +174,8 @@ impl Importing<'_> {
         doubts.extend(doubts_of(operation, &checked));
         doubts.append(&mut removing.doubts);
         let judgement = judge(operation, Some(&checked), &doubts);
-        let removed = removing
-            .removals
-            .into_iter()
-            .map(|removal| removal.component);
-        let removed: Vec<Identity> = removed.collect();
+        let removals = removing.removals.into_iter();
+        let removed = removals.map(|removal| removal.component).collect();
         let step = Step {
             package: None,
             version: checked.solution.manifest.version(),

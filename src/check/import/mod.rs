@@ -2,11 +2,15 @@
 //!
 //! The simulation says which operation it is, in which state of the target, and what would be removed; here it is judged.
 
+mod assemblies;
 mod bases;
+mod environment;
 mod patches;
 mod plan;
+mod processes;
 mod publisher;
 mod removal;
+mod surroundings;
 mod upgrades;
 mod versions;
 
@@ -18,15 +22,21 @@ use super::rule::Rule;
 use crate::model::{
     Component, ComponentType, Identity, LogicalName, Origin, PackageType, Solution,
 };
-use crate::target::{SolutionRow, Target};
+use crate::package::PackageSize;
+use crate::settings::DeploymentSettings;
+use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 5] = [
+pub(super) static GROUPS: [&[Rule]; 9] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
     upgrades::RULES,
     bases::RULES,
+    environment::RULES,
+    processes::RULES,
+    assemblies::RULES,
+    surroundings::RULES,
 ];
 
 /// What the rules of the import look at.
@@ -36,6 +46,8 @@ pub struct ImportSubject<'a> {
     pub solution: &'a Solution,
     /// What it requires, answered.
     pub requirements: &'a [Requirement],
+    /// How large its package is.
+    pub size: PackageSize,
     /// The environment as it is when this import begins.
     pub target: &'a Target,
     /// What is done, how, and what it meets.
@@ -51,6 +63,8 @@ pub struct Import<'a> {
     pub removals: &'a [Removal],
     /// The version that is installed, where its package is at hand.
     pub before: Option<&'a Solution>,
+    /// The deployment settings that are given, where there are any.
+    pub settings: Option<&'a DeploymentSettings>,
 }
 
 impl<'a> ImportSubject<'a> {
@@ -68,6 +82,42 @@ impl<'a> ImportSubject<'a> {
         parent.is_some_and(|table| table.origin == Origin::Package)
     }
 
+    /// Whether the package's content is imported at all.
+    fn imports(&self) -> bool {
+        match self.import.plan.operation {
+            Operation::Install
+            | Operation::Update
+            | Operation::Upgrade
+            | Operation::Stage
+            | Operation::Patch => true,
+            Operation::ApplyUpgrade | Operation::Skip => false,
+        }
+    }
+
+    /// The components of one type that the import brings with their definition.
+    fn defined(&self, kind: ComponentType) -> impl Iterator<Item = &'a Component> + use<'a> {
+        let imports = self.imports();
+        let components = self.solution.components.iter();
+        components.filter(move |component| {
+            imports && component.identity.kind == kind && component.origin == Origin::Package
+        })
+    }
+
+    /// What the target lists of one type.
+    fn rows<'k>(
+        &self,
+        kind: &'k ComponentType,
+    ) -> impl Iterator<Item = &'a ComponentRow> + use<'a, 'k> {
+        let rows = self.target.manifest().components.iter();
+        rows.filter(move |row| row.kind.0 == *kind)
+    }
+
+    /// Whether the target surely lacks a component.
+    fn is_absent(&self, required: &Identity) -> bool {
+        let question = Question::of(self.solution, required, None);
+        self.target.answer(&question).presence == Presence::Absent
+    }
+
     /// Whether the package is managed.
     pub fn is_managed(&self) -> bool {
         self.solution.manifest.package_type == PackageType::Managed
@@ -77,7 +127,7 @@ impl<'a> ImportSubject<'a> {
 /// Whether components of this kind have a state in a target that an import meets: roles, processes, plug-in assemblies,
 /// templates, connectors, connection references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 6] = [20, 29, 36, 91, 371, 372];
+    const KINDS: [u32; 8] = [20, 29, 36, 37, 38, 39, 91, 372];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",

@@ -193,7 +193,7 @@ impl<'a> StepJson<'a> {
             unknown: requirements(Presence::Unknown),
             doubts: doubts.collect(),
             findings: findings
-                .map(|(placed, fingerprint)| FindingJson::new(package, placed, fingerprint))
+                .map(|(placed, fingerprint)| FindingJson::new(Some(package), placed, fingerprint))
                 .collect(),
             left: step.left.as_deref(),
         }

@@ -13,7 +13,10 @@ use jiff::Timestamp;
 
 use super::family::Family;
 use super::listed::{DependencyEdge, dependency_edges};
-use super::manifest::{CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest};
+use super::manifest::{
+    ConnectionReferenceRow, CoverageDetails, CoverageOf, CoverageState, EnvironmentVariableRow,
+    SolutionRow, TargetManifest,
+};
 use super::moments::Moments;
 use super::question::{Answer, Presence, Question};
 use super::scope::in_scope;
@@ -153,6 +156,18 @@ impl Target {
     /// An installed solution.
     pub fn solution(&self, name: &LogicalName) -> Option<&SolutionRow> {
         self.installed.row(&self.manifest, name)
+    }
+
+    /// An environment variable that the manifest lists.
+    pub fn environment_variable(&self, name: &LogicalName) -> Option<&EnvironmentVariableRow> {
+        let mut rows = self.manifest.environment_variables.iter();
+        rows.find(|row| *name == *row.name)
+    }
+
+    /// A connection reference that the manifest lists.
+    pub fn connection_reference(&self, name: &LogicalName) -> Option<&ConnectionReferenceRow> {
+        let mut rows = self.manifest.connection_references.iter();
+        rows.find(|row| *name == *row.name)
     }
 
     /// A sentence where the whole manifest is so old that what it does not list counts less.

@@ -1,0 +1,150 @@
+//! `settings`: write or check a deployment settings file.
+
+use std::fs;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use solvet::check::check_settings;
+use solvet::parse::shipped_values;
+use solvet::report::settings::{SettingsPackage, SettingsReport};
+use solvet::settings;
+use solvet::target::Target;
+use solvet::{Error, ExitStatus};
+
+use super::options::{FailOn, PackageOptions, TargetOptions};
+use super::output::{Format, Output, OutputOptions};
+
+/// Arguments of `settings`.
+#[derive(Debug, Args)]
+pub(super) struct Settings {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a file to fill in, with every environment variable and connection reference of the packages
+    New(New),
+    /// Does the file fit the packages and the target?
+    Check(Check),
+}
+
+impl Settings {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        match &self.command {
+            Command::New(command) => command.run(),
+            Command::Check(command) => command.run(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct New {
+    #[command(flatten)]
+    packages: PackageOptions,
+
+    /// The file to write; without it standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<String>,
+
+    /// Overwrite the file where it exists
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+impl New {
+    fn run(&self) -> Result<ExitStatus, Error> {
+        self.may_write()?;
+        // What is passed over is told; nothing else is reported.
+        let notes = OutputOptions::<Format>::plain();
+        let read = self.packages.read_each(&notes, |package, parsed| {
+            (parsed.solution, shipped_values(package))
+        });
+        // Settings that lack what one of the packages holds would be taken for complete.
+        let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let packages = read
+            .iter()
+            .map(|(solution, values)| (solution, values.as_slice()));
+        let text = settings::template(&packages.collect::<Vec<_>>());
+        match &self.output {
+            None => Output::stdout(&text),
+            Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
+                what: format!("{file}: it cannot be written: {error}"),
+                remedy: "Give a file in a folder that exists and that you may write to.".into(),
+            })?,
+        }
+        Ok(ExitStatus::Clean)
+    }
+
+    fn may_write(&self) -> Result<(), Error> {
+        match &self.output {
+            Some(file) if !self.force && Path::new(file).exists() => Err(Error::Usage {
+                what: format!("{file}: it exists and would be overwritten"),
+                remedy: "Name another file with --output, or say --force.".into(),
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// The deployment settings file
+    #[arg(value_name = "FILE")]
+    settings: String,
+
+    #[command(flatten)]
+    packages: PackageOptions,
+
+    #[command(flatten)]
+    target: TargetOptions,
+
+    /// The severity from which on the exit status is 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl Check {
+    fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
+        let limits = self.packages.reading.open_options().limits;
+        let settings = settings::read(&self.settings, &limits)?;
+        let target = self.target.load()?;
+        if let Some(note) = target.as_ref().and_then(Target::ageing) {
+            self.output.note(&note);
+        }
+        let packages = self
+            .packages
+            .read_each(&self.output, |package, parsed| SettingsPackage {
+                path: package.path().into(),
+                layout: package.layout().name(),
+                solution: parsed.solution,
+            });
+        // What a package holds that cannot be read is not known, so then nothing is judged.
+        let solutions: Option<Vec<_>> = packages
+            .iter()
+            .map(|package| package.as_ref().ok().map(|package| &package.solution))
+            .collect();
+        let report = SettingsReport {
+            settings: self.settings.clone(),
+            target: target.as_ref().map(|target| {
+                let name = target.manifest().environment.name.clone();
+                name.or_else(|| self.target.target.clone())
+                    .unwrap_or_default()
+            }),
+            findings: solutions.map_or_else(Vec::new, |solutions| {
+                check_settings(&settings, &solutions, target.as_ref())
+            }),
+            packages,
+        };
+        Output::write(&self.output, |format, options| match format {
+            Format::Human if self.output.quiet => report.verdict(),
+            Format::Human => report.human(options),
+            Format::Json => report.json(),
+        })?;
+        Ok(report.exit_status(self.fail_on.severity()))
+    }
+}
