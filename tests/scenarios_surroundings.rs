@@ -190,7 +190,7 @@ fn flw_10_and_flw_14_connections_and_values_in_settings_count() {
     ] {
         let (_folder, target) = target(rule, bad);
         let settings = sample(rule, "settings-ok-settings.json");
-        let arguments = ["--settings", &settings];
+        let arguments = ["--settings-file", &settings];
         let report = simulated(&sample(rule, bad), &target, &arguments);
         assert_eq!(report["verdict"], "succeeds", "{rule}: {report:#}");
         assert!(found(&report, rule).is_empty(), "{rule}");

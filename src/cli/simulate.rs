@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{Asking, CheckOptions, Examined, ImportSwitches, Outcome, examine_arguments};
+use solvet::finding::Severity;
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
 use solvet::settings;
@@ -174,6 +175,12 @@ impl Simulate {
             Verdict::Unknown | Verdict::Succeeds | Verdict::SucceedsWithWarnings => {
                 ExitStatus::Clean
             }
+        };
+        let mut settings = report.simulation.settings.iter();
+        let judged = if settings.any(|placed| placed.finding.severity == Severity::Error) {
+            ExitStatus::Findings
+        } else {
+            judged
         };
         failed.map_or(judged, |failed| failed.max(judged))
     }

@@ -105,6 +105,8 @@ pub struct ComponentAction {
     pub kind: ActionKind,
     /// Whose layer wins afterwards.
     pub winner: Winner,
+    /// Whether unmanaged customizations of the target are lost.
+    pub loses_customizations: bool,
 }
 
 /// What the actions of one import have in common.
@@ -156,6 +158,7 @@ pub(super) fn actions(
         subject: Subject::Other(Box::new(identity.clone())),
         kind,
         winner,
+        loses_customizations: false,
     };
     if plan.operation.removes() {
         let removed = removing.removals.iter();
@@ -174,7 +177,10 @@ impl Doing<'_> {
     fn with(&self, id: ComponentId, component: &Component) -> ComponentAction {
         let holding = self.target.holding(&component.identity).unwrap_or_default();
         let kind = self.kind(component, &holding);
+        let is_forced = self.switches.force_overwrite && holding.has_active_layer() == Some(true);
+        let loses = is_forced && self.is_managed() && kind.lands();
         ComponentAction {
+            loses_customizations: loses || kind == ActionKind::Overwrite,
             subject: Subject::Own(id),
             winner: self.winner(kind, &holding),
             kind,

@@ -58,6 +58,8 @@ pub struct Simulation {
     pub steps: Vec<Step>,
     /// What is to be known of the run as a whole, in sentences.
     pub notes: Vec<String>,
+    /// What was found in the deployment settings.
+    pub settings: Vec<PlacedFinding>,
     /// The manifest as it would be afterwards, where it was wanted.
     pub target: Option<TargetManifest>,
 }

@@ -7,10 +7,11 @@ use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
 use super::{SimulateOptions, Simulation, Step, Surroundings, order};
 use crate::check::{
     Checked, Examined, Import, ImportSwitches, Operation, Plan, Run, Situation, Stage,
+    check_settings,
 };
-use crate::finding::{Evidence, PlacedFinding};
+use crate::finding::{Evidence, PlacedFinding, Severity};
 use crate::model::{Identity, LogicalName, Solution};
-use crate::target::{Effect, Landing, SolutionRow, Target, afterwards, promoted};
+use crate::target::{Effect, Landing, Presence, SolutionRow, Target, afterwards, promoted};
 
 /// Simulates the import of packages, each against the target that the one before it leaves.
 ///
@@ -31,6 +32,7 @@ pub fn simulate(
     options: &SimulateOptions,
 ) -> Simulation {
     let order = order::order(&packages, options.in_order);
+    let settings = settings_findings(&packages, surroundings.target, options);
     let count = packages.len();
     let mut waiting: Vec<Option<Examined>> = packages.into_iter().map(Some).collect();
     let places = order.places.into_iter();
@@ -62,14 +64,47 @@ pub fn simulate(
         let target = state.as_ref().unwrap_or(surroundings.target);
         target.manifest().clone()
     };
-    let (verdict, evidence) = overall(&steps);
+    let (verdict, evidence) = overall(&steps, &settings);
+    let mut notes = order.notes;
+    notes.extend(skipped_check(&steps, options));
     Simulation {
         verdict,
         evidence,
         target: options.wants_target.then(manifest),
         steps,
-        notes: order.notes,
+        notes,
+        settings,
     }
+}
+
+/// What is found in the deployment settings, where some are given.
+fn settings_findings(
+    packages: &[Examined],
+    target: &Target,
+    options: &SimulateOptions,
+) -> Vec<PlacedFinding> {
+    let Some(settings) = &options.settings else {
+        return Vec::new();
+    };
+    let solutions: Vec<&Solution> = packages.iter().map(|package| &package.solution).collect();
+    check_settings(settings, &solutions, Some(target))
+}
+
+/// What `--skip-dependency-check` does for what is missing: nothing, unless it is a product update, and neither packages nor
+/// targets say of anything that it is one.
+///
+/// Source: `SkipProductUpdateDependencies` of
+/// learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/importsolution.
+fn skipped_check(steps: &[Step], options: &SimulateOptions) -> Option<String> {
+    let mut requirements = steps.iter().flat_map(|step| {
+        let checked = step.checked.iter();
+        checked.flat_map(|checked| &checked.requirements)
+    });
+    let lacks = requirements.any(|one| one.answer.presence == Presence::Absent);
+    (lacks && options.switches.skip_dependency_check).then(|| {
+        "--skip-dependency-check skips dependencies on product updates only: what is missing here stops the import all the same."
+            .to_owned()
+    })
 }
 
 /// Simulates applying an upgrade that was staged before, of which no package is at hand.
@@ -107,15 +142,24 @@ pub fn simulate_apply(
         verdict: step.verdict,
         evidence: step.evidence,
         notes: Vec::new(),
+        settings: Vec::new(),
         target: options.wants_target.then(afterwards),
         steps: vec![step],
     }
 }
 
 /// The worst verdict of all steps, with its evidence: the surest failure, the least sure success.
-fn overall(steps: &[Step]) -> (Verdict, Evidence) {
+fn overall(steps: &[Step], settings: &[PlacedFinding]) -> (Verdict, Evidence) {
     let verdicts = steps.iter().map(|step| step.verdict);
-    let verdict = verdicts.max().unwrap_or(Verdict::Succeeds);
+    let warns = settings
+        .iter()
+        .any(|placed| placed.finding.severity >= Severity::Warning);
+    let least = if warns {
+        Verdict::SucceedsWithWarnings
+    } else {
+        Verdict::Succeeds
+    };
+    let verdict = verdicts.max().unwrap_or(least).max(least);
     let evidence = steps.iter().filter(|step| step.verdict == verdict);
     let evidence = evidence.map(|step| step.evidence);
     let evidence = match verdict {

@@ -88,6 +88,21 @@ pub(super) static RULES: &[Rule] = &[
         stage: Stage::Publish,
         scope: Scope::Import(hidden),
     },
+    Rule {
+        id: "left-unpublished",
+        severity: Severity::Note,
+        summary: "what an unmanaged package changes is not published",
+        codes: &[],
+        docs: RuleDocs {
+            what: "The import of an unmanaged package is asked to publish (--publish-changes).",
+            why: "Managed components arrive published, unmanaged ones as drafts: users see the former definition until somebody \
+                  publishes.",
+            fix: "Import with --publish-changes, or publish all customizations afterwards.",
+            source: "learn.microsoft.com/power-apps/maker/data-platform/import-update-export-solutions",
+        },
+        stage: Stage::Publish,
+        scope: Scope::Import(unpublished),
+    },
 ];
 
 /// Components of a managed package of some types that the target has unmanaged.
@@ -229,6 +244,17 @@ fn hidden(subject: &ImportSubject<'_>, out: &mut Findings) {
     let help = "Remove the unmanaged layers of these components in the target, or import with --force-overwrite.";
     out.add(first.span, message, help)
         .component(&first.identity);
+}
+
+fn unpublished(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let plan = subject.import.plan;
+    let is_done = plan.switches.publish_changes || plan.operation == Operation::Skip;
+    if subject.is_managed() || is_done || subject.solution.components.is_empty() {
+        return;
+    }
+    let message = "What the package changes is a draft until it is published.";
+    let help = "Import with --publish-changes, or publish all customizations afterwards.";
+    out.add(subject.solution.manifest.span, message.to_owned(), help);
 }
 
 /// Whether the layers of a kind merge instead of hiding each other: forms, apps, site maps, ribbons.

@@ -31,6 +31,7 @@ pub fn human(report: &SimulationReport, options: HumanOptions) -> String {
         page.text(0, note);
         page.paper.line("");
     }
+    page.paper.findings(&report.simulation.settings);
     for (number, step) in report.simulation.steps.iter().enumerate() {
         page.step(number + 1, step);
     }
@@ -201,6 +202,7 @@ impl Page<'_> {
         }
         self.named(step, ActionKind::Delete, "removed");
         self.named(step, ActionKind::Convert, "becomes managed");
+        self.lost(step);
     }
 
     /// The first components with which something is done that people must know of.
@@ -214,6 +216,23 @@ impl Page<'_> {
             self.paper
                 .line(&format!("     … and {more} more; --verbose shows them all"));
         }
+    }
+
+    /// The components whose unmanaged customizations are lost.
+    fn lost(&mut self, step: &Step) {
+        let lost = step.actions.iter().filter(|one| one.loses_customizations);
+        let lost: Vec<_> = lost.filter_map(|one| step.component(one)).collect();
+        let Some(first) = lost.first() else {
+            return;
+        };
+        let more = match lost.len() {
+            1 => String::new(),
+            number => format!(" and {} more components", number - 1),
+        };
+        let text = format!(
+            "What was customized in the target of the {first}{more} is lost; deleting the solution does not bring it back."
+        );
+        self.text(5, &safe(&text));
     }
 
     fn action(&mut self, step: &Step, action: &ComponentAction, word: &str) {

@@ -24,6 +24,7 @@ struct SimulationJson<'a> {
     target_name: &'a str,
     packages: Vec<PackageJson<'a>>,
     notes: &'a [String],
+    settings: Vec<FindingJson<'a>>,
     steps: Vec<StepJson<'a>>,
     shopping_list: Vec<ShoppingJson<'a>>,
     target: Option<&'a TargetManifest>,
@@ -75,6 +76,8 @@ struct ActionJson<'a> {
     winner: Option<&'a str>,
     hidden_by_active_layer: bool,
     loses_data: bool,
+    /// Whether unmanaged customizations of the target are lost.
+    loses_customizations: bool,
 }
 
 /// Writes the report of a simulation.
@@ -85,6 +88,7 @@ pub fn json(report: &SimulationReport) -> String {
     let list = report.shopping();
     let numbers = numbers(report);
     let names = report.names();
+    let settings = simulation.settings.iter();
     pretty(&SimulationJson {
         schema_version: SCHEMA_VERSION,
         verdict: simulation.verdict.name(),
@@ -92,6 +96,10 @@ pub fn json(report: &SimulationReport) -> String {
         target_name: &report.target,
         packages: packages(report),
         notes: &simulation.notes,
+        settings: settings
+            .zip(fingerprints("", &simulation.settings))
+            .map(|(placed, fingerprint)| FindingJson::new(None, placed, fingerprint))
+            .collect(),
         steps: steps
             .map(|(step, layer)| StepJson::new(step, layer))
             .collect(),
@@ -216,6 +224,7 @@ impl<'a> ActionJson<'a> {
             },
             hidden_by_active_layer: lands && action.winner == Winner::Active && layer != "Active",
             loses_data: component.is_some_and(|component| action.loses_data(component)),
+            loses_customizations: action.loses_customizations,
         }
     }
 }
