@@ -6,7 +6,8 @@ use super::content::{Content, Removing, dropped, holds_data};
 use crate::check::{ImportSwitches, Operation, Plan};
 use crate::model::LogicalName;
 use crate::model::{
-    Component, ComponentId, Identity, IdentityMap, Origin, PackageType, Solution, Supplier,
+    Component, ComponentId, Identity, IdentityMap, Origin, PackageType, RootBehavior, Solution,
+    Supplier,
 };
 use crate::target::{Holding, Presence, Question, SolutionRow, Target};
 
@@ -116,6 +117,8 @@ struct Doing<'a> {
     operation: Operation,
     switches: ImportSwitches,
     own: Supplier,
+    /// Tables of which only a shell travels: nothing is done with them.
+    shells: IdentityMap<()>,
     before: Option<IdentityMap<&'a Component>>,
 }
 
@@ -138,7 +141,13 @@ pub(super) fn actions(
         solution: LogicalName::new(solution.manifest.name()),
         ..Supplier::unnamed()
     };
+    let mut shells = IdentityMap::default();
+    let roots = solution.manifest.roots.iter();
+    for root in roots.filter(|root| root.behavior == RootBehavior::Shell) {
+        shells.insert(&root.identity, ());
+    }
     let doing = Doing {
+        shells,
         solution,
         target,
         operation: plan.operation,
@@ -192,7 +201,9 @@ impl Doing<'_> {
     }
 
     fn kind(&self, component: &Component, holding: &Holding<'_>) -> ActionKind {
-        if self.operation == Operation::Skip {
+        let is_shell =
+            component.origin == Origin::Layered && self.shells.find(&component.identity).is_some();
+        if self.operation == Operation::Skip || is_shell {
             return ActionKind::Skip;
         }
         let before = self

@@ -7,6 +7,7 @@ use owo_colors::Style;
 use super::SimulationReport;
 use crate::check::{Operation, Stage};
 use crate::finding::Severity;
+use crate::model::PackageType;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
 use crate::report::shopping;
@@ -183,10 +184,7 @@ impl Page<'_> {
             .actions
             .iter()
             .filter(|action| action.winner == Winner::Active);
-        let is_managed = step.checked.as_ref().is_some_and(|checked| {
-            checked.solution.manifest.package_type == crate::model::PackageType::Managed
-        });
-        let hidden = if is_managed { hidden.count() } else { 0 };
+        let hidden = if is_managed(step) { hidden.count() } else { 0 };
         if hidden > 0 {
             let components = count(hidden, "component");
             self.text(
@@ -250,7 +248,7 @@ impl Page<'_> {
             ""
         };
         let winner = match &action.winner {
-            Winner::Active if self.paper.options.verbose => {
+            Winner::Active if self.paper.options.verbose && is_managed(step) => {
                 " (the unmanaged layer wins)".to_owned()
             }
             Winner::Other(solution) => format!(" (the layer of {} wins)", safe(solution)),
@@ -259,6 +257,12 @@ impl Page<'_> {
         let component = safe(&component.to_string()).into_owned();
         self.text(5, &format!("{word}: {component}{data}{winner}"));
     }
+}
+
+fn is_managed(step: &Step) -> bool {
+    step.checked
+        .as_ref()
+        .is_some_and(|checked| checked.solution.manifest.package_type == PackageType::Managed)
 }
 
 fn shown_name(step: &Step) -> String {
