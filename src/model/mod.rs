@@ -9,6 +9,7 @@ mod map;
 mod name;
 mod reference;
 mod reference_kind;
+mod sequence;
 mod solution;
 mod variable;
 mod version;
@@ -22,6 +23,7 @@ pub use map::IdentityMap;
 pub use name::LogicalName;
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
+pub use sequence::{Sequence, SequenceDefinition, SequenceStep, StepSort, StepUse, UseOf};
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
     PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,

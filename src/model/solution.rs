@@ -1,6 +1,8 @@
 //! A solution as its package describes it.
 
-use super::{Component, ComponentId, ComponentType, Identity, LogicalName, Reference, Version};
+use super::{
+    Component, ComponentId, ComponentType, Identity, LogicalName, Reference, Sequence, Version,
+};
 use crate::source::Span;
 
 /// A value together with the place it was read from.
@@ -326,6 +328,8 @@ pub struct Solution {
     pub components: Vec<Component>,
     /// What the components name, in the order of the files and of the places in them.
     pub references: Vec<Reference>,
+    /// What the sequences of Dynamics 365 Sales among the components say, in the order of the components.
+    pub sequences: Vec<Sequence>,
     /// Language codes listed in `Languages`.
     pub languages: Vec<u32>,
     /// What no parser understands.
@@ -376,6 +380,7 @@ impl Solution {
             },
             components: Vec::new(),
             references: Vec::new(),
+            sequences: Vec::new(),
             languages: Vec::new(),
             unclaimed: Vec::new(),
             flaws: Vec::new(),

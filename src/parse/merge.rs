@@ -37,6 +37,7 @@ impl<'a> Merge<'a> {
                 manifest,
                 components: Vec::new(),
                 references: Vec::new(),
+                sequences: Vec::new(),
                 languages: Vec::new(),
                 unclaimed: Vec::new(),
                 flaws: Vec::new(),

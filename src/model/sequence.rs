@@ -1,0 +1,104 @@
+//! Sequences of Dynamics 365 Sales: what their definitions say, step by step.
+//!
+//! The JSON of definitions has no published schema. What is kept is what can be told without one: which objects are steps,
+//! what they are called, and every identifier and name in them that may mean a component.
+
+use super::{ComponentId, Guid, LogicalName};
+use crate::source::Span;
+
+/// A sequence of the package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sequence {
+    /// The component.
+    pub component: ComponentId,
+    /// The table whose rows it works on, as `msdyn_regardingentityname` says.
+    pub regarding: Option<LogicalName>,
+    /// What `msdyn_definition` and `msdyn_cjodefinition` say, in this order, each where it is filled in.
+    pub definitions: Vec<SequenceDefinition>,
+}
+
+/// One definition of a sequence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SequenceDefinition {
+    /// The column that holds it.
+    pub column: Box<str>,
+    /// Why it could not be read as JSON, as a sentence fragment; it has no steps then.
+    pub broken: Option<Box<str>>,
+    /// Its steps, in the order in which they are written.
+    pub steps: Vec<SequenceStep>,
+    /// What it names outside of any step.
+    pub uses: Vec<StepUse>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A step of a sequence: an object of the definition that people see as one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SequenceStep {
+    /// Where it stands in the JSON, such as `$.steps[3]`.
+    pub path: Box<str>,
+    /// The step around it, by its place in the list: branches and tests hold steps.
+    pub parent: Option<usize>,
+    /// What people call it.
+    pub title: Option<Box<str>>,
+    /// Its kind as it is written.
+    pub kind: Option<Box<str>>,
+    /// Its kind, where the word for it is understood.
+    pub sort: StepSort,
+    /// What it names.
+    pub uses: Vec<StepUse>,
+}
+
+/// What sort of step it is, by the words of the documentation.
+///
+/// Source: learn.microsoft.com/dynamics365/sales/steps-sequence.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum StepSort {
+    /// An e-mail that a seller sends.
+    Email,
+    /// An e-mail that is sent by itself.
+    AutomatedEmail,
+    /// A text message that a seller sends.
+    TextMessage,
+    /// A text message that is sent by itself.
+    AutomatedTextMessage,
+    /// A phone call.
+    PhoneCall,
+    /// A task.
+    Task,
+    /// A wait.
+    Wait,
+    /// A test of two ways.
+    AbTest,
+    /// A branch on a condition.
+    Condition,
+    /// A command: a column is set, a stage is moved.
+    Command,
+    /// A step in LinkedIn.
+    LinkedIn,
+    /// The record goes on in another sequence.
+    ConnectSequence,
+    /// A word that is not understood, or none.
+    #[default]
+    Other,
+}
+
+/// Something that a step names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepUse {
+    /// Where it stands in the JSON, such as `$.steps[3].templateId`.
+    pub path: Box<str>,
+    /// What it names.
+    pub what: UseOf,
+}
+
+/// What a step may name.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum UseOf {
+    /// A record, by its identifier; of which table nothing tells for sure.
+    Record(Guid),
+    /// A table.
+    Table(LogicalName),
+    /// A column of a table.
+    Column(LogicalName, LogicalName),
+}
