@@ -155,6 +155,7 @@ fn a_package_after_one_that_fails_meets_the_target_as_it_was() {
     assert_eq!(report["target"]["choices"], Value::Null);
 }
 
+/// UPG-09: two solutions that need each other.
 #[test]
 fn packages_that_need_each_other_are_told() {
     let desk = Desk::new();
