@@ -74,7 +74,7 @@ pub enum StepSort {
     Condition,
     /// A command: a column is set, a stage is moved.
     Command,
-    /// A step in LinkedIn.
+    /// A step in `LinkedIn`.
     LinkedIn,
     /// The record goes on in another sequence.
     ConnectSequence,

@@ -6,7 +6,7 @@ use owo_colors::Style;
 
 use super::SimulationReport;
 use crate::check::{Operation, Stage};
-use crate::finding::Severity;
+use crate::finding::{PlacedFinding, Severity};
 use crate::model::PackageType;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
@@ -132,10 +132,31 @@ impl Page<'_> {
         }
         self.paper.line("");
         let verbose = self.paper.options.verbose;
-        let shown = step.findings.iter();
-        let shown = shown.filter(|placed| verbose || placed.finding.severity > Severity::Note);
-        let shown: Vec<_> = shown.cloned().collect();
+        let (shown, notes): (Vec<_>, Vec<_>) = step
+            .findings
+            .iter()
+            .cloned()
+            .partition(|placed| verbose || placed.finding.severity > Severity::Note);
         self.paper.findings(&shown);
+        self.notes(&notes);
+    }
+
+    /// Notes in one sentence for each rule.
+    fn notes(&mut self, notes: &[PlacedFinding]) {
+        let mut of_rule: BTreeMap<&str, (&PlacedFinding, usize)> = BTreeMap::new();
+        for placed in notes {
+            of_rule.entry(placed.finding.rule).or_insert((placed, 0)).1 += 1;
+        }
+        for (rule, (first, number)) in &of_rule {
+            let more = match number - 1 {
+                0 => String::new(),
+                more => format!(" And {more} more of {rule}."),
+            };
+            self.text(3, &format!("Note: {}{more}", safe(&first.finding.message)));
+        }
+        if !of_rule.is_empty() {
+            self.paper.line("");
+        }
     }
 
     /// The stage at which it stops; with --verbose all of them.
