@@ -6,6 +6,7 @@
 
 mod components;
 mod container;
+mod content;
 mod findings;
 mod import;
 mod manifest;
@@ -140,6 +141,26 @@ pub enum Asking {
     All,
     /// It will not be.
     Nothing,
+    /// It will not be: the package is installed, and an import of another version will be compared with it.
+    Installed,
+}
+
+impl Asking {
+    /// Whether requirements will be judged.
+    fn judges(self) -> bool {
+        match self {
+            Self::Import | Self::All => true,
+            Self::Nothing | Self::Installed => false,
+        }
+    }
+
+    /// Whether versions will be compared, component by component.
+    fn compares(self) -> bool {
+        match self {
+            Self::Import | Self::Installed => true,
+            Self::All | Self::Nothing => false,
+        }
+    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -151,9 +172,15 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
 /// The same, keeping what will be asked for.
 pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let Parsed {
-        solution,
+        mut solution,
         mut sources,
     } = parsed;
+    if asking.compares() {
+        let digests = content::digests(package, &solution, &sources);
+        for (component, digest) in solution.components.iter_mut().zip(digests) {
+            component.content = digest;
+        }
+    }
     let graph = Graph::build(&solution);
     let subject = Subject {
         package,
@@ -174,7 +201,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let places = places.chain(of_import.into_iter().flatten());
     let asked = requirements
         .iter()
-        .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
+        .filter(|requirement| asking.judges() || !requirement.is_derived_only());
     sources.condense(places.chain(asked.map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),

@@ -200,6 +200,12 @@ impl Doing<'_> {
         self.solution.manifest.package_type == PackageType::Managed
     }
 
+    /// Whether what is the same in both versions is left alone. Overwriting customizations switches that off, and an
+    /// unmanaged package writes over what was edited since.
+    fn leaves_unchanged(&self) -> bool {
+        self.is_managed() && !self.switches.force_overwrite
+    }
+
     fn kind(&self, component: &Component, holding: &Holding<'_>) -> ActionKind {
         let is_shell =
             component.origin == Origin::Layered && self.shells.find(&component.identity).is_some();
@@ -215,11 +221,13 @@ impl Doing<'_> {
             before,
         ) {
             (Presence::Absent, _) => ActionKind::Create,
-            (Presence::Present, Some(Some(before))) if before.is_same_content(component) => {
-                ActionKind::Unchanged
-            }
             (Presence::Present, _) if self.is_managed() && holding.is_unmanaged() == Some(true) => {
                 ActionKind::Convert
+            }
+            (Presence::Present, Some(Some(before)))
+                if self.leaves_unchanged() && before.is_same_content(component) =>
+            {
+                ActionKind::Unchanged
             }
             (Presence::Present, _) if self.is_managed() => ActionKind::Update,
             // Over what is managed an unmanaged package lays its own layer, unless one is there.
