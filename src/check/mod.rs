@@ -8,6 +8,7 @@ mod components;
 mod container;
 mod content;
 mod findings;
+mod found;
 mod import;
 mod manifest;
 mod remedy;
@@ -25,6 +26,7 @@ mod supply;
 use rayon::prelude::*;
 
 pub use findings::Findings;
+use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
@@ -175,26 +177,20 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
         mut solution,
         mut sources,
     } = parsed;
-    if asking.compares() {
-        let digests = content::digests(package, &solution, &sources);
-        for (component, digest) in solution.components.iter_mut().zip(digests) {
-            component.content = digest;
-        }
-    }
-    let graph = Graph::build(&solution);
-    let subject = Subject {
-        package,
-        solution: &solution,
-        graph: &graph,
+    let find = || Found::of(package, &solution);
+    let (found, digests) = if asking.compares() {
+        rayon::join(find, || content::digests(package, &solution, &sources))
+    } else {
+        (find(), Vec::new())
     };
-    let findings: Vec<Finding> = rules()
-        .flat_map(|rule| match rule.scope {
-            Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
-        })
-        .collect();
-    let requirements = requirement::collect(&subject);
-    let roots = roots::undefined_roots(&subject);
+    for (component, digest) in solution.components.iter_mut().zip(digests) {
+        component.content = digest;
+    }
+    let Found {
+        findings,
+        requirements,
+        roots,
+    } = found;
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
