@@ -29,7 +29,7 @@ use solvet::target::{
     SolutionRow, TableRow, Target, TargetManifest, TypeName, load, manifest_json,
 };
 
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 const COMPONENTS: usize = 100_000;
 const COLUMNS_OF_A_TABLE: usize = 100;
 const BOUND: f64 = 1.3;

@@ -1,7 +1,8 @@
 //! What components consist of, as digests: whether an import changes one shows where those of two versions differ.
 //!
-//! A component is its definition without those within it, and its files. Digests are equal only where all of that is: where
-//! it is not known what belongs to a component, more counts as its own than it has.
+//! A component is its definition without those within it, and its files, which count by size and checksum. Digests are equal
+//! only where all of that is, as surely as checksums tell: where it is not known what belongs to a component, more counts as
+//! its own than it has.
 
 use std::hash::Hasher as _;
 
