@@ -71,12 +71,13 @@ fn update(old: &Files, new: &Files, options: &SimulateOptions) -> Step {
     simulate(vec![new], surroundings, options).steps.remove(0)
 }
 
-/// How many components are left alone, and what is done with the others.
+/// How many components are left alone, and what is done with the others. Of a table of which only a shell travels nothing is
+/// imported.
 fn changes(old: &Files, new: &Files) -> (usize, Vec<String>) {
     let step = update(old, new, &SimulateOptions::default());
-    let (same, other): (Vec<_>, Vec<_>) = step
-        .actions
-        .iter()
+    let actions = step.actions.iter();
+    let (same, other): (Vec<_>, Vec<_>) = actions
+        .filter(|action| action.kind != ActionKind::Skip)
         .partition(|action| action.kind == ActionKind::Unchanged);
     let other = other.into_iter().map(|action| {
         let component = step.component(action).unwrap();

@@ -112,6 +112,8 @@ pub struct ComponentAction {
 
 /// What the actions of one import have in common.
 struct Doing<'a> {
+    /// Whether the target has some version of the solution.
+    is_installed: bool,
     solution: &'a Solution,
     target: &'a Target,
     operation: Operation,
@@ -147,6 +149,7 @@ pub(super) fn actions(
         shells.insert(&root.identity, ());
     }
     let doing = Doing {
+        is_installed: target.solution(&own.solution).is_some(),
         shells,
         solution,
         target,
@@ -249,16 +252,13 @@ impl Doing<'_> {
         if was_there {
             return Presence::Present;
         }
-        let manifest = &self.solution.manifest;
         let question = Question {
             supplier: Some(&self.own),
             ..Question::of(self.solution, &component.identity, None)
         };
         let answer = self.target.answer(&question);
-        let name = LogicalName::new(manifest.name());
-        let is_installed = self.target.solution(&name).is_some();
         // That the solution is installed says nothing of what its next version brings.
-        let is_by_solution = is_installed && !self.target.lists(&component.identity);
+        let is_by_solution = self.is_installed && !self.target.lists(&component.identity);
         match answer.presence {
             Presence::Present if is_by_solution && self.before.is_some() => Presence::Absent,
             Presence::Present if is_by_solution => Presence::Unknown,
