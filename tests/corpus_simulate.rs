@@ -569,3 +569,18 @@ fn two_packages_at_once_are_as_one_after_the_other() {
     }
     println!("{counts:?}");
 }
+
+#[test]
+fn what_is_named_as_unknown_is_settled_by_what_is_said_to_settle_it() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let path = corpus.join("zips").join(EDUCATION).join(COMMON_5);
+    let target = Target::new(complete(Vec::new()));
+    let simulation = run(&[&path], &target, &[], &SimulateOptions::default());
+    let step = &simulation.steps[0];
+    let doubts = step.doubts.iter();
+    let mut doubts = doubts.filter(|doubt| doubt.settle.contains("savedqueries"));
+    let doubt = doubts.next().unwrap();
+    assert!(doubt.what.contains("among them the view"), "{doubt:?}");
+}
