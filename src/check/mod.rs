@@ -6,7 +6,9 @@
 
 mod components;
 mod container;
+mod content;
 mod findings;
+mod found;
 mod import;
 mod manifest;
 mod remedy;
@@ -24,6 +26,7 @@ mod supply;
 use rayon::prelude::*;
 
 pub use findings::Findings;
+use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
@@ -140,6 +143,26 @@ pub enum Asking {
     All,
     /// It will not be.
     Nothing,
+    /// It will not be: the package is installed, and an import of another version will be compared with it.
+    Installed,
+}
+
+impl Asking {
+    /// Whether requirements will be judged.
+    fn judges(self) -> bool {
+        match self {
+            Self::Import | Self::All => true,
+            Self::Nothing | Self::Installed => false,
+        }
+    }
+
+    /// Whether versions will be compared, component by component.
+    fn compares(self) -> bool {
+        match self {
+            Self::Import | Self::Installed => true,
+            Self::All | Self::Nothing => false,
+        }
+    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -151,30 +174,30 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
 /// The same, keeping what will be asked for.
 pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let Parsed {
-        solution,
+        mut solution,
         mut sources,
     } = parsed;
-    let graph = Graph::build(&solution);
-    let subject = Subject {
-        package,
-        solution: &solution,
-        graph: &graph,
+    let find = || Found::of(package, &solution);
+    let (found, digests) = if asking.compares() {
+        rayon::join(find, || content::digests(package, &solution, &sources))
+    } else {
+        (find(), Vec::new())
     };
-    let findings: Vec<Finding> = rules()
-        .flat_map(|rule| match rule.scope {
-            Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
-        })
-        .collect();
-    let requirements = requirement::collect(&subject);
-    let roots = roots::undefined_roots(&subject);
+    for (component, digest) in solution.components.iter_mut().zip(digests) {
+        component.content = digest;
+    }
+    let Found {
+        findings,
+        requirements,
+        roots,
+    } = found;
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
     let asked = requirements
         .iter()
-        .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
+        .filter(|requirement| asking.judges() || !requirement.is_derived_only());
     sources.condense(places.chain(asked.map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),

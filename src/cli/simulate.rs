@@ -220,7 +220,7 @@ impl Simulate {
     /// Reads the packages of what is installed. One of another version than the target has would mislead.
     fn read_installed(&self, target: &Target) -> Result<Vec<Solution>, Error> {
         let mut solutions = Vec::new();
-        for examined in self.examine(&self.installed, Asking::Nothing).0 {
+        for examined in self.examine(&self.installed, Asking::Installed).0 {
             let examined = examined?;
             check_installed(&examined, target)?;
             solutions.push(examined.solution);

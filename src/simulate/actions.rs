@@ -112,6 +112,8 @@ pub struct ComponentAction {
 
 /// What the actions of one import have in common.
 struct Doing<'a> {
+    /// Whether the target has some version of the solution.
+    is_installed: bool,
     solution: &'a Solution,
     target: &'a Target,
     operation: Operation,
@@ -147,6 +149,7 @@ pub(super) fn actions(
         shells.insert(&root.identity, ());
     }
     let doing = Doing {
+        is_installed: target.solution(&own.solution).is_some(),
         shells,
         solution,
         target,
@@ -200,6 +203,12 @@ impl Doing<'_> {
         self.solution.manifest.package_type == PackageType::Managed
     }
 
+    /// Whether what is the same in both versions is left alone. Overwriting customizations switches that off, and an
+    /// unmanaged package writes over what was edited since.
+    fn leaves_unchanged(&self) -> bool {
+        self.is_managed() && !self.switches.force_overwrite
+    }
+
     fn kind(&self, component: &Component, holding: &Holding<'_>) -> ActionKind {
         let is_shell =
             component.origin == Origin::Layered && self.shells.find(&component.identity).is_some();
@@ -215,11 +224,13 @@ impl Doing<'_> {
             before,
         ) {
             (Presence::Absent, _) => ActionKind::Create,
-            (Presence::Present, Some(Some(before))) if before.is_same_content(component) => {
-                ActionKind::Unchanged
-            }
             (Presence::Present, _) if self.is_managed() && holding.is_unmanaged() == Some(true) => {
                 ActionKind::Convert
+            }
+            (Presence::Present, Some(Some(before)))
+                if self.leaves_unchanged() && before.is_same_content(component) =>
+            {
+                ActionKind::Unchanged
             }
             (Presence::Present, _) if self.is_managed() => ActionKind::Update,
             // Over what is managed an unmanaged package lays its own layer, unless one is there.
@@ -241,16 +252,13 @@ impl Doing<'_> {
         if was_there {
             return Presence::Present;
         }
-        let manifest = &self.solution.manifest;
         let question = Question {
             supplier: Some(&self.own),
             ..Question::of(self.solution, &component.identity, None)
         };
         let answer = self.target.answer(&question);
-        let name = LogicalName::new(manifest.name());
-        let is_installed = self.target.solution(&name).is_some();
         // That the solution is installed says nothing of what its next version brings.
-        let is_by_solution = is_installed && !self.target.lists(&component.identity);
+        let is_by_solution = self.is_installed && !self.target.lists(&component.identity);
         match answer.presence {
             Presence::Present if is_by_solution && self.before.is_some() => Presence::Absent,
             Presence::Present if is_by_solution => Presence::Unknown,

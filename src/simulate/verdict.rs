@@ -145,18 +145,22 @@ fn requirement_doubts(requirements: &[Requirement], doubts: &mut Vec<Doubt>) {
         let unknown: Vec<_> = own()
             .filter(|one| one.answer.presence == Presence::Unknown)
             .collect();
-        if let Some(first) = unknown.first() {
+        let settle = most_settling(unknown.iter().copied()).map_or("", |(settle, _)| settle);
+        // What is named is something that this would settle.
+        let is_settled =
+            |one: &&&Requirement| one.answer.settle.as_deref().unwrap_or_default() == settle;
+        let named = unknown.iter().find(is_settled).or(unknown.first());
+        if let Some(named) = named {
+            let required = &named.required;
             let what = match unknown.len() {
-                1 => format!("Whether the target has the {} is not known", first.required),
+                1 => format!("Whether the target has the {required} is not known"),
                 count => format!(
-                    "Whether the target has {count} of the required components is not known, the first of them the {}",
-                    first.required
+                    "Whether the target has {count} of the required components is not known, among them the {required}"
                 ),
             };
-            let settle = most_settling(unknown.iter().copied()).map_or("", |(settle, _)| settle);
             doubts.push(Doubt {
                 stage,
-                what: format!("{what}: {}.", first.answer.because),
+                what: format!("{what}: {}.", named.answer.because),
                 settle: settle.to_owned(),
             });
         }
