@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::verdict::Doubt;
 use crate::catalog::is_everywhere;
-use crate::check::{Checked, Dependent, Operation, Removal, Stage};
+use crate::check::{Checked, Dependent, Operation, Removal, Requirement, Stage};
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin, Solution, Version};
 use crate::target::{DependencyEdge, Holding, SolutionRow, Target, content_of};
@@ -54,6 +54,15 @@ impl<'a> Content<'a> {
             }
         }
         content
+    }
+
+    /// What of it can be found by identity.
+    pub(super) fn held(&self) -> IdentityMap<()> {
+        let mut held = IdentityMap::with_capacity(self.components.len());
+        for identity in &self.components {
+            held.insert(identity, ());
+        }
+        held
     }
 
     /// Takes what a package defines. What it only lies on is not its own.
@@ -124,6 +133,8 @@ pub(super) struct Upgrading<'a> {
     pub(super) target: &'a Target,
     /// The packages that were imported before in the same run.
     pub(super) earlier: &'a [&'a Checked],
+    /// What the new version requires and does not bring.
+    pub(super) requirements: &'a [Requirement],
 }
 
 impl Upgrading<'_> {
@@ -323,18 +334,24 @@ impl Removing {
             });
         }
         for other in earlier {
-            self.add_requiring(name, other, &places);
+            let solution = other.solution.manifest.name();
+            if *name != *solution {
+                self.add_requiring(solution, &other.requirements, &places);
+            }
         }
+        // The new version stands beside the old one while that is removed.
+        self.add_requiring(name.as_str(), upgrading.requirements, &places);
     }
 
-    /// Adds what an earlier package of the run was found to refer to.
-    fn add_requiring(&mut self, name: &LogicalName, other: &Checked, places: &IdentityMap<usize>) {
-        let solution = other.solution.manifest.name();
-        if *name == *solution {
-            return;
-        }
+    /// Adds what a package was found to refer to.
+    fn add_requiring(
+        &mut self,
+        solution: &str,
+        requirements: &[Requirement],
+        places: &IdentityMap<usize>,
+    ) {
         let mut seen: FxHashSet<usize> = FxHashSet::default();
-        for requirement in &other.requirements {
+        for requirement in requirements {
             let Some(place) = places.find(&requirement.required).copied() else {
                 continue;
             };

@@ -200,7 +200,9 @@ impl Importing<'_> {
             package: (!package.path.is_empty()).then_some(solution),
             target: self.target,
             earlier: &earlier,
+            requirements: &package.requirements,
         };
+        let held = content.held();
         let mut removing = upgrading.removing(operation);
         let actions = actions(solution, self.target, plan, &content, &removing);
         let situation = Situation {
@@ -210,6 +212,7 @@ impl Importing<'_> {
                 plan,
                 removals: &removing.removals,
                 before: content.package,
+                held: &held,
                 settings: self.options.settings.as_ref(),
             }),
         };
