@@ -169,12 +169,14 @@ impl Simulate {
 
     fn status(&self, report: &SimulationReport) -> ExitStatus {
         let failed = report.failed.iter().map(Error::exit_status).max();
-        let judged = match report.simulation.verdict {
-            Verdict::Fails => ExitStatus::Findings,
+        let judged = match report.verdict() {
+            // A package that cannot be read has a status of its own.
+            Verdict::Fails if report.simulation.verdict == Verdict::Fails => ExitStatus::Findings,
             Verdict::Unknown if self.unknown == Unknown::Error => ExitStatus::Findings,
-            Verdict::Unknown | Verdict::Succeeds | Verdict::SucceedsWithWarnings => {
-                ExitStatus::Clean
-            }
+            Verdict::Fails
+            | Verdict::Unknown
+            | Verdict::Succeeds
+            | Verdict::SucceedsWithWarnings => ExitStatus::Clean,
         };
         let mut settings = report.simulation.settings.iter();
         let judged = if settings.any(|placed| placed.finding.severity == Severity::Error) {

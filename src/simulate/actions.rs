@@ -1,15 +1,17 @@
 //! What an import does with each component.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::content::{Content, Removing, dropped, holds_data};
+use super::content::{Content, dropped};
+use super::removing::{Removing, holds_data, own_names};
 use crate::check::{ImportSwitches, Operation, Plan};
 use crate::model::LogicalName;
 use crate::model::{
     Component, ComponentId, Identity, IdentityMap, Origin, PackageType, RootBehavior, Solution,
     Supplier,
 };
-use crate::target::{Holding, Presence, Question, SolutionRow, Target};
+use crate::target::{Holding, Presence, Question, Target};
 
 /// What is done with a component.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -119,6 +121,8 @@ struct Doing<'a> {
     operation: Operation,
     switches: ImportSwitches,
     own: Supplier,
+    /// The names that its layers have.
+    names: FxHashSet<LogicalName>,
     /// Tables of which only a shell travels: nothing is done with them.
     shells: IdentityMap<()>,
     before: Option<IdentityMap<&'a Component>>,
@@ -149,6 +153,7 @@ pub(super) fn actions(
         shells.insert(&root.identity, ());
     }
     let doing = Doing {
+        names: own_names(&own.solution, target),
         is_installed: target.solution(&own.solution).is_some(),
         shells,
         solution,
@@ -189,12 +194,14 @@ impl Doing<'_> {
     fn with(&self, id: ComponentId, component: &Component) -> ComponentAction {
         let holding = self.target.holding(&component.identity).unwrap_or_default();
         let kind = self.kind(component, &holding);
-        let is_forced = self.switches.force_overwrite && holding.has_active_layer() == Some(true);
+        let is_forced = self.switches.force_overwrite
+            && holding.has_active_layer() == Some(true)
+            && !component.identity.kind.merges_layers();
         let loses = is_forced && self.is_managed() && kind.lands();
         ComponentAction {
             loses_customizations: loses || kind == ActionKind::Overwrite,
             subject: Subject::Own(id),
-            winner: self.winner(kind, &holding),
+            winner: self.winner(component, kind, &holding),
             kind,
         }
     }
@@ -269,7 +276,7 @@ impl Doing<'_> {
         }
     }
 
-    fn winner(&self, kind: ActionKind, holding: &Holding<'_>) -> Winner {
+    fn winner(&self, component: &Component, kind: ActionKind, holding: &Holding<'_>) -> Winner {
         if kind == ActionKind::Skip {
             return Winner::Unknown;
         }
@@ -278,6 +285,8 @@ impl Doing<'_> {
         }
         match (kind, holding.has_active_layer()) {
             (ActionKind::Create, _) => Winner::Imported,
+            // Of merged kinds each layer shows what it changes.
+            (_, Some(true)) if component.identity.kind.merges_layers() => Winner::Unknown,
             (_, Some(true)) if !self.switches.force_overwrite => Winner::Active,
             (_, None) => Winner::Unknown,
             (_, Some(_)) => self.top(holding),
@@ -287,13 +296,8 @@ impl Doing<'_> {
     /// The highest managed layer: that of the solution itself, or another's that was laid over it before. A solution that had
     /// no layer yet lies on top.
     fn top(&self, holding: &Holding<'_>) -> Winner {
-        let name = &self.own.solution;
         let managed = || holding.layers.iter().filter(|layer| !layer.is_active());
-        let is_own = |solution: &str| {
-            *name == *solution
-                || (SolutionRow::is_holding_name(solution)
-                    && *name == solution[..solution.len() - "_Upgrade".len()])
-        };
+        let is_own = |solution: &str| self.names.contains(&LogicalName::new(solution));
         let has_own = managed().any(|layer| is_own(&layer.solution));
         match managed().next() {
             Some(top) if has_own && !is_own(&top.solution) => {

@@ -1,10 +1,11 @@
 //! The walk over the packages: one import after the other, each in the state that the one before it leaves.
 
 use super::actions::actions;
-use super::content::{Content, Upgrading};
+use super::content::Content;
 use super::operation::choose;
-use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
-use super::{SimulateOptions, Simulation, Step, Surroundings, order};
+use super::removing::Upgrading;
+use super::verdict::{Judgement, StageOutcome, Told, Verdict, doubts_of, judge, shown};
+use super::{Request, SimulateOptions, Simulation, Step, Surroundings, order};
 use crate::check::{
     Checked, Examined, Import, ImportSwitches, Operation, Plan, Run, Situation, Stage,
     check_settings,
@@ -151,13 +152,12 @@ pub fn simulate_apply(
 /// The worst verdict of all steps, with its evidence: the surest failure, the least sure success.
 fn overall(steps: &[Step], settings: &[PlacedFinding]) -> (Verdict, Evidence) {
     let verdicts = steps.iter().map(|step| step.verdict);
-    let warns = settings
-        .iter()
-        .any(|placed| placed.finding.severity >= Severity::Warning);
-    let least = if warns {
-        Verdict::SucceedsWithWarnings
-    } else {
-        Verdict::Succeeds
+    let worst = settings.iter().map(|placed| placed.finding.severity).max();
+    let least = match worst {
+        // What the platform makes of a wrong setting is not documented for each: some imports fail, some flows stay off.
+        Some(Severity::Error) => Verdict::Unknown,
+        Some(Severity::Warning) => Verdict::SucceedsWithWarnings,
+        Some(Severity::Note) | None => Verdict::Succeeds,
     };
     let verdict = verdicts.max().unwrap_or(least).max(least);
     let evidence = steps.iter().filter(|step| step.verdict == verdict);
@@ -203,6 +203,7 @@ impl Importing<'_> {
             requirements: &package.requirements,
         };
         let held = content.held();
+        let patches = content.all_patches.clone();
         let mut removing = upgrading.removing(operation);
         let actions = actions(solution, self.target, plan, &content, &removing);
         let situation = Situation {
@@ -220,7 +221,12 @@ impl Importing<'_> {
         let mut doubts = choice.doubts;
         doubts.extend(doubts_of(operation, &checked));
         doubts.append(&mut removing.doubts);
-        let judgement = judge(operation, Some(&checked), &doubts);
+        let told = Told {
+            doubts: &doubts,
+            assumed: &choice.assumed,
+            keep_going: self.options.keep_going,
+        };
+        let judgement = judge(operation, &checked, &told);
         let removals = removing.removals.into_iter();
         let removed = removals.map(|removal| removal.component).collect();
         let step = Step {
@@ -230,10 +236,12 @@ impl Importing<'_> {
                 .target
                 .solution(&name)
                 .and_then(SolutionRow::parsed_version),
-            left: left_behind(&name, operation, &judgement),
+            left: self.left_behind(&name, operation, &judgement),
             solution: name,
             operation,
-            because: choice.because,
+            switches: plan.switches,
+            assumed: choice.assumed,
+            because: format!("{}{}", choice.because, patches_removed(operation, &patches)),
             verdict: judgement.verdict,
             evidence: judgement.evidence,
             findings: self.findings(&mut checked, &judgement),
@@ -248,7 +256,10 @@ impl Importing<'_> {
     /// The switches of an import: those that are asked for, and those of the Package Deployer package around it.
     fn switches(&self, package: &Examined) -> ImportSwitches {
         let mut switches = self.options.switches;
+        // The import page of the maker portal switches processes and steps on unless it is told not to.
+        switches.activate_plugins |= self.options.request == Request::Auto;
         if let Some(deployer) = package.deployer {
+            switches.activate_plugins = self.options.switches.activate_plugins;
             switches.force_overwrite |= deployer.overwrite_unmanaged_customizations;
             switches.activate_plugins |= deployer.activate;
         }
@@ -272,17 +283,40 @@ impl Importing<'_> {
             .filter_map(|step| step.checked.as_ref())
     }
 
+    /// What is left where an upgrade fails when it is applied.
+    /// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
+    fn left_behind(
+        &self,
+        name: &LogicalName,
+        operation: Operation,
+        judgement: &Judgement,
+    ) -> Option<String> {
+        let mut stages = judgement.stages.iter();
+        let fails = stages.any(|stage| *stage == (Stage::ApplyUpgrade, StageOutcome::Fails));
+        let holding = SolutionRow::holding_name(name.as_str());
+        let is_staged = || self.target.solution(&LogicalName::new(&holding)).is_some();
+        let stays = operation == Operation::Upgrade
+            || (operation == Operation::ApplyUpgrade && is_staged());
+        (fails && stays).then(|| {
+            format!(
+                "Both {name} and {holding} stay installed: the new version is imported and the old one is not removed. Remove \
+                 what stands in the way and apply the upgrade, or delete {holding}; until then no other update of {name} is taken."
+            )
+        })
+    }
+
     /// The target after a step, where the step changes it.
     fn afterwards(&self, step: &Step, removed: &[Identity]) -> Option<Target> {
         let checked = step.checked.as_ref()?;
-        let is_half_done = step.left.is_some();
+        let is_half_done = step.left.is_some() && step.operation == Operation::Upgrade;
         let landing = match step.operation {
             Operation::Skip => return None,
             _ if is_half_done => Landing::Holding,
             _ if step.verdict == Verdict::Fails => return None,
             Operation::Stage => Landing::Holding,
             Operation::Upgrade | Operation::ApplyUpgrade => Landing::Replacing,
-            Operation::Install | Operation::Update | Operation::Patch => Landing::Own,
+            Operation::Update => Landing::Over,
+            Operation::Install | Operation::Patch => Landing::Own,
         };
         let file = checked
             .path
@@ -299,22 +333,18 @@ impl Importing<'_> {
             } else {
                 removed.iter().collect()
             },
+            kept: step.kept().collect(),
+            is_forced: step.switches.force_overwrite,
         };
         let manifest = afterwards(self.target.manifest(), &effect);
         Some(self.target.with_manifest(manifest))
     }
 }
 
-/// What is left where an upgrade fails when it is applied.
-/// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
-fn left_behind(name: &LogicalName, operation: Operation, judgement: &Judgement) -> Option<String> {
-    let mut stages = judgement.stages.iter();
-    let fails = stages.any(|stage| *stage == (Stage::ApplyUpgrade, StageOutcome::Fails));
-    let holding = SolutionRow::holding_name(name.as_str());
-    (fails && operation == Operation::Upgrade).then(|| {
-        format!(
-            "Both {name} and {holding} stay installed: the new version is imported and the old one is not removed. Remove what \
-             stands in the way and apply the upgrade, or delete {holding}; until then no other update of {name} is taken."
-        )
-    })
+/// The sentence about patches that go with the old version.
+fn patches_removed(operation: Operation, patches: &[String]) -> String {
+    if patches.is_empty() || !operation.removes() {
+        return String::new();
+    }
+    format!(" Patches over it are removed: {}.", patches.join(", "))
 }
