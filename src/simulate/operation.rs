@@ -49,6 +49,14 @@ impl Choice {
         }
     }
 
+    /// Tells of the patches that go with the old version.
+    pub(super) fn tell_patches(&mut self, patches: &[String]) {
+        if !patches.is_empty() && self.operation.removes() {
+            let told = format!(" Patches over it are removed: {}.", patches.join(", "));
+            self.because.push_str(&told);
+        }
+    }
+
     fn doubting(mut self, what: String, settle: &str) -> Self {
         let stage = match self.operation {
             Operation::ApplyUpgrade => Stage::ApplyUpgrade,

@@ -2,7 +2,7 @@
 
 use super::actions::actions;
 use super::content::Content;
-use super::operation::choose;
+use super::operation::{Choice, choose};
 use super::removing::Upgrading;
 use super::verdict::{Judgement, StageOutcome, Told, Verdict, doubts_of, judge, shown};
 use super::{Request, SimulateOptions, Simulation, Step, Surroundings, order};
@@ -184,7 +184,7 @@ struct Importing<'a> {
 impl Importing<'_> {
     /// Simulates one package. Returns what it removes, too.
     fn step(&self, number: usize, package: Examined) -> (Step, Vec<Identity>) {
-        let choice = choose(&package, self.target, self.options);
+        let mut choice = choose(&package, self.target, self.options);
         let operation = choice.operation;
         let plan = Plan {
             operation,
@@ -203,54 +203,60 @@ impl Importing<'_> {
             requirements: &package.requirements,
         };
         let held = content.held();
-        let patches = content.all_patches.clone();
+        choice.tell_patches(&content.all_patches);
         let mut removing = upgrading.removing(operation);
         let actions = actions(solution, self.target, plan, &content, &removing);
+        let import = Import {
+            plan,
+            removals: &removing.removals,
+            before: content.package,
+            held: &held,
+            settings: self.options.settings.as_ref(),
+        };
         let situation = Situation {
             target: Some(self.target),
             options: self.options.check,
-            import: Some(Import {
-                plan,
-                removals: &removing.removals,
-                before: content.package,
-                held: &held,
-                settings: self.options.settings.as_ref(),
-            }),
+            import: Some(import),
         };
-        let mut checked = self.run.judge(package, number, &situation);
+        let checked = self.run.judge(package, number, &situation);
+        choice.doubts.append(&mut removing.doubts);
+        let removals = removing.removals.into_iter();
+        let removed = removals.map(|removal| removal.component).collect();
+        let step = self.concluded(choice, plan, checked);
+        (Step { actions, ..step }, removed)
+    }
+
+    /// What becomes of an import whose package is judged; its actions are not in it yet.
+    fn concluded(&self, choice: Choice, plan: Plan, mut checked: Checked) -> Step {
+        let operation = plan.operation;
         let mut doubts = choice.doubts;
         doubts.extend(doubts_of(operation, &checked));
-        doubts.append(&mut removing.doubts);
         let told = Told {
             doubts: &doubts,
             assumed: &choice.assumed,
             keep_going: self.options.keep_going,
         };
         let judgement = judge(operation, &checked, &told);
-        let removals = removing.removals.into_iter();
-        let removed = removals.map(|removal| removal.component).collect();
-        let step = Step {
+        let name = LogicalName::new(checked.solution.manifest.name());
+        let row = self.target.solution(&name);
+        Step {
             package: None,
             version: checked.solution.manifest.version(),
-            installed: self
-                .target
-                .solution(&name)
-                .and_then(SolutionRow::parsed_version),
+            installed: row.and_then(SolutionRow::parsed_version),
             left: self.left_behind(&name, operation, &judgement),
             solution: name,
             operation,
             switches: plan.switches,
+            because: choice.because,
             assumed: choice.assumed,
-            because: format!("{}{}", choice.because, patches_removed(operation, &patches)),
             verdict: judgement.verdict,
             evidence: judgement.evidence,
             findings: self.findings(&mut checked, &judgement),
             stages: judgement.stages,
-            actions,
+            actions: Vec::new(),
             doubts,
             checked: Some(checked),
-        };
-        (step, removed)
+        }
     }
 
     /// The switches of an import: those that are asked for, and those of the Package Deployer package around it.
@@ -339,12 +345,4 @@ impl Importing<'_> {
         let manifest = afterwards(self.target.manifest(), &effect);
         Some(self.target.with_manifest(manifest))
     }
-}
-
-/// The sentence about patches that go with the old version.
-fn patches_removed(operation: Operation, patches: &[String]) -> String {
-    if patches.is_empty() || !operation.removes() {
-        return String::new();
-    }
-    format!(" Patches over it are removed: {}.", patches.join(", "))
 }

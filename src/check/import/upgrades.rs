@@ -129,12 +129,22 @@ fn pending(subject: &ImportSubject<'_>, out: &mut Findings) {
     let base = manifest.parent_solution.as_ref();
     let base = base.map_or(manifest.name(), |parent| parent.value.as_str());
     let holding = SolutionRow::holding_name(base);
-    if subject
+    let name = LogicalName::new(base);
+    match subject
         .target
-        .solution(&LogicalName::new(&holding))
-        .is_none()
+        .has_solution(&LogicalName::new(&holding), true)
     {
-        return;
+        Presence::Present => {}
+        // What is not there cannot have an upgrade pending; of what is there a partial list may leave it out.
+        Presence::Unknown if subject.target.solution(&name).is_some() => {
+            let message =
+                format!("Whether an upgrade of {base} is pending in the target is not known.");
+            let help = "Add the list of all solutions to the target manifest: holding solutions are in it.";
+            out.add(manifest.span, message, help)
+                .evidence(Evidence::Weak);
+            return;
+        }
+        Presence::Unknown | Presence::Absent => return,
     }
     let message = format!("The target has {holding}: an upgrade of {base} that was not applied.");
     let help = format!("Apply the upgrade of {base}, or delete {holding}.");
