@@ -25,7 +25,7 @@ fn installed(more: &Value) -> Value {
     target
 }
 
-fn priority(more: Value) -> Value {
+fn priority(more: &Value) -> Value {
     let mut row = json!({"type": 9, "name": "cts_priority", "managed": true});
     for (key, value) in more.as_object().unwrap() {
         row[key] = value.clone();
@@ -87,7 +87,7 @@ fn a_layer_on_somebody_elses_base_goes_and_the_component_stays() {
         {"solution": "ContosoOrders", "publisher": "contoso"},
         {"solution": "FabrikamBase", "publisher": "fabrikam"},
     ]});
-    let report = upgraded(&installed(&priority(layers)));
+    let report = upgraded(&installed(&priority(&layers)));
     assert_eq!(report["verdict"], "succeeds");
     assert_eq!(step(&report)["counts"]["keep"], 1);
 }
@@ -97,7 +97,7 @@ fn a_layer_of_a_publisher_that_nobody_knows_leaves_the_upgrade_open() {
     let layers =
         json!({"layers": [{"solution": "FabrikamRatings"}, {"solution": "ContosoOrders"}]});
     assert_eq!(
-        upgraded(&installed(&priority(layers)))["verdict"],
+        upgraded(&installed(&priority(&layers)))["verdict"],
         "unknown"
     );
 }
@@ -105,7 +105,7 @@ fn a_layer_of_a_publisher_that_nobody_knows_leaves_the_upgrade_open() {
 #[test]
 fn what_a_patch_brought_goes_with_the_upgrade() {
     let desk = Desk::new();
-    let mut target = installed(&priority(json!({"solution": "ContosoOrders_Patch_7f2a"})));
+    let mut target = installed(&priority(&json!({"solution": "ContosoOrders_Patch_7f2a"})));
     let patch = json!({"name": "ContosoOrders_Patch_7f2a", "version": "1.2.1.0", "managed": true});
     target["solutions"].as_array_mut().unwrap().push(patch);
     let new = desk.package("new.zip", NEW, &[("1.2.0.3", "1.3.0.0")]);
@@ -171,7 +171,7 @@ fn a_forced_import_removes_the_unmanaged_layer_from_the_saved_target() {
     let desk = Desk::new();
     let package = desk.package("orders.zip", CHOICE, &[]);
     let layers = json!({"layers": [{"solution": "Active"}, {"solution": "ContosoOrders"}]});
-    let target = desk.target("target.json", &installed(&priority(layers)));
+    let target = desk.target("target.json", &installed(&priority(&layers)));
     let report = report(&[&package, "--target", &target, "--operation", "update", "-f"]);
     assert_eq!(step(&report)["actions"][0]["losesCustomizations"], true);
     let layers = &report["target"]["components"][0]["layers"];
