@@ -1,10 +1,6 @@
 //! Simulated imports: several packages, operations, the target afterwards, reports, bad input.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "everything here runs in tests"
-)]
+#![expect(clippy::unwrap_used, reason = "everything here runs in tests")]
 
 mod support;
 
