@@ -83,6 +83,27 @@ pub enum StepSort {
     Other,
 }
 
+impl StepSort {
+    /// The words for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail",
+            Self::AutomatedEmail => "automated e-mail",
+            Self::TextMessage => "text message",
+            Self::AutomatedTextMessage => "automated text message",
+            Self::PhoneCall => "phone call",
+            Self::Task => "task",
+            Self::Wait => "wait",
+            Self::AbTest => "A/B test",
+            Self::Condition => "condition",
+            Self::Command => "command",
+            Self::LinkedIn => "LinkedIn step",
+            Self::ConnectSequence => "connect to sequence",
+            Self::Other => "step",
+        }
+    }
+}
+
 /// Something that a step names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StepUse {
