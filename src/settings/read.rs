@@ -54,7 +54,7 @@ pub fn read(path: &str, limits: &Limits) -> Result<DeploymentSettings, Error> {
 ///
 /// let text = r#"{"EnvironmentVariables": [{"SchemaName": "cts_Mailbox", "Value": "orders@contoso.example"}]}"#;
 /// let settings = settings::parse("uat.settings.json", text.into(), &Limits::default())?;
-/// assert!(settings.has_value(&"CTS_mailbox".into()));
+/// assert!(settings.by_name().has_value(&"CTS_mailbox".into()));
 /// # Ok::<(), solvet::Error>(())
 /// ```
 pub fn parse(name: &str, text: String, limits: &Limits) -> Result<DeploymentSettings, Error> {
@@ -239,7 +239,7 @@ mod tests {
             r#"{"connectionReferences": [{"logicalName": "cts_mail", "connectionId": "a1"}]}"#;
         let settings = read_text(text).unwrap();
         assert!(settings.environment_variables.is_empty());
-        assert!(settings.has_connection(&"CTS_Mail".into()));
+        assert!(settings.by_name().has_connection(&"CTS_Mail".into()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Rules about the environment itself: its languages, what it forbids, and who imports.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::ImportSubject;
@@ -7,7 +8,8 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, Identity, LogicalName, Origin};
+use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin};
+use crate::source::Span;
 use crate::target::{CheckerEnforcement, Presence, Question};
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -224,8 +226,19 @@ fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
+/// The places where the package is found to need tables.
+fn needed_tables(subject: &ImportSubject<'_>) -> IdentityMap<Span> {
+    let mut places = IdentityMap::default();
+    let requirements = subject.requirements.iter();
+    for needed in requirements.filter(|needed| needed.required.kind == TABLE) {
+        places.insert(&needed.required, needed.span);
+    }
+    places
+}
+
 fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
     let components = &subject.solution.components;
+    let needed = LazyCell::new(|| needed_tables(subject));
     let tables = components
         .iter()
         .filter(|table| table.identity.kind == TABLE && table.origin == Origin::Package);
@@ -245,10 +258,8 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
         let answer = subject.target.answer(&question);
         if answer.presence == Presence::Absent {
             // Where the package is found to need the table, its place is kept.
-            let mut requirements = subject.requirements.iter();
-            let needed = requirements.find(|needed| needed.required.is_same_as(&table));
             out.add(
-                needed.map_or(component.span, |needed| needed.span),
+                needed.find(&table).copied().unwrap_or(component.span),
                 format!(
                     "The {} is a row of the table {name}, which the target lacks: {}.",
                     component.identity, answer.because
@@ -263,7 +274,7 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 /// The languages that the target has enabled, where the manifest says.
-fn enabled(subject: &ImportSubject<'_>) -> Option<Vec<u32>> {
+fn enabled(subject: &ImportSubject<'_>) -> Option<BTreeSet<u32>> {
     let environment = &subject.target.manifest().environment;
     if environment.languages.is_empty() || !subject.imports() {
         return None;
