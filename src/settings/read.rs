@@ -243,6 +243,18 @@ mod tests {
     }
 
     #[test]
+    fn of_several_entries_of_one_name_the_first_counts() {
+        let text = r#"{"EnvironmentVariables": [{"SchemaName": "cts_a", "Value": "1"}, {"SchemaName": "CTS_A", "Value": ""}],
+            "ConnectionReferences": [{"LogicalName": "cts_a"}, {"LogicalName": "CTS_A", "ConnectionId": "a1"}]}"#;
+        let settings = read_text(text).unwrap();
+        let by_name = settings.by_name();
+        assert!(by_name.has_value(&"cts_A".into()));
+        assert!(!by_name.has_connection(&"cts_A".into()));
+        assert!(by_name.connection(&"cts_a".into()).is_some());
+        assert!(by_name.variable(&"cts_b".into()).is_none());
+    }
+
+    #[test]
     fn an_empty_value_has_the_place_of_the_value() {
         let text =
             "{\"EnvironmentVariables\": [\n  {\"SchemaName\": \"cts_a\", \"Value\": \"\"}\n]}";

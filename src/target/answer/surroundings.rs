@@ -43,3 +43,34 @@ impl Target {
         rows.get(*known.get(name)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(json: &str) -> Target {
+        Target::new(serde_json::from_str(json).unwrap())
+    }
+
+    const TWO: &str = r#"{"environmentVariables":[{"name":"cts_A","type":"Number"},{"name":"cts_a","type":"String"}],
+        "connectionReferences":[{"name":"cts_A","connected":true},{"name":"CTS_a","connected":false}]}"#;
+
+    #[test]
+    fn of_several_rows_whose_names_differ_by_case_the_first_counts() {
+        let target = target(TWO);
+        let variable = target.environment_variable(&"CTS_A".into()).unwrap();
+        assert_eq!(variable.name, "cts_A");
+        let reference = target.connection_reference(&"cts_a".into()).unwrap();
+        assert_eq!(reference.connected, Some(true));
+        assert!(target.environment_variable(&"cts_b".into()).is_none());
+    }
+
+    #[test]
+    fn the_same_environment_in_another_state_is_looked_through_anew() {
+        let before = target(TWO);
+        assert!(before.environment_variable(&"cts_a".into()).is_some());
+        let after = before.with_manifest(crate::target::TargetManifest::default());
+        assert!(after.environment_variable(&"cts_a".into()).is_none());
+        assert!(after.connection_reference(&"cts_a".into()).is_none());
+    }
+}
