@@ -7,6 +7,7 @@
 mod components;
 mod container;
 mod findings;
+mod hygiene;
 mod import;
 mod manifest;
 mod remedy;
@@ -15,6 +16,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod sequences;
 mod settings;
 mod shopping;
 mod source;
@@ -36,20 +38,24 @@ pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::{Graph, Orderable};
-use crate::model::{Solution, SupplierOrigin};
+use crate::model::{Identity, Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
 use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 6] = [
+static GROUPS: [&[Rule]; 10] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
     requirements::RULES,
+    hygiene::RULES,
+    sequences::PACKAGE,
+    sequences::PARTS,
+    sequences::FEATURES,
 ];
 
 /// Every rule there is, in the order of reports.
@@ -104,10 +110,29 @@ pub struct RequirementSubject<'a> {
     /// What it requires.
     pub requirements: &'a [Requirement],
     roots: &'a [roots::UndefinedRoot],
+    earlier: Option<Earlier<'a>>,
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
     pub options: CheckOptions,
+}
+
+/// The packages of a run before one of them, where they count beside the target.
+#[derive(Clone, Copy, Debug)]
+struct Earlier<'a> {
+    brought: &'a requirement::Brought,
+    number: usize,
+}
+
+impl RequirementSubject<'_> {
+    /// Whether a package given before brings a component that is not there yet. A simulation imports one package after the
+    /// other, so there the target says it.
+    fn is_brought(&self, component: &Identity) -> bool {
+        self.earlier.is_some_and(|earlier| {
+            let found = earlier.brought.find(component);
+            found.is_some_and(|(number, _)| number < earlier.number)
+        })
+    }
 }
 
 /// A package after its own rules have run: what later steps need of it, without its text.
@@ -172,6 +197,8 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
+    let of_sequences = sequences::sequences(&solution).map(|sequence| sequence.span);
+    let places = places.chain(of_sequences);
     let asked = requirements
         .iter()
         .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
@@ -280,7 +307,11 @@ impl<'a> Run<'a> {
         }
         let findings = std::mem::take(&mut package.findings);
         let mut findings: Vec<Finding> = findings;
-        findings.extend(package.judged(situation));
+        let earlier = situation.import.is_none().then_some(Earlier {
+            brought: &self.brought,
+            number,
+        });
+        findings.extend(package.judged(situation, earlier));
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {
@@ -334,11 +365,12 @@ impl Examined {
     }
 
     /// What the rules of requirements and of the import find.
-    fn judged(&self, situation: &Situation<'_>) -> Vec<Finding> {
+    fn judged(&self, situation: &Situation<'_>, earlier: Option<Earlier<'_>>) -> Vec<Finding> {
         let subject = RequirementSubject {
             solution: &self.solution,
             requirements: &self.requirements,
             roots: &self.roots,
+            earlier,
             target: situation.target,
             options: situation.options,
         };

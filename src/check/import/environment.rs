@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::ImportSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
+use crate::check::sequences::sequences;
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{ComponentType, Identity, LogicalName, Origin};
@@ -70,7 +71,8 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[ROLES_NEED_PRIVILEGES],
         docs: RuleDocs {
             what: "Where the manifest names the security roles of who imports, System Administrator or System Customizer is \
-                   among them. Another role may do, so this is weak evidence.",
+                   among them; for packages with sequences Sequence Manager does as well. Another role may do, so this is \
+                   weak evidence.",
             why: "The import needs privileges for everything in the package; the first that is missing stops it.",
             fix: "Import as somebody with the role System Administrator.",
             source: "learn.microsoft.com/power-apps/maker/data-platform/import-update-export-solutions",
@@ -197,8 +199,10 @@ fn checker_enforced(subject: &ImportSubject<'_>, out: &mut Findings) {
 fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
     const SUFFICIENT: [&str; 2] = ["System Administrator", "System Customizer"];
     let roles = &subject.target.manifest().caller.roles;
+    let has_sequences = sequences(subject.solution).next().is_some();
     let suffices = |role: &String| {
-        let mut sufficient = SUFFICIENT.iter();
+        let of_sequences = Some(&"Sequence Manager").filter(|_| has_sequences);
+        let mut sufficient = SUFFICIENT.iter().chain(of_sequences);
         sufficient.any(|known| known.eq_ignore_ascii_case(role.trim()))
     };
     if roles.is_empty() || !subject.imports() || roles.iter().any(suffices) {
@@ -243,13 +247,22 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
             // Where the package is found to need the table, its place is kept.
             let mut requirements = subject.requirements.iter();
             let needed = requirements.find(|needed| needed.required.is_same_as(&table));
+            let help = needed
+                .filter(|needed| needed.remedy.supply().is_some())
+                .map_or_else(
+                    || {
+                        "Install what brings the table first, or take its rows out of the solution."
+                            .to_owned()
+                    },
+                    |needed| needed.remedy.sentence(&table),
+                );
             out.add(
                 needed.map_or(component.span, |needed| needed.span),
                 format!(
                     "The {} is a row of the table {name}, which the target lacks: {}.",
                     component.identity, answer.because
                 ),
-                "Install what brings the table first, or take its rows out of the solution.",
+                help,
             )
             .evidence(answer.evidence.min(Evidence::Fair))
             .component(&component.identity)

@@ -10,6 +10,7 @@ mod plan;
 mod processes;
 mod publisher;
 mod removal;
+mod sequences;
 mod surroundings;
 mod upgrades;
 mod versions;
@@ -27,7 +28,7 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 9] = [
+pub(super) static GROUPS: [&[Rule]; 10] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
@@ -37,6 +38,7 @@ pub(super) static GROUPS: [&[Rule]; 9] = [
     processes::RULES,
     assemblies::RULES,
     surroundings::RULES,
+    sequences::RULES,
 ];
 
 /// What the rules of the import look at.
