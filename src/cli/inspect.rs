@@ -19,6 +19,10 @@ pub(super) struct Inspect {
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
 
+    /// The sequences of Dynamics 365 Sales, step by step, with what each step uses
+    #[arg(long, conflicts_with = "kind")]
+    sequences: bool,
+
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -43,18 +47,29 @@ impl Inspect {
             ));
         }
         Output::write(&self.output, |format, options| match format {
-            Format::Human => human(&packages, &filter, options.color),
+            Format::Human => human(&packages, options.color, |inventory| {
+                if self.sequences {
+                    inventory.human_sequences()
+                } else {
+                    inventory.human(&filter)
+                }
+            }),
+            Format::Json if self.sequences => Inventory::json_sequences(&packages),
             Format::Json => Inventory::json(&packages, &filter),
         })?;
         Ok(worst(&packages))
     }
 }
 
-fn human(packages: &[Result<Inventory, Error>], filter: &InventoryFilter, color: bool) -> String {
+fn human(
+    packages: &[Result<Inventory, Error>],
+    color: bool,
+    write: impl Fn(&Inventory) -> String,
+) -> String {
     let mut texts = Vec::new();
     for package in packages {
         texts.push(match package {
-            Ok(inventory) => inventory.human(filter),
+            Ok(inventory) => write(inventory),
             Err(error) => solvet::report::human::failure(error, color),
         });
     }

@@ -34,6 +34,7 @@ impl<'a> Resolver<'a> {
             connectors: FxHashMap::default(),
             known: FxHashMap::default(),
             intersects: FxHashMap::default(),
+            records: None,
             controls: FxHashMap::default(),
             missing_controls: FxHashMap::default(),
             is_guess: false,
@@ -133,6 +134,33 @@ impl<'a> Resolver<'a> {
         {
             self.missing_controls.entry(bare).or_insert(identity);
         }
+    }
+
+    /// What has a record identifier, of whatever type: the package's own, else what it declares as missing.
+    pub(super) fn record_of(&mut self, id: Guid) -> Option<&'a Identity> {
+        let solution = self.solution;
+        let records = self.records.get_or_insert_with(|| {
+            let own = solution.components.iter().map(|component| {
+                let identity = &component.identity;
+                let web = || {
+                    component
+                        .property("WebResourceId")
+                        .and_then(Guid::parse_used)
+                };
+                (identity.object_id.or_else(web), identity)
+            });
+            let rows = solution.manifest.missing_dependencies.iter();
+            let declared = rows.flat_map(|row| [&row.required, &row.dependent]);
+            let declared = declared.map(|identity| (identity.object_id, identity));
+            let mut records = FxHashMap::default();
+            for (id, identity) in own.chain(declared) {
+                if let Some(id) = id {
+                    records.entry(id).or_insert(identity);
+                }
+            }
+            records
+        });
+        records.get(&id).copied()
     }
 
     fn learn_column(&mut self, column: &Component) {

@@ -63,6 +63,11 @@ impl<'a> Resolver<'a> {
         Some(self.at(builder, &Address::Keys(kind, keys.clone())))
     }
 
+    /// What has this record identifier, whatever it is.
+    pub(super) fn any_record(&mut self, builder: &mut Builder<'a>, id: Guid) -> Option<NodeIndex> {
+        self.record_of(id).map(|identity| builder.node(identity))
+    }
+
     /// The table of a privilege: one that is known, or that has a publisher's prefix. Other privileges are about no table.
     pub(super) fn privilege(
         &self,

@@ -60,6 +60,8 @@ pub(super) struct Resolver<'a> {
     pub(super) known: FxHashMap<Pointer, (Vec<NodeIndex>, bool)>,
     /// Tables between two others, by name, with the relationship that makes each.
     pub(super) intersects: FxHashMap<LogicalName, ComponentId>,
+    /// Whatever has a record identifier, in the package or among what it declares as missing. Learned when it is first asked.
+    pub(super) records: Option<FxHashMap<Guid, &'a Identity>>,
     /// Custom controls of the package and of its declared dependencies by their name without a publisher's prefix.
     pub(super) controls: FxHashMap<LogicalName, Vec<ComponentId>>,
     pub(super) missing_controls: FxHashMap<LogicalName, &'a Identity>,
@@ -121,6 +123,7 @@ impl<'a> Resolver<'a> {
                 .into_iter()
                 .collect(),
             Pointer::Keyed(lookup, keys) => self.keyed(builder, lookup, keys).into_iter().collect(),
+            Pointer::AnyRecord(id) => self.any_record(builder, *id).into_iter().collect(),
             Pointer::Privilege(name) => self.privilege(builder, name).into_iter().collect(),
             // Followed above, or made a name where the owner of the file is found.
             Pointer::At(_) | Pointer::Relative(_) => Vec::new(),

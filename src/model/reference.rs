@@ -65,6 +65,9 @@ pub enum Pointer {
     Privilege(LogicalName),
     /// A web resource by a path that starts where the one that refers lies.
     Relative(LogicalName),
+    /// The component that has this record identifier, of whatever type; nothing where neither the package nor what it
+    /// declares as missing has one, for much that has an identifier is data.
+    AnyRecord(Guid),
     /// A component of this type whose name ends with this, after any publisher's prefix.
     Suffix(ComponentType, LogicalName),
 }

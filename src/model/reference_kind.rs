@@ -232,6 +232,13 @@ kinds! {
         AgentSearch "agent-search" Runtime, "agent component" => "search configuration", "`skillConfiguration`";
         AgentVariable "agent-variable" Runtime, "agent component" => "environment variable", "`Env.` in formulas, `schemaName` of skills";
         AgentTable "agent-table" Runtime, "agent component" => "table or column", "tables in inputs of topics";
+        SequenceRecord "sequence-record" Required, "sequence" => "e-mail template, process, sequence or other component", "identifiers in its definition; the documentation shows templates, business process flows, tags and sequences among the required components. Nothing where neither the package nor its declared dependencies have the identifier";
+        SequenceTable "sequence-table" Runtime, "sequence" => "table", "names in its definition; no promise of the platform was found that it looks into the JSON for them";
+        SequenceColumn "sequence-column" Runtime, "sequence" => "column", "names in its definition; where a column is missing, its documentation says, steps show an error after the import";
+        SequenceAssignColumn "sequence-assign-column" Runtime, "sequence" => "column", "`msdyn_assignsequencefieldname`, a column of the table it is for";
+        SequenceParent "sequence-parent" Required, "sequence" => "sequence", "`msdyn_parentsequence`";
+        SequenceProcess "sequence-process" Runtime, "sequence" => "process", "`msdyn_workflowid`, where the package or its declared dependencies have it";
+        SequenceTemplate "sequence-template" Runtime, "sequence" => "template", "`msdyn_template`, where the package or its declared dependencies have it";
         ModelTemplate "model-template" Required, "AI model" => "AI template", "`msdyn_templateid`";
         ModelConfiguration "model-configuration" Required, "AI model" => "AI configuration", "`msdyn_activerunconfigurationid` and its like";
         ModelData "model-data" Runtime, "AI configuration" => "table or column", "prompts and data bindings";

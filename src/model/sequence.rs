@@ -74,13 +74,34 @@ pub enum StepSort {
     Condition,
     /// A command: a column is set, a stage is moved.
     Command,
-    /// A step in LinkedIn.
+    /// A step in `LinkedIn`.
     LinkedIn,
     /// The record goes on in another sequence.
     ConnectSequence,
     /// A word that is not understood, or none.
     #[default]
     Other,
+}
+
+impl StepSort {
+    /// The words for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail",
+            Self::AutomatedEmail => "automated e-mail",
+            Self::TextMessage => "text message",
+            Self::AutomatedTextMessage => "automated text message",
+            Self::PhoneCall => "phone call",
+            Self::Task => "task",
+            Self::Wait => "wait",
+            Self::AbTest => "A/B test",
+            Self::Condition => "condition",
+            Self::Command => "command",
+            Self::LinkedIn => "LinkedIn step",
+            Self::ConnectSequence => "connect to sequence",
+            Self::Other => "step",
+        }
+    }
 }
 
 /// Something that a step names.

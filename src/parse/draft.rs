@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
+use super::formats::sequence;
 use super::row::{Kind, Row, Site};
 use crate::limits::Limits;
 use crate::model::{
@@ -22,6 +23,8 @@ pub(super) struct Fragment {
     pub(super) references: Vec<Reference>,
     /// What columns name whose common file this is: the column, within the table of the columns that name the file.
     pub(super) of_columns: Vec<(LogicalName, Reference)>,
+    /// Sequences, with what their definitions may name.
+    pub(super) sequences: Vec<sequence::Draft>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,

@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
-use super::record;
+use super::formats::sequence;
+use super::{record, sequences};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
     Pointer, Reference, ReferenceKind, RootBehavior, Solution,
@@ -22,6 +23,7 @@ pub(super) struct Merge<'a> {
     pub(super) known: FxHashMap<Address, ComponentId>,
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
+    sequences: Vec<sequence::Draft>,
     /// What files name whose owner is known only once all are read, with the column where they belong to several.
     pub(super) of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
 }
@@ -47,6 +49,7 @@ impl<'a> Merge<'a> {
             known: FxHashMap::default(),
             bare: Vec::new(),
             repeated: Vec::new(),
+            sequences: Vec::new(),
             of_files: Vec::new(),
         }
     }
@@ -78,6 +81,13 @@ impl<'a> Merge<'a> {
                     self.solution.references.push(reference);
                 }
                 None => self.of_files.push((entry, None, reference)),
+            }
+        }
+        for mut sequence in fragment.sequences {
+            let component = &mut sequence.sequence.component;
+            if let Some(number) = numbers.get(component.index()) {
+                *component = *number;
+                self.sequences.push(sequence);
             }
         }
         let of_columns = fragment.of_columns.into_iter();
@@ -157,6 +167,7 @@ impl<'a> Merge<'a> {
         self.link_values();
         self.link_tables();
         self.mark_layers();
+        sequences::decide(std::mem::take(&mut self.sequences), &mut self.solution);
         self.take_anomalies();
         self.leave_unclaimed();
         self.solution.languages.sort_unstable();

@@ -25,6 +25,7 @@ mod reading;
 mod record;
 mod row;
 mod security;
+mod sequences;
 mod service;
 mod table;
 mod values;

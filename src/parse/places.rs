@@ -5,7 +5,7 @@
 use super::draft::Fragment;
 use crate::model::{
     Component, Flaw, Located, Manifest, MissingDependency, Part, Publisher, Reference,
-    RootComponent, Unclaimed,
+    RootComponent, Sequence, SequenceDefinition, Unclaimed,
 };
 use crate::source::Span;
 use crate::yaml::Places;
@@ -17,6 +17,7 @@ impl Fragment {
             components,
             references,
             of_columns,
+            sequences,
             languages: _,
             unclaimed,
             flaws,
@@ -30,6 +31,9 @@ impl Fragment {
                 span,
             } = reference;
             back(span, places);
+        }
+        for sequence in sequences {
+            put_sequence_back(&mut sequence.sequence, places);
         }
         for component in components {
             put_component_back(component, places);
@@ -73,6 +77,24 @@ fn put_component_back(component: &mut Component, places: &Places) {
         back(span, places);
     }
     back(span, places);
+}
+
+fn put_sequence_back(sequence: &mut Sequence, places: &Places) {
+    let Sequence {
+        component: _,
+        regarding: _,
+        definitions,
+    } = sequence;
+    for definition in definitions {
+        let SequenceDefinition {
+            column: _,
+            broken: _,
+            steps: _,
+            uses: _,
+            span,
+        } = definition;
+        back(span, places);
+    }
 }
 
 /// Puts every place of a manifest back.

@@ -3,7 +3,7 @@
 
 use super::draft::{Context, Draft, Fragment, display_name, origin};
 use super::formats::record::references;
-use super::formats::service;
+use super::formats::{sequence, service};
 use super::links::Links;
 use crate::model::{Component, ComponentType, Guid, Identity};
 use crate::package::{Entry, Package};
@@ -65,9 +65,12 @@ pub(super) fn record(row: Element<'_, '_>, context: Context<'_>, out: &mut Fragm
     for column in row.children().filter(|column| !column.has_children()) {
         draft.keep(column.name().to_owned(), column.text());
     }
+    let own = draft.identity.object_id;
     let id = out.add(draft, row.tag_span(context.text));
     references(row, &mut Links::of(id, out, context.limits));
     service::record(row, &mut Links::of(id, out, context.limits));
+    let sequence = sequence::sequence(row, (id, own), &mut Links::of(id, out, context.limits));
+    out.sequences.extend(sequence);
 }
 
 fn identify(row: Element<'_, '_>, keys: Vec<(Box<str>, Box<str>)>) -> Identity {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::contract::{ComponentJson, PackageJson};
 use super::json::{SCHEMA_VERSION, pretty};
 use super::nature::{is_link, nature, title};
+use super::sequences::{Sequences, json::SequenceJson};
 use super::text::{count, safe, shown_path};
 use crate::error::Error;
 use crate::model::{
@@ -78,6 +79,14 @@ impl Inventory {
                 .as_ref()
                 .is_none_or(|kind| component.identity.kind == *kind)
         })
+    }
+
+    /// Writes its sequences for people, step by step.
+    pub fn human_sequences(&self) -> String {
+        let mut text = String::new();
+        self.heading(&mut text);
+        Sequences::of(&self.solution).human(&mut text);
+        text
     }
 
     /// Writes it for people.
@@ -242,6 +251,27 @@ impl Inventory {
         })
     }
 
+    /// Writes the sequences of inventories for programs.
+    pub fn json_sequences(packages: &[Result<Self, Error>]) -> String {
+        let packages = packages.iter().map(|package| match package {
+            Ok(inventory) => {
+                let (path, layout) = (&inventory.path, inventory.layout.name());
+                SequencesJson {
+                    package: PackageJson::read(path, layout, &inventory.solution),
+                    sequences: Some(Sequences::of(&inventory.solution).json()),
+                }
+            }
+            Err(error) => SequencesJson {
+                package: PackageJson::failed(error),
+                sequences: None,
+            },
+        });
+        pretty(&InspectJson {
+            schema_version: SCHEMA_VERSION,
+            packages: packages.collect(),
+        })
+    }
+
     fn contract<'a>(&'a self, filter: &'a InventoryFilter) -> InventoryJson<'a> {
         let manifest = &self.solution.manifest;
         let publisher = manifest.publisher.as_ref();
@@ -295,9 +325,15 @@ impl Inventory {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct InspectJson<'a> {
+struct InspectJson<T> {
     schema_version: u32,
-    packages: Vec<InventoryJson<'a>>,
+    packages: Vec<T>,
+}
+
+#[derive(Debug, Serialize)]
+struct SequencesJson<'a> {
+    package: PackageJson<'a>,
+    sequences: Option<Vec<SequenceJson<'a>>>,
 }
 
 #[derive(Debug, Serialize)]

@@ -13,6 +13,7 @@ pub(super) mod powerfx;
 pub(super) mod record;
 pub(super) mod report;
 pub(super) mod ribbon;
+pub(super) mod sequence;
 pub(super) mod service;
 pub(super) mod sitemap;
 pub(super) mod template;

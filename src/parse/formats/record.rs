@@ -90,6 +90,7 @@ fn lookup(column: Element<'_, '_>, links: &mut Links<'_>) {
         .collect();
     let kind = match column.name() {
         "customconnectorid" => Kind::ConnectionConnector,
+        "msdyn_parentsequence" => Kind::SequenceParent,
         _ => Kind::RecordLookup,
     };
     target(column.name(), &keys, kind, links);

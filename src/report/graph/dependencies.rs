@@ -10,6 +10,7 @@ use crate::graph::{Link, NodeId, PackageGraph};
 use crate::model::{Origin, Strength, Supplier, SupplierOrigin};
 use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
 use crate::report::json::{SCHEMA_VERSION, pretty};
+use crate::report::sequences::steps_that_use;
 use crate::report::text::{count, safe, shown_path};
 use crate::target::{Answer, Basis, Presence, Question, Target};
 
@@ -30,6 +31,8 @@ struct Dependency {
     supplier: Option<Supplier>,
     /// Whether the target has it; for what the package defines nobody needs to ask.
     answer: Answer,
+    /// The steps of the sequence at either end that name the other, and how many more do.
+    steps: (Vec<Box<str>>, usize),
 }
 
 impl<'a> Dependencies<'a> {
@@ -41,7 +44,7 @@ impl<'a> Dependencies<'a> {
             let parts = package.graph.parts(next);
             open.extend(parts.into_iter().filter(|part| inside.insert(*part)));
         }
-        let collect = |links: &dyn Fn(NodeId) -> Vec<Link>| {
+        let collect = |is_from: bool, links: &dyn Fn(NodeId) -> Vec<Link>| {
             let mut found: Vec<Link> = inside.iter().flat_map(|node| links(*node)).collect();
             found.retain(|link| !inside.contains(&link.node));
             found.sort_by_key(|link| (link.node, link.edge.strength));
@@ -49,14 +52,25 @@ impl<'a> Dependencies<'a> {
             found.sort_by_key(|link| (link.edge.strength, link.node));
             let found = found.into_iter();
             found
-                .filter_map(|link| dependency(package, link, target))
+                .filter_map(|link| {
+                    let (from, to) = if is_from {
+                        (node, link.node)
+                    } else {
+                        (link.node, node)
+                    };
+                    let steps = steps(package, from, to);
+                    Some(Dependency {
+                        steps,
+                        ..dependency(package, link, target)?
+                    })
+                })
                 .collect()
         };
         Self {
             package,
             node,
-            required: collect(&|node| package.graph.required(node)),
-            dependents: collect(&|node| package.graph.dependents(node)),
+            required: collect(true, &|node| package.graph.required(node)),
+            dependents: collect(false, &|node| package.graph.dependents(node)),
         }
     }
 
@@ -98,7 +112,12 @@ impl<'a> Dependencies<'a> {
             };
             let state = state(one);
             let _ = writeln!(text, "  {state:<16}{}", safe(&identity.to_string()));
-            let _ = writeln!(text, "  {:<16}{}", "", safe(&why(one)));
+            let _ = writeln!(
+                text,
+                "  {:<16}{}",
+                "",
+                safe(&format!("{}{}", by_steps(&one.steps), why(one)))
+            );
         }
     }
 
@@ -130,6 +149,7 @@ impl<'a> Dependencies<'a> {
                 kind: edge.kind.id(),
                 strength: edge.strength.name(),
                 sources: sources(edge.derived, edge.declared),
+                steps: &one.steps.0,
             })
         });
         rows.collect()
@@ -160,6 +180,9 @@ struct DependencyJson<'a> {
     kind: &'static str,
     strength: &'static str,
     sources: Vec<&'static str>,
+    /// Steps of the sequence that refers, by their titles or places.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    steps: &'a [Box<str>],
 }
 
 /// The word for what a package holds of a component.
@@ -194,7 +217,29 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
         origin,
         supplier,
         answer,
+        steps: Default::default(),
     })
+}
+
+/// The steps of a sequence that name a component.
+fn steps(package: &PackageGraph, from: NodeId, to: NodeId) -> (Vec<Box<str>>, usize) {
+    let Some(to) = package.identity(to) else {
+        return Default::default();
+    };
+    let (titles, more) = steps_that_use(&package.solution, package.graph.component(from), to);
+    (titles.into_iter().map(Into::into).collect(), more)
+}
+
+/// The same in words.
+fn by_steps((titles, more): &(Vec<Box<str>>, usize)) -> String {
+    let quoted: Vec<_> = titles.iter().map(|title| format!("\"{title}\"")).collect();
+    let quoted = quoted.join(", ");
+    match (titles.len(), more) {
+        (0, _) => String::new(),
+        (1, 0) => format!("in step {quoted}; "),
+        (_, 0) => format!("in steps {quoted}; "),
+        (_, more) => format!("in steps {quoted} and {more} more; "),
+    }
 }
 
 /// Where a component is, in a word or two.
@@ -212,7 +257,8 @@ fn state(one: &Dependency) -> &'static str {
 fn why(one: &Dependency) -> String {
     let edge = one.link.edge;
     let mut text = edge.kind.id().to_owned();
-    if edge.strength == Strength::Runtime {
+    // What the platform lists it has tracked.
+    if edge.strength == Strength::Runtime && !edge.declared {
         text.push_str(", not tracked by the platform");
     }
     if one.origin.is_some() {

@@ -1,0 +1,198 @@
+//! What the definitions of sequences name, decided when the whole package is known: an identifier is a record of whatever
+//! table, and a text is a table or a column where the package, what it declares as missing or the catalogue has one of
+//! that name.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::formats::sequence::{Draft, Mention, Said};
+use crate::catalog;
+use crate::model::{
+    Address, ComponentType, Identity, LogicalName, Pointer, Reference, ReferenceKind as Kind,
+    Sequence, Solution, StepUse, UseOf,
+};
+use crate::source::Span;
+
+const TABLE: ComponentType = ComponentType::Number(1);
+const COLUMN: ComponentType = ComponentType::Number(2);
+
+/// Of the tables named around a column no more are asked: people name one or two.
+const AROUND: usize = 8;
+
+/// Decides what sequences name, and adds them with their references to the solution.
+pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
+    if drafts.is_empty() {
+        return;
+    }
+    let known = Known::of(solution);
+    for draft in drafts {
+        let Draft {
+            mut sequence,
+            mentions,
+        } = draft;
+        let mut told: FxHashSet<UseOf> = FxHashSet::default();
+        for (definition, mentions) in sequence.definitions.iter_mut().zip(mentions) {
+            let tables = Tables::of(&mentions, &known, sequence.regarding.as_ref());
+            for mention in mentions {
+                let Some(what) = tables.decide(&mention, &known) else {
+                    continue;
+                };
+                let uses = match mention.step.and_then(|step| definition.steps.get_mut(step)) {
+                    Some(step) => &mut step.uses,
+                    None => &mut definition.uses,
+                };
+                told.insert(what.clone());
+                uses.push(StepUse {
+                    path: mention.path,
+                    what,
+                });
+            }
+            let steps = definition.steps.iter_mut().map(|step| &mut step.uses);
+            for uses in steps.chain([&mut definition.uses]) {
+                let mut seen = FxHashSet::default();
+                uses.retain(|one| seen.insert(one.what.clone()));
+            }
+        }
+        refer(&sequence, solution);
+        solution.sequences.push(sequence);
+    }
+}
+
+/// Adds what a sequence names as its references, each once for a definition.
+fn refer(sequence: &Sequence, solution: &mut Solution) {
+    for definition in &sequence.definitions {
+        let steps = definition.steps.iter().flat_map(|step| &step.uses);
+        let mut seen: FxHashSet<&UseOf> = FxHashSet::default();
+        for one in definition.uses.iter().chain(steps) {
+            if seen.insert(&one.what) {
+                solution
+                    .references
+                    .push(reference(sequence, &one.what, definition.span));
+            }
+        }
+    }
+}
+
+fn reference(sequence: &Sequence, what: &UseOf, span: Span) -> Reference {
+    let (kind, to) = match what {
+        UseOf::Record(id) => (Kind::SequenceRecord, Pointer::AnyRecord(*id)),
+        UseOf::Table(table) => (Kind::SequenceTable, Pointer::table(table.as_str())),
+        UseOf::Column(table, column) => (
+            Kind::SequenceColumn,
+            Pointer::column(table.as_str(), column.as_str()),
+        ),
+    };
+    Reference {
+        from: sequence.component,
+        kind,
+        to,
+        span,
+    }
+}
+
+/// The tables and columns that the package holds or declares as missing.
+struct Known {
+    addresses: FxHashSet<Address>,
+}
+
+impl Known {
+    fn of(solution: &Solution) -> Self {
+        let is_asked = |identity: &&Identity| identity.kind == TABLE || identity.kind == COLUMN;
+        let own = solution.components.iter();
+        let own = own.map(|component| &component.identity);
+        let rows = solution.manifest.missing_dependencies.iter();
+        let declared = rows.flat_map(|row| [&row.required, &row.dependent]);
+        let all = own.chain(declared).filter(is_asked);
+        Self {
+            addresses: all.flat_map(Identity::addresses).collect(),
+        }
+    }
+
+    fn is_table(&self, name: &LogicalName) -> bool {
+        catalog::table(name.as_str()).is_some()
+            || self.addresses.contains(&Address::Name(TABLE, name.clone()))
+    }
+
+    fn has(&self, table: &LogicalName, column: &LogicalName) -> bool {
+        let address = || Address::InTable(COLUMN, table.clone(), column.clone());
+        catalog::column(table.as_str(), column.as_str()).is_some()
+            || self.addresses.contains(&address())
+    }
+}
+
+/// The tables that a definition names, by where: those of one object, those of one step, all.
+struct Tables<'a> {
+    of_objects: FxHashMap<usize, Vec<LogicalName>>,
+    of_steps: FxHashMap<usize, Vec<LogicalName>>,
+    of_all: Vec<LogicalName>,
+    regarding: Option<&'a LogicalName>,
+}
+
+impl<'a> Tables<'a> {
+    fn of(mentions: &[Mention], known: &Known, regarding: Option<&'a LogicalName>) -> Self {
+        let mut tables = Self {
+            of_objects: FxHashMap::default(),
+            of_steps: FxHashMap::default(),
+            of_all: Vec::new(),
+            regarding,
+        };
+        for mention in mentions {
+            let table = match &mention.what {
+                Said::Name(name) | Said::Column(name) | Said::Dotted(name, _) => name,
+                Said::Record(_) | Said::Key(_) => continue,
+            };
+            if !tables.is_table(table, known) {
+                continue;
+            }
+            keep(tables.of_objects.entry(mention.object).or_default(), table);
+            if let Some(step) = mention.step {
+                keep(tables.of_steps.entry(step).or_default(), table);
+            }
+            keep(&mut tables.of_all, table);
+        }
+        tables
+    }
+
+    fn is_table(&self, name: &LogicalName, known: &Known) -> bool {
+        self.regarding == Some(name) || known.is_table(name)
+    }
+
+    /// The tables around a mention, the nearest first.
+    fn around(&self, mention: &Mention) -> impl Iterator<Item = &LogicalName> {
+        let near = self.of_objects.get(&mention.object);
+        let step = mention.step.and_then(|step| self.of_steps.get(&step));
+        let lists = near.into_iter().chain(step).flatten();
+        lists.chain(&self.of_all).chain(self.regarding)
+    }
+
+    /// What a mention names.
+    fn decide(&self, mention: &Mention, known: &Known) -> Option<UseOf> {
+        let column = |column: &LogicalName| {
+            let mut around = self.around(mention);
+            let table = around.find(|table| known.has(table, column))?;
+            Some(UseOf::Column(table.clone(), column.clone()))
+        };
+        let table = |name: &LogicalName| {
+            self.is_table(name, known)
+                .then(|| UseOf::Table(name.clone()))
+        };
+        match &mention.what {
+            Said::Record(id) => Some(UseOf::Record(*id)),
+            Said::Name(name) => table(name).or_else(|| column(name)),
+            Said::Key(name) => column(name),
+            Said::Column(name) => column(name).or_else(|| table(name)).or_else(|| {
+                let nearest = self.around(mention).next()?;
+                Some(UseOf::Column(nearest.clone(), name.clone()))
+            }),
+            Said::Dotted(of, name) => {
+                let is_column = self.is_table(of, known) && known.has(of, name);
+                is_column.then(|| UseOf::Column(of.clone(), name.clone()))
+            }
+        }
+    }
+}
+
+fn keep(tables: &mut Vec<LogicalName>, table: &LogicalName) {
+    if tables.len() < AROUND && !tables.contains(table) {
+        tables.push(table.clone());
+    }
+}

@@ -1,0 +1,122 @@
+//! The same for programs.
+
+use serde::Serialize;
+
+use super::{Sequences, kind, numbers, state};
+use crate::model::{LogicalName, SequenceDefinition, StepUse, Supplier, UseOf};
+use crate::report::contract::{ComponentJson, SupplierJson};
+
+/// A sequence.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::report) struct SequenceJson<'a> {
+    component: Option<ComponentJson<'a>>,
+    regarding: Option<&'a str>,
+    state: Option<&'static str>,
+    #[serde(rename = "type")]
+    kind: Option<&'static str>,
+    parent: Option<String>,
+    tags: Vec<String>,
+    definitions: Vec<DefinitionJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DefinitionJson<'a> {
+    column: &'a str,
+    /// Why it could not be read.
+    broken: Option<&'a str>,
+    uses: Vec<UseJson<'a>>,
+    steps: Vec<StepJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct StepJson<'a> {
+    number: String,
+    path: &'a str,
+    /// The place of the step around it in the list.
+    parent: Option<usize>,
+    title: Option<&'a str>,
+    kind: Option<&'a str>,
+    sort: &'static str,
+    uses: Vec<UseJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UseJson<'a> {
+    path: &'a str,
+    /// `record`, `table` or `column`.
+    what: &'static str,
+    /// The identifier or name as it is written.
+    name: String,
+    /// What that is in the package or among what it declares as missing, as people name it.
+    label: Option<String>,
+    in_package: bool,
+    managed: Option<bool>,
+    supplier: Option<SupplierJson<'a>>,
+}
+
+impl<'a> Sequences<'a> {
+    /// Each sequence, in the order of the package.
+    pub(in crate::report) fn json(&self) -> Vec<SequenceJson<'a>> {
+        let sequences = self.solution.sequences.iter();
+        let rows = sequences.map(|sequence| {
+            let component = self.component(sequence);
+            SequenceJson {
+                component: component.map(|component| (&component.identity).into()),
+                regarding: sequence.regarding.as_ref().map(LogicalName::as_str),
+                state: component.and_then(state),
+                kind: component.and_then(kind),
+                parent: self.parent(sequence).map(|parent| parent.to_string()),
+                tags: self.tags(sequence).collect(),
+                definitions: sequence
+                    .definitions
+                    .iter()
+                    .map(|one| self.definition(one))
+                    .collect(),
+            }
+        });
+        rows.collect()
+    }
+
+    fn definition(&self, definition: &'a SequenceDefinition) -> DefinitionJson<'a> {
+        let steps = definition.steps.iter().zip(numbers(definition));
+        DefinitionJson {
+            column: &definition.column,
+            broken: definition.broken.as_deref(),
+            uses: self.uses(&definition.uses),
+            steps: steps
+                .map(|(step, (number, _))| StepJson {
+                    number,
+                    path: &step.path,
+                    parent: step.parent,
+                    title: step.title.as_deref(),
+                    kind: step.kind.as_deref(),
+                    sort: step.sort.name(),
+                    uses: self.uses(&step.uses),
+                })
+                .collect(),
+        }
+    }
+
+    fn uses(&self, uses: &'a [StepUse]) -> Vec<UseJson<'a>> {
+        let rows = uses.iter().map(|one| {
+            let found = self.used(&one.what);
+            let (what, name) = match &one.what {
+                UseOf::Record(id) => ("record", id.to_string()),
+                UseOf::Table(table) => ("table", table.to_string()),
+                UseOf::Column(table, column) => ("column", format!("{table}.{column}")),
+            };
+            UseJson {
+                path: &one.path,
+                what,
+                name,
+                label: found.identity.as_ref().map(ToString::to_string),
+                in_package: found.is_defined(),
+                managed: found.supplier.and_then(Supplier::is_managed),
+                supplier: found.supplier.map(SupplierJson::from),
+            }
+        });
+        rows.collect()
+    }
+}
