@@ -67,7 +67,12 @@ const fn in_package(
 static SCENARIOS: [Scenario; 17] = [
     in_package("SEQ-01", "sequence-managed", "bad", "is managed"),
     in_package("SEQ-03", "sequence-definition-unsound", "bad", "is no JSON"),
-    in_package("SEQ-03", "sequence-definition-unsound", "bad-copies", "copy"),
+    in_package(
+        "SEQ-03",
+        "sequence-definition-unsound",
+        "bad-copies",
+        "copy",
+    ),
     in_target(
         "SEQ-05",
         "sequence-column-absent",
@@ -86,7 +91,7 @@ static SCENARIOS: [Scenario; 17] = [
         "sequence-template-absent",
         "bad",
         "ok",
-        "Steps 3 \"Send the price list\", 4 \"Reminder\" of the sequence \"Spring leads\"",
+        "Steps 3 \"Send the price list\" and 4 \"Reminder\" of the sequence \"Spring leads\"",
     ),
     in_target(
         "SEQ-07",
@@ -124,7 +129,13 @@ static SCENARIOS: [Scenario; 17] = [
     in_package("SEQ-13", "sequence-feature-off", "bad", "e-mail engagement"),
     Scenario {
         severity: "note",
-        ..in_target("SEQ-13", "sequence-feature-off", "bad-telephony", "ok", "telephony")
+        ..in_target(
+            "SEQ-13",
+            "sequence-feature-off",
+            "bad-telephony",
+            "ok",
+            "telephony",
+        )
     },
     Scenario {
         severity: "note",
@@ -202,7 +213,10 @@ fn each_scenario_is_told_by_a_check_and_by_a_simulation() {
         for findings in found(scenario.rule, &package, &target) {
             let told = findings.iter().any(|finding| {
                 finding["severity"] == scenario.severity
-                    && finding["message"].as_str().unwrap().contains(scenario.tells)
+                    && finding["message"]
+                        .as_str()
+                        .unwrap()
+                        .contains(scenario.tells)
             });
             assert!(told, "{label}: {findings:#?}");
         }
@@ -242,7 +256,13 @@ fn steps_that_break_later_make_no_import_fail() {
 
 /// The sequence sample, with a target that lists all tables and solutions but these.
 fn without(tables: &[&str]) -> Written {
-    let all = ["account", "lead", "contact", "msdyn_sequence", "msdyn_salestag"];
+    let all = [
+        "account",
+        "lead",
+        "contact",
+        "msdyn_sequence",
+        "msdyn_salestag",
+    ];
     let there = all.iter().filter(|name| !tables.contains(name));
     let there: Vec<_> = there.map(|name| json!({"name": name})).collect();
     written(&json!({
@@ -276,6 +296,23 @@ fn seq_04_a_target_without_the_table_that_a_sequence_is_for_fails_the_import() {
     for findings in found(rule, &package, &without(&[])) {
         assert!(findings.is_empty(), "{findings:#?}");
     }
+}
+
+#[test]
+fn seq_10_a_template_in_a_language_that_is_not_enabled_warns() {
+    let rule = "template-language-not-enabled";
+    let row = failures().iter().find(|failure| failure.id == "SEQ-10");
+    assert!(row.unwrap().predicted.contains(&rule));
+    let target = target(rule, "bad");
+    let [_, findings] = found(rule, &sample(rule, "bad"), &target);
+    assert_eq!(findings[0]["severity"], "warning");
+    let german = written(&json!({
+        "manifestVersion": 1,
+        "environment": {"languages": [1033, 1031]},
+        "coverage": {"solutions": "complete"},
+    }));
+    let [_, findings] = found(rule, &sample(rule, "bad"), &german);
+    assert!(findings.is_empty(), "{findings:#?}");
 }
 
 /// A package with one file of records, and a target that knows one of them to be absent or present.
@@ -348,9 +385,15 @@ fn seq_14_a_solution_of_sales_accelerator_that_is_missing_or_old_is_never_to_be_
         own.unwrap()["help"].as_str().unwrap().to_owned()
     };
     let missing = with(json!([]));
-    assert!(missing.starts_with("Enable Sales accelerator (licence: "), "{missing}");
+    assert!(
+        missing.starts_with("Enable Sales accelerator (licence: "),
+        "{missing}"
+    );
     let old = with(json!([{"name": "msdyn_Sequence", "version": "9.1.2.0", "managed": true}]));
-    assert!(old.starts_with("Wait until Microsoft updates Sales accelerator"), "{old}");
+    assert!(
+        old.starts_with("Wait until Microsoft updates Sales accelerator"),
+        "{old}"
+    );
 }
 
 #[test]
@@ -363,8 +406,9 @@ fn seq_06_a_template_that_an_earlier_package_brings_is_there() {
             continue;
         }
         let text = String::from_utf8(content).unwrap();
-        let template = "<Templates><template><templateid>{c9f2f7b0-1d7e-4c55-8a0f-6f3f0c1b2a04}</templateid>\
-                        <title>Price list</title><languagecode>1033</languagecode></template></Templates>";
+        let template = "<Templates><EmailTemplates><emailtemplate>\
+                        <templateid>{c9f2f7b0-1d7e-4c55-8a0f-6f3f0c1b2a04}</templateid>\
+                        <languagecode>1033</languagecode></emailtemplate></EmailTemplates></Templates>";
         let text = text.replace("<Templates />", template);
         let text = text.replace("ContosoSequences", "ContosoTemplates");
         fs::write(brings.join(name), text).unwrap();
@@ -396,6 +440,10 @@ fn what_the_package_declares_as_missing_is_told_once() {
 fn without_a_target_no_sequence_makes_an_error() {
     for scenario in &SCENARIOS {
         let report = report(&["check", &sample(scenario.rule, scenario.bad)]);
-        assert_eq!(report["summary"]["errors"], 0, "{}: {report:#}", scenario.rule);
+        assert_eq!(
+            report["summary"]["errors"], 0,
+            "{}: {report:#}",
+            scenario.rule
+        );
     }
 }

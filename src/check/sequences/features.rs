@@ -114,7 +114,7 @@ fn tell_off(
         out.add(
             component.span,
             format!(
-                "{steps} of the {} {} {}, which is off in the target.",
+                "{steps} of the {} {} {}, which the target has switched off.",
                 component.identity,
                 steps.verb("needs", "need"),
                 needed.name

@@ -33,7 +33,7 @@ impl Places {
 }
 
 impl fmt::Display for Places {
-    /// As people find them: `Step 3 "Send the price list"`, `Steps 3 "First touch", 5 "Reminder" and 2 more`.
+    /// As people find them: `Step 3 "Send the price list"`, `Steps 3 "First touch" and 5 "Reminder"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 3;
         f.write_str(match self.steps.len() {
@@ -41,8 +41,13 @@ impl fmt::Display for Places {
             1 => "Step ",
             _ => "Steps ",
         })?;
+        let last = self.steps.len() - 1;
         for (at, (number, title)) in self.steps.iter().take(SHOWN).enumerate() {
-            f.write_str(if at > 0 { ", " } else { "" })?;
+            f.write_str(match at {
+                0 => "",
+                at if at == last => " and ",
+                _ => ", ",
+            })?;
             write!(f, "{number}")?;
             if let Some(title) = title {
                 write!(f, " \"{title}\"")?;
