@@ -50,6 +50,7 @@ struct Facts {
     languages: Vec<u32>,
     flaws: Vec<String>,
     unclaimed: usize,
+    sequences: Vec<String>,
     graph: BTreeSet<String>,
 }
 
@@ -69,11 +70,33 @@ fn facts(package: &Package) -> Facts {
     Facts {
         manifest: manifest(&solution.manifest),
         graph: graph(&solution),
+        sequences: sequences(&solution),
         components,
         languages: solution.languages,
         flaws,
         unclaimed: solution.unclaimed.len(),
     }
+}
+
+/// What sequences say.
+fn sequences(solution: &Solution) -> Vec<String> {
+    let sequences = solution.sequences.iter();
+    let definitions = sequences.flat_map(|sequence| {
+        let name = solution
+            .component(sequence.component)
+            .map(|component| &component.identity);
+        let definitions = sequence.definitions.iter();
+        definitions.map(move |definition| {
+            let (steps, uses) = (&definition.steps, &definition.uses);
+            format!(
+                "{name:?} {:?} {} {steps:?} {uses:?}",
+                sequence.regarding, definition.column
+            )
+        })
+    });
+    let mut definitions: Vec<_> = definitions.collect();
+    definitions.sort();
+    definitions
 }
 
 /// The nodes and references of a graph. What lies outside is called as the first that names it writes it, and files come in

@@ -3,11 +3,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::sort::sort_of;
 use super::steps::Steps;
 use super::tree::{Content, Id, Tree};
 use super::words;
-use crate::model::{Guid, LogicalName, StepSort};
+use crate::model::{Guid, LogicalName};
 use crate::parse::links::is_name;
 
 /// Something that may name a component.
@@ -110,7 +109,7 @@ fn said_at(tree: &Tree, steps: &Steps, id: Id) -> Vec<Said> {
         }
     } else if words::is_of_column(word) && words::is_logical(text) {
         said.push(Said::Column(LogicalName::new(text)));
-    } else if words::is_of_table(word) || sort_of(text) == StepSort::Other {
+    } else if words::is_of_table(word) || !words::ACTIVITIES.contains(&text) {
         // Elsewhere a word such as `email` is what it says, and no table.
         said.push(Said::Name(LogicalName::new(text)));
     }

@@ -277,6 +277,10 @@ const COLUMNS: [&str; 12] = [
     "propertyname",
 ];
 
+/// Tables whose names are words for what a step does.
+pub(super) const ACTIVITIES: [&str; 6] =
+    ["appointment", "email", "fax", "letter", "phonecall", "task"];
+
 /// Names of the two ends of a line between steps.
 pub(super) const ENDS: [&str; 8] = [
     "source", "target", "sourceid", "targetid", "from", "to", "fromstep", "tostep",
