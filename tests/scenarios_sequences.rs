@@ -419,7 +419,88 @@ fn seq_06_a_template_that_an_earlier_package_brings_is_there() {
     for command in ["check", "simulate"] {
         let report = report(&[command, brings, &package, "--target", &target.path]);
         let text = report.to_string();
-        assert!(!text.contains(rule), "{command}: {report:#}");
+        let told = format!("\"rule\":\"{rule}\"");
+        assert!(!text.contains(&told), "{command}: {report:#}");
+    }
+}
+
+#[test]
+fn seq_06_what_is_declared_as_missing_names_the_steps_that_need_it() {
+    let target = written(
+        &serde_json::from_slice(&fs::read(project("samples/targets/contoso-prod.json")).unwrap())
+            .unwrap(),
+    );
+    let rule = "required-component-absent";
+    let [findings, _] = found(rule, "samples/sequence-apac-leads", &target);
+    let helps: Vec<_> = findings
+        .iter()
+        .map(|finding| finding["help"].to_string())
+        .collect();
+    let helps = helps.join("\n");
+    for step in [
+        "step 4 \\\"First touch\\\"",
+        "step 2 \\\"Reminder\\\"",
+        "step 6 \\\"Score of 60 or more?\\\"",
+    ] {
+        assert!(helps.contains(step), "{step}: {helps}");
+    }
+}
+
+#[test]
+fn seq_05_a_column_of_a_feature_is_never_to_be_installed() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = project(&sample("sequence-column-absent", "bad"));
+    for (name, content) in support::pack::files(&own) {
+        let text = String::from_utf8(content).unwrap();
+        let text = text.replace("cts_score", "msdyn_currentstepname").replace(
+            "\"entity\":\"lead\",\"column\"",
+            "\"entity\":\"msdyn_sequencetarget\",\"column\"",
+        );
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let target = written(&json!({
+        "manifestVersion": 1,
+        "coverage": {"solutions": "complete"},
+        "tables": [
+            {"name": "lead"}, {"name": "msdyn_sequence"},
+            {"name": "msdyn_sequencetarget", "columnsComplete": true, "columns": ["msdyn_sequencetargetid"]},
+        ],
+    }));
+    let rule = "sequence-column-absent";
+    for findings in found(rule, folder.path().to_str().unwrap(), &target) {
+        let help = findings[0]["help"].as_str().unwrap();
+        assert!(help.contains("cannot be installed by hand"), "{help}");
+    }
+}
+
+#[test]
+fn seq_17_data_of_the_configuration_migration_tool_is_named_for_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = "<entities>\r\n  <entity name=\"msdyn_segment\" displayname=\"Segment\">\r\n    <fields>\r\n      \
+                  <field displayname=\"Name\" name=\"msdyn_name\" type=\"string\" /></fields></entity></entities>";
+    let data = "<?xml version=\"1.0\"?><entities timestamp=\"2026-11-02T08:00:00Z\"><entity name=\"msdyn_segment\">\
+                <records /></entity></entities>";
+    let zip = support::pack::zip_of(&[
+        ("data.xml".into(), data.into()),
+        ("data_schema.xml".into(), schema.into()),
+    ]);
+    for (name, content) in [
+        ("segments.zip", zip),
+        ("data_schema.xml", schema.into()),
+        ("data.xml", data.into()),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        let run = run(&["check", path.to_str().unwrap()]);
+        assert_eq!(run.status, 3, "{name}");
+        let text = format!("{}{}", run.stdout, run.stderr);
+        assert!(text.contains("Configuration Migration"), "{name}: {text}");
+        assert!(
+            text.contains("segments and assignment rules"),
+            "{name}: {text}"
+        );
     }
 }
 

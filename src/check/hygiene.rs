@@ -1,12 +1,14 @@
 //! Rules about habits that make the transport of solutions go wrong later: the file's name, the names of the solution, its
 //! publisher, and what it customizes of others. All of them are notes.
 
-use super::Subject;
 use super::findings::Findings;
+use super::requirement::Requirement;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
+use super::{RequirementSubject, Subject};
 use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, MissingDependency, PackageType, SupplierOrigin, Version};
+use crate::model::{ComponentType, PackageType, SupplierOrigin, Version};
+use crate::target::Presence;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -60,13 +62,13 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[],
         docs: RuleDocs {
             what: "Tables and columns of which the package holds changes and whose base was managed where it was exported, by \
-                   another solution than the platform's own. They are told together.",
+                   another solution than the platform's own. They are told together, unless the target is known to have them.",
             why: "The base never travels with the package: the target needs the solution that has it first.",
             fix: "Install that solution in the target, or leave the table or column out where nothing of it was changed.",
             source: "learn.microsoft.com/power-platform/alm/solution-layers-alm",
         },
         stage: Stage::Manifest,
-        scope: Scope::Package(managed_base),
+        scope: Scope::Requirements(managed_base),
     },
 ];
 
@@ -200,25 +202,17 @@ fn default_publisher(subject: &Subject<'_>, out: &mut Findings) {
     }
 }
 
-fn managed_base(subject: &Subject<'_>, out: &mut Findings) {
+fn managed_base(subject: &RequirementSubject<'_>, out: &mut Findings) {
     const SHOWN: usize = 3;
-    let rows = subject.solution.manifest.missing_dependencies.iter();
-    let mut bases: Vec<&MissingDependency> = Vec::new();
-    for row in rows.filter(|row| is_base_of_another(row)) {
-        if !bases
-            .iter()
-            .any(|base| base.required.is_same_as(&row.required))
-        {
-            bases.push(row);
-        }
-    }
+    let bases = subject.requirements.iter();
+    let bases: Vec<_> = bases.filter(|base| is_base_of_another(base)).collect();
     let Some(first) = bases.first() else {
         return;
     };
     let shown = bases
         .iter()
         .take(SHOWN)
-        .map(|row| format!("the {} of {}", row.required, row.supplier.solution));
+        .map(|base| format!("the {} of {}", base.required, base.supplier.solution));
     let shown: Vec<_> = shown.collect();
     let more = match bases.len().saturating_sub(SHOWN) {
         0 => String::new(),
@@ -236,12 +230,15 @@ fn managed_base(subject: &Subject<'_>, out: &mut Findings) {
     .component(&first.required);
 }
 
-/// Whether a row says that the base of a table or column, which the package holds changes of, is another solution's.
-fn is_base_of_another(row: &MissingDependency) -> bool {
+/// Whether it is the base of a table or column that the package holds changes of, is another solution's, and may be missing
+/// in the target. Where it is known to be missing, that is told as an error.
+fn is_base_of_another(base: &Requirement) -> bool {
     const KINDS: [ComponentType; 2] = [ComponentType::Number(1), ComponentType::Number(2)];
-    KINDS.contains(&row.required.kind)
-        && row.supplier.origin() == SupplierOrigin::Solution
-        && row.required.is_same_as(&row.dependent)
+    let mut dependents = base.needed_by.iter();
+    KINDS.contains(&base.required.kind)
+        && base.answer.presence == Presence::Unknown
+        && base.supplier.origin() == SupplierOrigin::Solution
+        && dependents.any(|dependent| dependent.is_same_as(&base.required))
 }
 
 #[cfg(test)]

@@ -110,28 +110,34 @@ pub struct RequirementSubject<'a> {
     /// What it requires.
     pub requirements: &'a [Requirement],
     roots: &'a [roots::UndefinedRoot],
-    earlier: Option<Earlier<'a>>,
+    around: Around<'a>,
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
     pub options: CheckOptions,
 }
 
-/// The packages of a run before one of them, where they count beside the target.
+/// The run that a package is judged in.
 #[derive(Clone, Copy, Debug)]
-struct Earlier<'a> {
-    brought: &'a requirement::Brought,
+struct Around<'a> {
+    run: &'a Run<'a>,
     number: usize,
+    /// Whether packages before this one count beside the target. A simulation imports one after the other, so there the
+    /// target says what they brought.
+    counts_earlier: bool,
 }
 
 impl RequirementSubject<'_> {
-    /// Whether a package given before brings a component that is not there yet. A simulation imports one package after the
-    /// other, so there the target says it.
+    /// Whether a package given before brings a component that is not there yet.
     fn is_brought(&self, component: &Identity) -> bool {
-        self.earlier.is_some_and(|earlier| {
-            let found = earlier.brought.find(component);
-            found.is_some_and(|(number, _)| number < earlier.number)
-        })
+        let found = self.around.run.brought.find(component);
+        found.is_some_and(|(number, _)| self.around.counts_earlier && number < self.around.number)
+    }
+
+    /// What would bring a component that no requirement names, as far as the catalogue knows.
+    fn hint(&self, component: &Identity) -> Option<String> {
+        let supply = remedy::hint(component, &self.around.run.supplies)?;
+        Some(Remedy::Hint(supply).sentence(component))
     }
 }
 
@@ -197,8 +203,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
-    let of_sequences = sequences::sequences(&solution).map(|sequence| sequence.span);
-    let places = places.chain(of_sequences);
+    let places = places.chain(sequences::places(&solution));
     let asked = requirements
         .iter()
         .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
@@ -307,11 +312,12 @@ impl<'a> Run<'a> {
         }
         let findings = std::mem::take(&mut package.findings);
         let mut findings: Vec<Finding> = findings;
-        let earlier = situation.import.is_none().then_some(Earlier {
-            brought: &self.brought,
+        let around = Around {
+            run: self,
             number,
-        });
-        findings.extend(package.judged(situation, earlier));
+            counts_earlier: situation.import.is_none(),
+        };
+        findings.extend(package.judged(situation, around));
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {
@@ -365,12 +371,12 @@ impl Examined {
     }
 
     /// What the rules of requirements and of the import find.
-    fn judged(&self, situation: &Situation<'_>, earlier: Option<Earlier<'_>>) -> Vec<Finding> {
+    fn judged(&self, situation: &Situation<'_>, around: Around<'_>) -> Vec<Finding> {
         let subject = RequirementSubject {
             solution: &self.solution,
             requirements: &self.requirements,
             roots: &self.roots,
-            earlier,
+            around,
             target: situation.target,
             options: situation.options,
         };

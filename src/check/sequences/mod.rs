@@ -10,11 +10,12 @@ mod parts;
 mod steps;
 
 use crate::model::{Component, ComponentType, Solution};
+use crate::source::Span;
 
 pub(super) use features::RULES as FEATURES;
 pub(super) use package::RULES as PACKAGE;
 pub(super) use parts::RULES as PARTS;
-pub(super) use steps::asked;
+pub(super) use steps::{asked, used_in};
 
 /// The table of sequences.
 const SEQUENCE: &str = "msdyn_sequence";
@@ -32,6 +33,16 @@ pub(super) fn sequences(solution: &Solution) -> impl Iterator<Item = &Component>
     let kind = kind();
     let components = solution.components.iter();
     components.filter(move |component| component.identity.kind == kind)
+}
+
+/// Where findings about sequences may point once the text of the package is gone.
+pub(super) fn places(solution: &Solution) -> impl Iterator<Item = Span> + '_ {
+    let definitions = solution.sequences.iter();
+    let definitions = definitions.flat_map(|sequence| &sequence.definitions);
+    let definitions = definitions.map(|definition| definition.span);
+    sequences(solution)
+        .map(|sequence| sequence.span)
+        .chain(definitions)
 }
 
 /// The first of several, and how many more there are.

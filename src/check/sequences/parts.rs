@@ -105,6 +105,7 @@ fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<(&'a Component, Part<'a>
             identity,
             places: super::steps::Places::default(),
             sequence,
+            span: component.span,
         }));
         let others = all
             .into_iter()
@@ -197,7 +198,7 @@ fn tell_absent(
         }
         let verb = part.places.verb("shows", "show");
         out.add(
-            component.span,
+            part.span,
             format!(
                 "{} of the {} {verb} an error after the import, for the target lacks the {}: {}.",
                 part.places, component.identity, part.identity, answer.because
@@ -247,7 +248,7 @@ fn process_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 |name| format!("process \"{name}\""),
             );
             out.add(
-                component.span,
+                part.span,
                 format!(
                     "{} of the {} {} no effect, for the {named} is a draft in the target.",
                     part.places,
@@ -293,7 +294,7 @@ fn sequence_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 continue;
             };
             out.add(
-                component.span,
+                part.span,
                 format!(
                     "{} of the {} for rows of {own} {} to the {}, which is for rows of {other}.",
                     part.places,
@@ -338,12 +339,15 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
             part.places.verb("shows an error", "show errors")
         };
         out.add(
-            component.span,
+            part.span,
             format!(
                 "{} of the {} {fails} after the import, for the target lacks the {}: {}.",
                 part.places, component.identity, part.identity, answer.because
             ),
-            "Add it to the solution, or have it in the target first; or change these steps.",
+            subject.hint(&part.identity).unwrap_or_else(|| {
+                "Add it to the solution, or have it in the target first; or change these steps."
+                    .to_owned()
+            }),
         )
         .evidence(answer.evidence.min(Evidence::Fair))
         .component(&component.identity)

@@ -6,6 +6,7 @@ use super::kind;
 use crate::model::{
     ComponentType, Guid, Identity, LogicalName, Sequence, SequenceStep, Solution, StepSort, UseOf,
 };
+use crate::source::Span;
 
 /// Where in a sequence something is used.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -104,6 +105,8 @@ pub(super) struct Part<'a> {
     pub(super) places: Places,
     /// What the sequence says of it besides.
     pub(super) sequence: &'a Sequence,
+    /// Where it is first used.
+    pub(super) span: Span,
 }
 
 /// The parts of a sequence, each once, in the order in which they are first used.
@@ -128,6 +131,7 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
                     identity,
                     places: Places::default(),
                     sequence,
+                    span: definition.span,
                 });
             } else if parts[at].meant == Meant::Unclear {
                 parts[at].meant = meant;
@@ -211,6 +215,19 @@ fn record_of(meant: Meant, id: Guid) -> Identity {
 pub(in crate::check) fn asked(solution: &Solution) -> Vec<Identity> {
     let parts = solution.sequences.iter().flat_map(parts);
     parts.map(|part| part.identity).collect()
+}
+
+/// Which steps of the package's sequences use a component, as a sentence; none where no step does.
+pub(in crate::check) fn used_in(solution: &Solution, wanted: &Identity) -> Option<String> {
+    let told = solution.sequences.iter().filter_map(|sequence| {
+        let component = solution.component(sequence.component)?;
+        let mut parts = parts(sequence).into_iter();
+        let part = parts.find(|part| !part.places.is_empty() && is_same(&part.identity, wanted))?;
+        let places = part.places.to_string().replacen("Step", "step", 1);
+        Some(format!("{places} of the {}", component.identity))
+    });
+    let told: Vec<_> = told.collect();
+    (!told.is_empty()).then(|| format!("It is used in {}.", told.join("; ")))
 }
 
 #[cfg(test)]
