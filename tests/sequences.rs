@@ -133,7 +133,7 @@ fn names_are_tables_and_columns_where_they_are_known_or_stand_as_such() {
         uses.map(|one| one.what.clone()).collect::<Vec<_>>()
     };
     let score = column("fab_deal", "fab_score");
-    assert_eq!(uses(0), [score.clone()]);
+    assert_eq!(uses(0), std::slice::from_ref(&score));
     assert_eq!(
         uses(1),
         [

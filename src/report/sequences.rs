@@ -30,6 +30,9 @@ pub(super) struct Sequences<'a> {
     records: FxHashMap<Guid, &'a Identity>,
     suppliers: IdentityMap<&'a Supplier>,
     by_component: FxHashMap<ComponentId, usize>,
+    parents: FxHashMap<ComponentId, Guid>,
+    /// The tags of each sequence.
+    tags: FxHashMap<Guid, Vec<Guid>>,
 }
 
 /// Something that a step uses, as far as it is known.
@@ -73,6 +76,8 @@ impl<'a> Sequences<'a> {
             records,
             suppliers,
             by_component: sequences.map(|(at, one)| (one.component, at)).collect(),
+            parents: parents(solution),
+            tags: tags(solution),
         }
     }
 
@@ -205,41 +210,22 @@ impl<'a> Sequences<'a> {
 
     /// The sequence that this one was made from: the definition of one that is active.
     fn parent(&self, sequence: &Sequence) -> Option<Guid> {
-        let mut references = self.solution.references.iter();
-        let parent = references.find(|reference| {
-            reference.from == sequence.component && reference.kind == ReferenceKind::SequenceParent
-        })?;
-        if let Pointer::Record(_, _, value) = &parent.to {
-            return Guid::parse_used(value.as_str());
-        }
-        if let Pointer::At(Address::Id(_, id)) = &parent.to {
-            return Some(*id);
-        }
-        None
+        self.parents.get(&sequence.component).copied()
     }
 
     /// The names of its tags.
     fn tags(&self, sequence: &Sequence) -> impl Iterator<Item = String> {
-        const PAIR: &str = "msdyn_salestag_msdyn_sequence";
         let own = self.identity(sequence).and_then(|own| own.object_id);
-        let pairs = self.solution.components.iter().filter(|component| {
-            matches!(&component.identity.kind, ComponentType::Table(table) if *table == *PAIR)
-        });
-        pairs.filter_map(move |pair| {
-            let id = |end: &str| {
-                let mut keys = pair.identity.keys.iter();
-                let (_, value) = keys.find(|(key, _)| key.starts_with(end))?;
-                Guid::parse_used(value)
-            };
-            if own.is_none() || id("msdyn_sequenceid.") != own {
-                return None;
-            }
-            let tag = id("msdyn_salestagid.")?;
+        let tags = own
+            .and_then(|own| self.tags.get(&own))
+            .into_iter()
+            .flatten();
+        tags.map(|tag| {
             let name = self
                 .records
-                .get(&tag)
+                .get(tag)
                 .and_then(|tag| tag.display_name.as_deref());
-            Some(name.map_or_else(|| tag.to_string(), ToOwned::to_owned))
+            name.map_or_else(|| tag.to_string(), ToOwned::to_owned)
         })
     }
 
@@ -269,6 +255,42 @@ impl<'a> Sequences<'a> {
             identity,
         }
     }
+}
+
+/// The parent of each sequence that has one.
+fn parents(solution: &Solution) -> FxHashMap<ComponentId, Guid> {
+    let references = solution.references.iter();
+    let parents = references.filter(|reference| reference.kind == ReferenceKind::SequenceParent);
+    let known = parents.filter_map(|reference| {
+        if let Pointer::Record(_, _, value) = &reference.to {
+            return Some((reference.from, Guid::parse_used(value.as_str())?));
+        }
+        if let Pointer::At(Address::Id(_, id)) = &reference.to {
+            return Some((reference.from, *id));
+        }
+        None
+    });
+    known.collect()
+}
+
+/// The tags of each sequence, by the rows that join them.
+fn tags(solution: &Solution) -> FxHashMap<Guid, Vec<Guid>> {
+    const PAIR: &str = "msdyn_salestag_msdyn_sequence";
+    let pairs = solution.components.iter().filter(|component| {
+        matches!(&component.identity.kind, ComponentType::Table(table) if *table == *PAIR)
+    });
+    let mut tags: FxHashMap<Guid, Vec<Guid>> = FxHashMap::default();
+    for pair in pairs {
+        let id = |end: &str| {
+            let mut keys = pair.identity.keys.iter();
+            let (_, value) = keys.find(|(key, _)| key.starts_with(end))?;
+            Guid::parse_used(value)
+        };
+        if let (Some(sequence), Some(tag)) = (id("msdyn_sequenceid."), id("msdyn_salestagid.")) {
+            tags.entry(sequence).or_default().push(tag);
+        }
+    }
+    tags
 }
 
 impl Used<'_> {
