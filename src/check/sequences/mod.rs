@@ -5,6 +5,7 @@
 //! warnings, for the import itself succeeds; what the package declares as missing, other rules tell.
 
 mod features;
+mod outside;
 mod package;
 mod parts;
 mod steps;

@@ -1,14 +1,15 @@
 //! What sequences use, against the package and the target.
 
+use super::outside::{Outside, outside};
 use super::steps::{Meant, Part, parts, table_of};
-use super::{MIGRATE, number, sequences};
+use super::{MIGRATE, sequences};
 use crate::check::RequirementSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, Guid, Identity, LogicalName, Origin, is_standard_column};
-use crate::target::{Answer, ComponentRow, Presence, Question, Target};
+use crate::model::{LogicalName, Origin};
+use crate::target::{Answer, Presence, Question, Target};
 
 pub(in crate::check) static RULES: &[Rule] = &[
     Rule {
@@ -91,85 +92,10 @@ pub(in crate::check) static RULES: &[Rule] = &[
 /// Whether what a part is matters to a rule.
 type IsMeant = fn(Meant) -> bool;
 
-/// The parts of all sequences that are not in the package, that nothing declares, and that no package before brings.
-fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<(&'a Component, Part<'a>)> {
-    let solution = subject.solution;
-    let mut outside = Vec::new();
-    for sequence in &solution.sequences {
-        let Some(component) = solution.component(sequence.component) else {
-            continue;
-        };
-        let mut all = parts(sequence);
-        all.extend(assigned(component).map(|identity| Part {
-            meant: Meant::Column,
-            identity,
-            places: super::steps::Places::default(),
-            sequence,
-            span: component.span,
-        }));
-        let others = all
-            .into_iter()
-            .filter(|part| !is_in_package(subject, part) && !is_declared(subject, &part.identity));
-        outside.extend(others.map(|part| (component, part)));
-    }
-    outside
-}
-
-/// The column that says to whom steps are assigned.
-///
-/// Source: `msdyn_assignsequencefieldname` in the reference of the table `msdyn_sequence`,
-/// learn.microsoft.com/dynamics365/developer/reference/entities.
-fn assigned(sequence: &Component) -> Option<Identity> {
-    let column = sequence.property("msdyn_assignsequencefieldname")?.trim();
-    let table = sequence.property("msdyn_regardingentityname")?.trim();
-    // 1: the steps go to whom a column of the record names.
-    let is_used = number(sequence, "msdyn_assignsequencetype").is_none_or(|kind| kind == 1);
-    let identity = Identity::of(crate::model::ComponentType::Number(2)).named(column);
-    let is_said = is_used && !column.is_empty() && !table.is_empty();
-    is_said.then(|| identity.in_table(Some(LogicalName::new(table))))
-}
-
-fn is_in_package(subject: &RequirementSubject<'_>, part: &Part<'_>) -> bool {
-    let wanted = &part.identity;
-    let mut components = subject.solution.components.iter();
-    let is_here = |component: &Component| match wanted.object_id {
-        Some(id) => component.identity.object_id == Some(id),
-        None => component.identity.is_same_as(wanted),
-    };
-    // A table that the package only adds to is not in it, but then the platform knows that it needs it.
-    let is_standard = || {
-        let column = wanted.schema_name.as_ref();
-        part.meant == Meant::Column && column.is_some_and(|name| is_standard_column(name.as_str()))
-    };
-    components.any(is_here) || is_standard() || subject.is_brought(wanted)
-}
-
-fn is_declared(subject: &RequirementSubject<'_>, wanted: &Identity) -> bool {
-    let mut declared = subject
-        .requirements
-        .iter()
-        .filter(|requirement| !requirement.is_derived_only());
-    declared.any(|requirement| match wanted.object_id {
-        Some(id) => requirement.required.object_id == Some(id),
-        None => requirement.required.is_same_as(wanted),
-    })
-}
-
-/// Whether a row of the target has this identifier, whatever its type.
-fn row(target: &Target, id: Guid) -> Option<&ComponentRow> {
-    let mut rows = target.manifest().components.iter();
-    rows.find(|row| {
-        let own = row.id.as_deref();
-        own.and_then(|own| own.parse::<Guid>().ok()) == Some(id)
-    })
-}
-
 /// Whether the target has a part: by any row with its identifier, else as its type is answered.
-fn answer(subject: &RequirementSubject<'_>, part: &Part<'_>) -> Answer {
-    let listed = part.identity.object_id.zip(subject.target);
-    if let Some((id, target)) = listed
-        && row(target, id).is_some()
-    {
+fn answer(subject: &RequirementSubject<'_>, outside: &Outside<'_>) -> Answer {
+    let part = &outside.part;
+    if outside.row.is_some() {
         return Answer::present(Evidence::Strong, "the target manifest lists it");
     }
     let question = Question::of(subject.solution, &part.identity, None);
@@ -188,11 +114,14 @@ fn tell_absent(
     help: &str,
     out: &mut Findings,
 ) {
-    for (component, part) in outside(subject) {
+    for found in outside(subject) {
+        let Outside {
+            component, part, ..
+        } = &found;
         if !is_meant(part.meant) {
             continue;
         }
-        let answer = answer(subject, &part);
+        let answer = answer(subject, &found);
         if answer.presence != Presence::Absent {
             continue;
         }
@@ -228,17 +157,13 @@ fn process_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         "Import the process into the target first, or add it to the solution; or take these steps out.",
         out,
     );
-    let Some(target) = subject.target else {
-        return;
-    };
-    for (component, part) in outside(subject) {
-        let is_process = part.meant == Meant::Process;
-        let Some(row) = part
-            .identity
-            .object_id
-            .filter(|_| is_process)
-            .and_then(|id| row(target, id))
-        else {
+    for found in outside(subject) {
+        let Outside {
+            component,
+            part,
+            row,
+        } = &found;
+        let Some(row) = row.filter(|_| part.meant == Meant::Process) else {
             continue;
         };
         let state = row.state.as_deref();
@@ -322,14 +247,17 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 .iter()
                 .any(|own| own.origin == Origin::Package && own.identity.is_same_as(&identity))
     };
-    for (component, part) in outside(subject) {
+    for found in outside(subject) {
+        let Outside {
+            component, part, ..
+        } = &found;
         let is_named = matches!(part.meant, Meant::Table | Meant::Column);
         let is_known = part
             .identity
             .table
             .as_ref()
             .is_none_or(|table| !gone(table));
-        let answer = answer(subject, &part);
+        let answer = answer(subject, &found);
         if !is_named || !is_known || answer.presence != Presence::Absent {
             continue;
         }
@@ -358,16 +286,18 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
 fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
     const SHOWN: usize = 4;
     let outside = outside(subject);
-    for of_one in outside.chunk_by(|a, b| std::ptr::eq(a.0, b.0)) {
-        let unknown = of_one.iter().filter(|(_, part)| {
+    for of_one in outside.chunk_by(|a, b| std::ptr::eq(a.component, b.component)) {
+        let unknown = of_one.iter().filter(|found| {
+            let part = &found.part;
             let is_told = part.identity.object_id.is_some() && !goes_with_process(part);
-            is_told && answer(subject, part).presence == Presence::Unknown
+            is_told && answer(subject, found).presence == Presence::Unknown
         });
-        let unknown: Vec<_> = unknown.map(|(_, part)| part).collect();
-        let (Some((component, _)), false) = (of_one.first(), unknown.is_empty()) else {
+        let unknown: Vec<_> = unknown.collect();
+        let Some(Outside { component, .. }) = unknown.first() else {
             continue;
         };
-        let shown: Vec<_> = unknown.iter().take(SHOWN).map(|part| told(part)).collect();
+        let shown = unknown.iter().take(SHOWN).map(|found| told(&found.part));
+        let shown: Vec<_> = shown.collect();
         let more = match unknown.len().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!("; and {more} more"),

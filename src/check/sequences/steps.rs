@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashMap;
+
 use super::kind;
 use crate::model::{
     ComponentType, Guid, Identity, LogicalName, Sequence, SequenceStep, Solution, StepSort, UseOf,
@@ -112,6 +114,7 @@ pub(super) struct Part<'a> {
 /// The parts of a sequence, each once, in the order in which they are first used.
 pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut known: FxHashMap<Key, usize> = FxHashMap::default();
     for definition in &sequence.definitions {
         let of_steps = definition.steps.iter().zip(1..).flat_map(|(step, number)| {
             let uses = step.uses.iter();
@@ -121,10 +124,10 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
         for (step, used) in of_steps.chain(around) {
             let sort = step.map_or(StepSort::Other, |(step, _)| step.sort);
             let (meant, identity) = meaning(&used.path, sort, &used.what);
-            let known = parts
-                .iter()
-                .position(|part| is_same(&part.identity, &identity));
-            let at = known.unwrap_or(parts.len());
+            let Some(key) = key(&identity) else {
+                continue;
+            };
+            let at = *known.entry(key).or_insert(parts.len());
             if at == parts.len() {
                 parts.push(Part {
                     meant,
@@ -145,13 +148,16 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
     parts
 }
 
-/// Whether two uses mean one thing: an identifier is one record, whatever it is taken for.
-fn is_same(one: &Identity, other: &Identity) -> bool {
-    match (one.object_id, other.object_id) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => one.is_same_as(other),
-        _ => false,
+/// What makes two uses one: an identifier is one record, whatever it is taken for; tables and columns go by their names.
+pub(super) type Key = (Option<Guid>, Option<LogicalName>, Option<LogicalName>);
+
+/// The key of a component; none where it is known by something else.
+pub(super) fn key(identity: &Identity) -> Option<Key> {
+    const NAMED: [ComponentType; 2] = [ComponentType::Number(1), ComponentType::Number(2)];
+    if NAMED.contains(&identity.kind) {
+        return Some((None, identity.table.clone(), identity.schema_name.clone()));
     }
+    identity.object_id.map(|id| (Some(id), None, None))
 }
 
 /// What a use means, by the name that it has in the definition and by its step.
@@ -219,10 +225,13 @@ pub(in crate::check) fn asked(solution: &Solution) -> Vec<Identity> {
 
 /// Which steps of the package's sequences use a component, as a sentence; none where no step does.
 pub(in crate::check) fn used_in(solution: &Solution, wanted: &Identity) -> Option<String> {
+    let wanted = key(wanted)?;
     let told = solution.sequences.iter().filter_map(|sequence| {
         let component = solution.component(sequence.component)?;
         let mut parts = parts(sequence).into_iter();
-        let part = parts.find(|part| !part.places.is_empty() && is_same(&part.identity, wanted))?;
+        let part = parts.find(|part| {
+            !part.places.is_empty() && key(&part.identity).as_ref() == Some(&wanted)
+        })?;
         let places = part.places.to_string().replacen("Step", "step", 1);
         Some(format!("{places} of the {}", component.identity))
     });
