@@ -73,6 +73,11 @@ impl Sources {
             .map_or("", |file| &file.name)
     }
 
+    /// The text of a file, where it was read and not dropped.
+    pub(crate) fn text(&self, file: FileId) -> Option<&str> {
+        self.files.get(file.0 as usize)?.text.as_deref()
+    }
+
     /// Drops all text, after looking up the places of the spans that may still be asked for.
     pub fn condense(&mut self, spans: impl Iterator<Item = Span>) {
         // In order, so that columns on a very long line are counted once and not from its start for every span.

@@ -3,11 +3,15 @@
 //! [`parse`] refuses what would exhaust time or memory before the tree is built: the parser compares every attribute of
 //! an element with every other, and copies the namespaces in scope into each element that declares one.
 
+mod digest;
+
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::limits::{Exceeded, Limits};
 use crate::model::FlawKind;
 use crate::source::{FileId, Span, line_start};
+
+pub(crate) use digest::digests;
 
 /// Why a text is no document.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -51,6 +51,15 @@ const fn warns(row: &'static str, rule: &'static str, sample: &'static str) -> S
     }
 }
 
+/// What is not known, and decides the import.
+const fn leaves_open(row: &'static str, rule: &'static str, sample: &'static str) -> Scenario {
+    Scenario {
+        verdict: "unknown",
+        stops_at: None,
+        ..stops(row, rule, sample)
+    }
+}
+
 const fn notes(row: &'static str, rule: &'static str, sample: &'static str) -> Scenario {
     Scenario {
         verdict: "succeeds",
@@ -64,7 +73,7 @@ static SCENARIOS: [Scenario; 27] = [
         stops_at: Some("package"),
         ..stops("PKG-07", "package-too-large", "bad")
     },
-    warns("FLW-01", "process-of-another-solution", "bad"),
+    leaves_open("FLW-01", "process-of-another-solution", "bad"),
     stops("FLW-03", "process-name-taken", "bad"),
     warns("FLW-03", "process-name-taken", "bad-workflow"),
     notes("FLW-04", "process-replaced", "bad"),
@@ -77,14 +86,14 @@ static SCENARIOS: [Scenario; 27] = [
     stops("FLW-12", "connection-reference-overused", "bad"),
     warns("FLW-14", "variable-without-value", "bad"),
     notes("FLW-14", "variable-without-value", "bad-unknown"),
-    warns("FLW-15", "variable-value-collides", "bad"),
+    leaves_open("FLW-15", "variable-value-collides", "bad"),
     stops("FLW-16", "connector-exists", "bad"),
-    warns("FLW-16", "connector-exists", "bad-unknown"),
+    leaves_open("FLW-16", "connector-exists", "bad-unknown"),
     stops("COD-02", "plugin-types-removed", "bad-listed"),
     warns("SEC-03", "caller-without-privileges", "bad-roles"),
     warns("SEC-04", "caller-without-privileges", "bad"),
     warns("SEC-05", "role-name-taken", "bad"),
-    notes("ENV-04", "solution-checker-enforced", "bad"),
+    leaves_open("ENV-04", "solution-checker-enforced", "bad"),
     notes("ENV-04", "solution-checker-enforced", "bad-warn"),
     Scenario {
         stops_at: Some("platform-version"),
@@ -234,9 +243,16 @@ fn processes_stay_off_unless_they_are_switched_on() {
     let rule = "process-stays-off";
     let (_folder, target) = written(BARE);
     let package = sample(rule, "bad");
-    assert_eq!(found(&simulated(&package, &target, &[]), rule).len(), 1);
-    let on = simulated(&package, &target, &["--activate-plugins"]);
+    let as_pac = ["--operation", "install"];
+    assert_eq!(found(&simulated(&package, &target, &as_pac), rule).len(), 1);
+    let on = simulated(
+        &package,
+        &target,
+        &["--operation", "install", "--activate-plugins"],
+    );
     assert!(found(&on, rule).is_empty());
+    // The import page switches them on unless it is told not to.
+    assert!(found(&simulated(&package, &target, &[]), rule).is_empty());
 }
 
 #[test]

@@ -1,110 +1,16 @@
 //! Simulated imports: several packages, operations, the target afterwards, reports, bad input.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "everything here runs in tests"
-)]
+#![expect(clippy::unwrap_used, reason = "everything here runs in tests")]
 
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use support::program::{self, Run};
-use support::{pack, project};
-use tempfile::TempDir;
-
-/// Files that a test makes: packages of samples, with texts replaced, and targets.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    /// The zip of a sample with texts replaced.
-    fn package(&self, name: &str, sample: &str, edits: &[(&str, &str)]) -> String {
-        let path = self.path(name);
-        fs::write(&path, zip(sample, edits)).unwrap();
-        path
-    }
-
-    fn target(&self, name: &str, content: &Value) -> String {
-        let path = self.path(name);
-        fs::write(&path, content.to_string()).unwrap();
-        path
-    }
-}
-
-fn zip(sample: &str, edits: &[(&str, &str)]) -> Vec<u8> {
-    let folder: PathBuf = project(&format!("samples/rules/{sample}"));
-    let files = pack::files(Path::new(&folder)).into_iter();
-    let files = files.map(|(name, content)| {
-        let mut text = String::from_utf8(content).unwrap();
-        for (from, to) in edits {
-            text = text.replace(from, to);
-        }
-        (name, text.into_bytes())
-    });
-    pack::zip_of(&files.collect::<Vec<_>>())
-}
-
-fn simulate(arguments: &[&str]) -> Run {
-    let mut all = vec!["simulate"];
-    all.extend(arguments);
-    program::run(&all)
-}
-
-fn report(arguments: &[&str]) -> Value {
-    let run = simulate(&[arguments, &["--format", "json"]].concat());
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr))
-}
-
-fn names(report: &Value) -> Vec<&str> {
-    let steps = report["steps"].as_array().unwrap().iter();
-    steps
-        .map(|step| step["solution"].as_str().unwrap())
-        .collect()
-}
-
-/// A package that requires the choice of the other one.
-const NEEDING: &str = "requires-unmanaged-component/ok";
-/// A managed package of one choice, `cts_priority`.
-const CHOICE: &str = "version-not-higher/ok";
-
-/// The package of the solution that brings the choice which [`NEEDING`] requires.
-fn regions(desk: &Desk) -> String {
-    let edits = [
-        ("ContosoOrders", "FabrikamRegions"),
-        ("cts_priority", "fab_region"),
-        (">contoso<", ">fabrikam<"),
-        (">cts<", ">fab<"),
-        ("1.2.0.3", "1.0.0.0"),
-    ];
-    desk.package("regions.zip", CHOICE, &edits)
-}
-
-fn fresh() -> Value {
-    json!({
-        "manifestVersion": 1,
-        "environment": {"name": "Test", "version": "9.2.26111.132", "languages": [1033]},
-        "coverage": {"solutions": "complete", "choices": "complete"},
-        "solutions": [{"name": "System", "version": "5.0", "managed": true}],
-    })
-}
-
-fn with_orders(version: &str) -> Value {
-    let mut target = fresh();
-    let row = json!({"name": "ContosoOrders", "version": version, "managed": true});
-    target["solutions"].as_array_mut().unwrap().push(row);
-    target
-}
+use support::desk::{
+    CHOICE, Desk, NEEDING, fresh, names, regions, report, simulate, with_orders, zip,
+};
+use support::pack;
 
 #[test]
 fn packages_are_imported_in_the_order_that_works() {
@@ -155,6 +61,7 @@ fn a_package_after_one_that_fails_meets_the_target_as_it_was() {
     assert_eq!(report["target"]["choices"], Value::Null);
 }
 
+/// UPG-09: two solutions that need each other.
 #[test]
 fn packages_that_need_each_other_are_told() {
     let desk = Desk::new();

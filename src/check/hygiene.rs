@@ -101,7 +101,8 @@ impl<'a> FileName<'a> {
         parts.reverse();
         let version = parts.join(".").parse().ok()?;
         let solution = &rest[..start];
-        (parts.len() > 2 && !solution.is_empty()).then_some(Self {
+        let is_name = solution.starts_with(|first: char| !first.is_ascii_digit());
+        (parts.len() > 2 && is_name).then_some(Self {
             solution,
             version,
             is_managed,

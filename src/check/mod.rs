@@ -4,9 +4,12 @@
 //! derive from the row. Rules of a package run while its text is at hand; rules of requirements run once every package of
 //! the run is known, for an earlier package may bring what a later one needs.
 
+mod around;
 mod components;
 mod container;
+mod content;
 mod findings;
+mod found;
 mod hygiene;
 mod import;
 mod manifest;
@@ -25,7 +28,9 @@ mod supply;
 
 use rayon::prelude::*;
 
+use around::Around;
 pub use findings::Findings;
+use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
@@ -38,7 +43,7 @@ pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::{Graph, Orderable};
-use crate::model::{Identity, Solution, SupplierOrigin};
+use crate::model::{Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
 use crate::source::{Sources, Span};
@@ -117,30 +122,6 @@ pub struct RequirementSubject<'a> {
     pub options: CheckOptions,
 }
 
-/// The run that a package is judged in.
-#[derive(Clone, Copy, Debug)]
-struct Around<'a> {
-    run: &'a Run<'a>,
-    number: usize,
-    /// Whether packages before this one count beside the target. A simulation imports one after the other, so there the
-    /// target says what they brought.
-    counts_earlier: bool,
-}
-
-impl RequirementSubject<'_> {
-    /// Whether a package given before brings a component that is not there yet.
-    fn is_brought(&self, component: &Identity) -> bool {
-        let found = self.around.run.brought.find(component);
-        found.is_some_and(|(number, _)| self.around.counts_earlier && number < self.around.number)
-    }
-
-    /// What would bring a component that no requirement names, as far as the catalogue knows.
-    fn hint(&self, component: &Identity) -> Option<String> {
-        let supply = remedy::hint(component, &self.around.run.supplies)?;
-        Some(Remedy::Hint(supply).sentence(component))
-    }
-}
-
 /// A package after its own rules have run: what later steps need of it, without its text.
 #[derive(Debug)]
 pub struct Examined {
@@ -171,6 +152,26 @@ pub enum Asking {
     All,
     /// It will not be.
     Nothing,
+    /// It will not be: the package is installed, and an import of another version will be compared with it.
+    Installed,
+}
+
+impl Asking {
+    /// Whether requirements will be judged.
+    fn judges(self) -> bool {
+        match self {
+            Self::Import | Self::All => true,
+            Self::Nothing | Self::Installed => false,
+        }
+    }
+
+    /// Whether versions will be compared, component by component.
+    fn compares(self) -> bool {
+        match self {
+            Self::Import | Self::Installed => true,
+            Self::All | Self::Nothing => false,
+        }
+    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -182,23 +183,23 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
 /// The same, keeping what will be asked for.
 pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
     let Parsed {
-        solution,
+        mut solution,
         mut sources,
     } = parsed;
-    let graph = Graph::build(&solution);
-    let subject = Subject {
-        package,
-        solution: &solution,
-        graph: &graph,
+    let find = || Found::of(package, &solution);
+    let (found, digests) = if asking.compares() {
+        rayon::join(find, || content::digests(package, &solution, &sources))
+    } else {
+        (find(), Vec::new())
     };
-    let findings: Vec<Finding> = rules()
-        .flat_map(|rule| match rule.scope {
-            Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
-        })
-        .collect();
-    let requirements = requirement::collect(&subject);
-    let roots = roots::undefined_roots(&subject);
+    for (component, digest) in solution.components.iter_mut().zip(digests) {
+        component.content = digest;
+    }
+    let Found {
+        findings,
+        requirements,
+        roots,
+    } = found;
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
@@ -206,7 +207,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let places = places.chain(sequences::places(&solution));
     let asked = requirements
         .iter()
-        .filter(|requirement| asking != Asking::Nothing || !requirement.is_derived_only());
+        .filter(|requirement| asking.judges() || !requirement.is_derived_only());
     sources.condense(places.chain(asked.map(|requirement| requirement.span)));
     Examined {
         path: package.path().into(),

@@ -258,8 +258,25 @@ impl Requirement {
             return;
         }
         self.ask(situation.target, solution);
+        if let Some(import) = situation.import {
+            self.ask_installed(import.held, solution);
+        }
         if let Some(answer) = by_earlier.filter(|_| self.answer.presence == Presence::Present) {
             self.answer = answer;
+        }
+    }
+
+    /// Asks the installed version of the package's own solution: the import finds what it holds.
+    fn ask_installed(&mut self, held: &IdentityMap<()>, solution: &Solution) {
+        let is_sure = self.answer.evidence == Evidence::Strong;
+        let is_absent = self.answer.presence == Presence::Absent && is_sure;
+        if self.answer.presence == Presence::Present || is_absent {
+            return;
+        }
+        if held.find(&self.required).is_some() {
+            let name = solution.manifest.name();
+            let because = format!("the installed version of {name} holds it");
+            self.answer = Answer::present(Evidence::Fair, because);
         }
     }
 

@@ -169,12 +169,14 @@ impl Simulate {
 
     fn status(&self, report: &SimulationReport) -> ExitStatus {
         let failed = report.failed.iter().map(Error::exit_status).max();
-        let judged = match report.simulation.verdict {
-            Verdict::Fails => ExitStatus::Findings,
+        let judged = match report.verdict() {
+            // A package that cannot be read has a status of its own.
+            Verdict::Fails if report.simulation.verdict == Verdict::Fails => ExitStatus::Findings,
             Verdict::Unknown if self.unknown == Unknown::Error => ExitStatus::Findings,
-            Verdict::Unknown | Verdict::Succeeds | Verdict::SucceedsWithWarnings => {
-                ExitStatus::Clean
-            }
+            Verdict::Fails
+            | Verdict::Unknown
+            | Verdict::Succeeds
+            | Verdict::SucceedsWithWarnings => ExitStatus::Clean,
         };
         let mut settings = report.simulation.settings.iter();
         let judged = if settings.any(|placed| placed.finding.severity == Severity::Error) {
@@ -220,7 +222,7 @@ impl Simulate {
     /// Reads the packages of what is installed. One of another version than the target has would mislead.
     fn read_installed(&self, target: &Target) -> Result<Vec<Solution>, Error> {
         let mut solutions = Vec::new();
-        for examined in self.examine(&self.installed, Asking::Nothing).0 {
+        for examined in self.examine(&self.installed, Asking::Installed).0 {
             let examined = examined?;
             check_installed(&examined, target)?;
             solutions.push(examined.solution);

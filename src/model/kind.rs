@@ -195,6 +195,14 @@ impl ComponentType {
         Self::Number(number)
     }
 
+    /// Whether the layers of a kind merge instead of hiding each other: forms, apps, site maps, ribbons.
+    /// Source: learn.microsoft.com/power-platform/alm/how-managed-solutions-merged.
+    pub fn merges_layers(&self) -> bool {
+        const MERGED: [u32; 10] = [24, 48, 49, 50, 52, 53, 55, 60, 62, 80];
+        self.as_number()
+            .is_some_and(|number| MERGED.contains(&number))
+    }
+
     /// The number of a numbered type.
     pub fn as_number(&self) -> Option<u32> {
         match self {

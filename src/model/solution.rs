@@ -359,25 +359,31 @@ impl Solution {
             value: text.into(),
             span,
         };
-        Self {
-            manifest: Manifest {
-                span,
-                unique_name: Some(located(name)),
-                names: Vec::new(),
-                descriptions: Vec::new(),
-                version_text: version.map(located),
-                managed_text: None,
-                package_type: match managed {
-                    Some(false) => PackageType::Unmanaged,
-                    Some(true) | None => PackageType::Managed,
-                },
-                configuration_page: None,
-                parent_solution: None,
-                publisher: None,
-                export: ExportStamp::default(),
-                roots: Vec::new(),
-                missing_dependencies: Vec::new(),
+        let manifest = Manifest {
+            span,
+            unique_name: Some(located(name)),
+            names: Vec::new(),
+            descriptions: Vec::new(),
+            version_text: version.map(located),
+            managed_text: None,
+            package_type: match managed {
+                Some(false) => PackageType::Unmanaged,
+                Some(true) | None => PackageType::Managed,
             },
+            configuration_page: None,
+            parent_solution: None,
+            publisher: None,
+            export: ExportStamp::default(),
+            roots: Vec::new(),
+            missing_dependencies: Vec::new(),
+        };
+        Self::of(manifest)
+    }
+
+    /// A solution of which only solution.xml is known yet.
+    pub fn of(manifest: Manifest) -> Self {
+        Self {
+            manifest,
             components: Vec::new(),
             references: Vec::new(),
             sequences: Vec::new(),

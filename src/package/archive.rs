@@ -92,12 +92,9 @@ impl Archive {
             if file.is_dir() {
                 continue;
             }
-            entries.push(Entry::new(
-                &name(file.name_raw(), file.name()),
-                file.size(),
-                index,
-                file.encrypted(),
-            ));
+            let name = name(file.name_raw(), file.name());
+            let entry = Entry::new(&name, file.size(), index, file.encrypted());
+            entries.push(entry.with_checksum(file.crc32()));
         }
         Ok(entries)
     }

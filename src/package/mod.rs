@@ -73,6 +73,8 @@ pub struct Entry {
     /// Whether it is encrypted.
     pub encrypted: bool,
     index: usize,
+    /// The checksum that an archive has of it.
+    checksum: Option<u32>,
 }
 
 impl Entry {
@@ -83,6 +85,14 @@ impl Entry {
             size,
             encrypted,
             index,
+            checksum: None,
+        }
+    }
+
+    fn with_checksum(self, checksum: u32) -> Self {
+        Self {
+            checksum: Some(checksum),
+            ..self
         }
     }
 
@@ -336,6 +346,19 @@ impl Package {
     /// was listed.
     pub fn bytes(&self, id: EntryId) -> Result<Vec<u8>, ReadFailure> {
         self.store.read(self.entry(id), &self.limits)
+    }
+
+    /// The size and the checksum (CRC-32) of a file. Archives list it, and hold it true when the file is read; a file on
+    /// disk is read for it. Fails as [`Package::bytes`] does.
+    pub fn checksum(&self, id: EntryId) -> Result<(u64, u32), ReadFailure> {
+        let entry = self.entry(id);
+        if let Some(checksum) = entry.checksum {
+            return Ok((entry.size, checksum));
+        }
+        let bytes = self.bytes(id)?;
+        let mut crc = flate2::Crc::new();
+        crc.update(&bytes);
+        Ok((bytes.len() as u64, crc.sum()))
     }
 
     /// The text of a file, decoded by its byte order mark, by the encoding its XML declaration names, or as UTF-8. Fails as

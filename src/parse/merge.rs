@@ -35,15 +35,7 @@ impl<'a> Merge<'a> {
     pub(super) fn new(package: &'a Package, manifest: Manifest) -> Self {
         Self {
             package,
-            solution: Solution {
-                manifest,
-                components: Vec::new(),
-                references: Vec::new(),
-                sequences: Vec::new(),
-                languages: Vec::new(),
-                unclaimed: Vec::new(),
-                flaws: Vec::new(),
-            },
+            solution: Solution::of(manifest),
             claims: Vec::new(),
             record_folders: FxHashMap::default(),
             known: FxHashMap::default(),

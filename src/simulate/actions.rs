@@ -1,15 +1,17 @@
 //! What an import does with each component.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::content::{Content, Removing, dropped, holds_data};
+use super::content::{Content, dropped};
+use super::removing::{Removing, holds_data, own_names};
 use crate::check::{ImportSwitches, Operation, Plan};
 use crate::model::LogicalName;
 use crate::model::{
     Component, ComponentId, Identity, IdentityMap, Origin, PackageType, RootBehavior, Solution,
     Supplier,
 };
-use crate::target::{Holding, Presence, Question, SolutionRow, Target};
+use crate::target::{Holding, Presence, Question, Target};
 
 /// What is done with a component.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -112,11 +114,15 @@ pub struct ComponentAction {
 
 /// What the actions of one import have in common.
 struct Doing<'a> {
+    /// Whether the target has some version of the solution.
+    is_installed: bool,
     solution: &'a Solution,
     target: &'a Target,
     operation: Operation,
     switches: ImportSwitches,
     own: Supplier,
+    /// The names that its layers have.
+    names: FxHashSet<LogicalName>,
     /// Tables of which only a shell travels: nothing is done with them.
     shells: IdentityMap<()>,
     before: Option<IdentityMap<&'a Component>>,
@@ -147,6 +153,8 @@ pub(super) fn actions(
         shells.insert(&root.identity, ());
     }
     let doing = Doing {
+        names: own_names(&own.solution, target),
+        is_installed: target.solution(&own.solution).is_some(),
         shells,
         solution,
         target,
@@ -186,18 +194,26 @@ impl Doing<'_> {
     fn with(&self, id: ComponentId, component: &Component) -> ComponentAction {
         let holding = self.target.holding(&component.identity).unwrap_or_default();
         let kind = self.kind(component, &holding);
-        let is_forced = self.switches.force_overwrite && holding.has_active_layer() == Some(true);
+        let is_forced = self.switches.force_overwrite
+            && holding.has_active_layer() == Some(true)
+            && !component.identity.kind.merges_layers();
         let loses = is_forced && self.is_managed() && kind.lands();
         ComponentAction {
             loses_customizations: loses || kind == ActionKind::Overwrite,
             subject: Subject::Own(id),
-            winner: self.winner(kind, &holding),
+            winner: self.winner(component, kind, &holding),
             kind,
         }
     }
 
     fn is_managed(&self) -> bool {
         self.solution.manifest.package_type == PackageType::Managed
+    }
+
+    /// Whether what is the same in both versions is left alone. Overwriting customizations switches that off, and an
+    /// unmanaged package writes over what was edited since.
+    fn leaves_unchanged(&self) -> bool {
+        self.is_managed() && !self.switches.force_overwrite
     }
 
     fn kind(&self, component: &Component, holding: &Holding<'_>) -> ActionKind {
@@ -215,11 +231,13 @@ impl Doing<'_> {
             before,
         ) {
             (Presence::Absent, _) => ActionKind::Create,
-            (Presence::Present, Some(Some(before))) if before.is_same_content(component) => {
-                ActionKind::Unchanged
-            }
             (Presence::Present, _) if self.is_managed() && holding.is_unmanaged() == Some(true) => {
                 ActionKind::Convert
+            }
+            (Presence::Present, Some(Some(before)))
+                if self.leaves_unchanged() && before.is_same_content(component) =>
+            {
+                ActionKind::Unchanged
             }
             (Presence::Present, _) if self.is_managed() => ActionKind::Update,
             // Over what is managed an unmanaged package lays its own layer, unless one is there.
@@ -241,16 +259,13 @@ impl Doing<'_> {
         if was_there {
             return Presence::Present;
         }
-        let manifest = &self.solution.manifest;
         let question = Question {
             supplier: Some(&self.own),
             ..Question::of(self.solution, &component.identity, None)
         };
         let answer = self.target.answer(&question);
-        let name = LogicalName::new(manifest.name());
-        let is_installed = self.target.solution(&name).is_some();
         // That the solution is installed says nothing of what its next version brings.
-        let is_by_solution = is_installed && !self.target.lists(&component.identity);
+        let is_by_solution = self.is_installed && !self.target.lists(&component.identity);
         match answer.presence {
             Presence::Present if is_by_solution && self.before.is_some() => Presence::Absent,
             Presence::Present if is_by_solution => Presence::Unknown,
@@ -261,7 +276,7 @@ impl Doing<'_> {
         }
     }
 
-    fn winner(&self, kind: ActionKind, holding: &Holding<'_>) -> Winner {
+    fn winner(&self, component: &Component, kind: ActionKind, holding: &Holding<'_>) -> Winner {
         if kind == ActionKind::Skip {
             return Winner::Unknown;
         }
@@ -270,6 +285,8 @@ impl Doing<'_> {
         }
         match (kind, holding.has_active_layer()) {
             (ActionKind::Create, _) => Winner::Imported,
+            // Of merged kinds each layer shows what it changes.
+            (_, Some(true)) if component.identity.kind.merges_layers() => Winner::Unknown,
             (_, Some(true)) if !self.switches.force_overwrite => Winner::Active,
             (_, None) => Winner::Unknown,
             (_, Some(_)) => self.top(holding),
@@ -279,13 +296,8 @@ impl Doing<'_> {
     /// The highest managed layer: that of the solution itself, or another's that was laid over it before. A solution that had
     /// no layer yet lies on top.
     fn top(&self, holding: &Holding<'_>) -> Winner {
-        let name = &self.own.solution;
         let managed = || holding.layers.iter().filter(|layer| !layer.is_active());
-        let is_own = |solution: &str| {
-            *name == *solution
-                || (SolutionRow::is_holding_name(solution)
-                    && *name == solution[..solution.len() - "_Upgrade".len()])
-        };
+        let is_own = |solution: &str| self.names.contains(&LogicalName::new(solution));
         let has_own = managed().any(|layer| is_own(&layer.solution));
         match managed().next() {
             Some(top) if has_own && !is_own(&top.solution) => {

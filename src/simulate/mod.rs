@@ -8,6 +8,7 @@ mod actions;
 mod content;
 mod operation;
 mod order;
+mod removing;
 mod step;
 mod verdict;
 
@@ -20,7 +21,7 @@ use crate::target::{Target, TargetManifest};
 pub use actions::{ActionKind, ComponentAction, Subject, Winner};
 pub use operation::Request;
 pub use step::{simulate, simulate_apply};
-pub use verdict::{Doubt, StageOutcome, Verdict};
+pub use verdict::{Doubt, StageOutcome, Verdict, is_fatal, stage_of};
 
 /// What is simulated, and how.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +78,12 @@ pub struct Step {
     pub installed: Option<Version>,
     /// What is done.
     pub operation: Operation,
+    /// The choices that go with it, those of a Package Deployer package included.
+    pub switches: ImportSwitches,
     /// Why that, as a sentence.
     pub because: String,
+    /// What the manifest does not say and is taken to be as usual, as sentences: a success rests on it.
+    pub assumed: Vec<String>,
     /// What becomes of it.
     pub verdict: Verdict,
     /// How sure that is.
@@ -105,6 +110,13 @@ impl Step {
             .iter()
             .find(|(_, outcome)| *outcome == StageOutcome::Fails);
         failed.map(|(stage, _)| *stage)
+    }
+
+    /// What the installed version had, and stays although the package lacks it.
+    pub fn kept(&self) -> impl Iterator<Item = &Identity> {
+        let kept = self.actions.iter();
+        let kept = kept.filter(|action| action.kind == ActionKind::Keep);
+        kept.filter_map(|action| self.component(action))
     }
 
     /// The component that an action is about.

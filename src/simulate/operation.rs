@@ -35,6 +35,8 @@ pub(super) struct Choice {
     pub(super) because: String,
     /// What is not known of it.
     pub(super) doubts: Vec<Doubt>,
+    /// What is taken to be as usual.
+    pub(super) assumed: Vec<String>,
 }
 
 impl Choice {
@@ -43,12 +45,30 @@ impl Choice {
             operation,
             because: because.into(),
             doubts: Vec::new(),
+            assumed: Vec::new(),
+        }
+    }
+
+    /// Tells of the patches that go with the old version.
+    pub(super) fn tell_patches(&mut self, patches: &[String]) {
+        if !patches.is_empty() && self.operation.removes() {
+            let told = format!(" Patches over it are removed: {}.", patches.join(", "));
+            self.because.push_str(&told);
         }
     }
 
     fn doubting(mut self, what: String, settle: &str) -> Self {
+        let stage = match self.operation {
+            Operation::ApplyUpgrade => Stage::ApplyUpgrade,
+            Operation::Install
+            | Operation::Update
+            | Operation::Upgrade
+            | Operation::Stage
+            | Operation::Patch
+            | Operation::Skip => Stage::Manifest,
+        };
         self.doubts.push(Doubt {
-            stage: Stage::Manifest,
+            stage,
             what,
             settle: settle.to_owned(),
         });
@@ -108,100 +128,116 @@ impl<'a> Known<'a> {
 pub(super) fn choose(package: &Examined, target: &Target, options: &SimulateOptions) -> Choice {
     let known = Known::new(&package.solution, target);
     let is_patch = package.solution.manifest.parent_solution.is_some();
-    let mut choice = if is_patch && options.request != Request::ApplyUpgrade {
-        patch(&known, options)
-    } else if package.deployer.is_some() && options.request == Request::Auto {
-        deployed(&known)
-    } else {
-        requested(&known, options)
-    };
-    if choice.operation != Operation::Skip {
-        if known.presence == Presence::Unknown {
-            let what = format!(
-                "Whether the target has solution {} is not known.",
-                known.name
-            );
-            choice = choice.doubting(what, LIST_SOLUTIONS);
-        } else if known.row.is_some_and(|row| row.managed.is_none()) {
-            let what = format!(
-                "Whether {} is managed in the target is not known.",
-                known.name
-            );
-            choice = choice.doubting(what, LIST_SOLUTIONS);
+    let is_deployed = package.deployer.is_some() && options.request == Request::Auto;
+    let mut choice = match skipped(&known, options) {
+        Some(skipped) => skipped,
+        None if is_deployed => deployed(&known, is_patch),
+        None if is_patch && options.request != Request::ApplyUpgrade => {
+            Choice::of(Operation::Patch, "The package is a patch.")
         }
+        None => requested(&known, options),
+    };
+    if choice.operation == Operation::Skip {
+        return choice;
     }
+    if options.skip_lower_version
+        && known.presence == Presence::Present
+        && known.is_higher().is_none()
+    {
+        choice = choice.doubting(known.version_not_known(), LIST_SOLUTIONS);
+    }
+    if known.presence == Presence::Unknown {
+        let what = format!(
+            "Whether the target has solution {} is not known.",
+            known.name
+        );
+        choice = choice.doubting(what, LIST_SOLUTIONS);
+    } else if known.row.is_some_and(|row| row.managed.is_none()) {
+        let what = format!(
+            "Whether {} is managed in the target is not known.",
+            known.name
+        );
+        choice = choice.doubting(what, LIST_SOLUTIONS);
+    }
+    assume(&mut choice, &known, target);
     choice
+}
+
+/// Names what manifests seldom say and what is nearly always as usual: who publishes the installed solution, and which version
+/// an online environment has.
+fn assume(choice: &mut Choice, known: &Known<'_>, target: &Target) {
+    let has_publisher = known.row.is_none_or(|row| row.publisher.is_some());
+    if known.is_managed && !has_publisher {
+        choice.assumed.push(format!(
+            "The publisher of {} in the target is that of the package: the manifest does not say.",
+            known.name
+        ));
+    }
+    if target.manifest().environment.version.is_none() {
+        let what = "The target's platform takes the package's format: the manifest does not say its version.";
+        choice.assumed.push(what.to_owned());
+    }
 }
 
 /// `--skip-lower-version`: the client imports nothing that is not higher, and says that all went well.
 fn skipped(known: &Known<'_>, options: &SimulateOptions) -> Option<Choice> {
-    if !options.skip_lower_version || known.presence != Presence::Present {
-        return None;
-    }
-    match known.is_higher() {
-        Some(true) => None,
-        Some(false) => Some(Choice::of(
+    let is_there = known.presence == Presence::Present;
+    (options.skip_lower_version && is_there && known.is_higher() == Some(false)).then(|| {
+        Choice::of(
             Operation::Skip,
             format!("--skip-lower-version passes over it: {}.", known.shown()),
-        )),
-        None => Some(
-            Choice::of(Operation::Update, format!("{}.", capital(&known.shown())))
-                .doubting(known.version_not_known(), LIST_SOLUTIONS),
-        ),
-    }
-}
-
-/// A patch is laid over its parent whatever is asked for.
-fn patch(known: &Known<'_>, options: &SimulateOptions) -> Choice {
-    skipped(known, options)
-        .unwrap_or_else(|| Choice::of(Operation::Patch, "The package is a patch."))
+        )
+    })
 }
 
 /// Package Deployer: what is new is installed, a higher version is upgraded, everything else is passed over.
 ///
 /// Source: learn.microsoft.com/dotnet/api/microsoft.xrm.tooling.packagedeployment.crmpackageextentionbase.importaction, and
 /// public reports of how a higher version is imported.
-fn deployed(known: &Known<'_>) -> Choice {
+fn deployed(known: &Known<'_>, is_patch: bool) -> Choice {
+    let shown = known.shown();
     match (known.presence, known.is_higher()) {
+        (Presence::Present, Some(false)) => Choice::of(
+            Operation::Skip,
+            format!("Package Deployer passes over what is not higher: {shown}."),
+        ),
+        _ if is_patch => Choice::of(Operation::Patch, "The package is a patch."),
         (Presence::Absent | Presence::Unknown, _) => Choice::of(
             Operation::Install,
             "Package Deployer installs what is not there.",
         ),
-        (Presence::Present, Some(true)) if known.is_managed => Choice::of(
-            Operation::Upgrade,
-            format!("Package Deployer upgrades: {}.", known.shown()),
+        (Presence::Present, _) if !known.is_managed => Choice::of(
+            Operation::Update,
+            format!("Package Deployer updates: {shown}."),
         ),
         (Presence::Present, Some(true)) => Choice::of(
-            Operation::Update,
-            format!("Package Deployer updates: {}.", known.shown()),
-        ),
-        (Presence::Present, Some(false)) => Choice::of(
-            Operation::Skip,
-            format!(
-                "Package Deployer passes over what is not higher: {}.",
-                known.shown()
-            ),
+            Operation::Upgrade,
+            format!("Package Deployer upgrades: {shown}."),
         ),
         (Presence::Present, None) => {
-            Choice::of(Operation::Upgrade, format!("{}.", capital(&known.shown())))
+            Choice::of(Operation::Upgrade, format!("{}.", capital(&shown)))
                 .doubting(known.version_not_known(), LIST_SOLUTIONS)
         }
     }
 }
 
 fn requested(known: &Known<'_>, options: &SimulateOptions) -> Choice {
-    if let Some(skipped) = skipped(known, options) {
-        return skipped;
-    }
     let is_there = known.presence == Presence::Present;
-    let not_there = format!("The target does not have {}.", known.name);
+    let not_there = match known.presence {
+        Presence::Unknown => format!("The target manifest does not list {}.", known.name),
+        Presence::Present | Presence::Absent => {
+            format!("The target does not have {}.", known.name)
+        }
+    };
     match options.request {
         Request::Auto => auto(known),
         Request::Install | Request::Update | Request::Patch if is_there => Choice::of(
             Operation::Update,
             format!("An import without switches updates: {}.", known.shown()),
         ),
-        Request::Install | Request::Update | Request::Patch => Choice::of(Operation::Install, not_there),
+        Request::Install | Request::Update | Request::Patch => {
+            Choice::of(Operation::Install, not_there)
+        }
         Request::Stage => Choice::of(Operation::Stage, "It is asked for."),
         Request::ApplyUpgrade => Choice::of(Operation::ApplyUpgrade, "It is asked for."),
         Request::Upgrade if is_there => Choice::of(Operation::Upgrade, "It is asked for."),

@@ -1,8 +1,11 @@
 //! In which order packages are imported.
 
+use std::collections::BTreeMap;
+
 use super::is_deployed;
 use crate::check::Examined;
 use crate::graph::{ImportOrder, import_order};
+use crate::model::LogicalName;
 
 /// The places of the packages in the order of their import, and what is to be known of it.
 pub(super) struct Order {
@@ -22,7 +25,8 @@ pub(super) fn order(packages: &[Examined], in_order: bool) -> Order {
     }
     let orderable: Vec<_> = packages.iter().map(Examined::orderable).collect();
     let found = import_order(&orderable);
-    let mut notes = cycles(packages, &found);
+    let mut notes = repeated(packages);
+    notes.extend(cycles(packages, &found));
     if in_order || is_deployed(packages) {
         return Order { notes, ..given };
     }
@@ -47,6 +51,24 @@ fn shown(package: &Examined) -> String {
         .as_ref()
         .map_or("", |text| &text.value);
     format!("{} {version}", manifest.name())
+}
+
+/// Solutions that are given more than once.
+fn repeated(packages: &[Examined]) -> Vec<String> {
+    let mut of: BTreeMap<LogicalName, Vec<&Examined>> = BTreeMap::new();
+    for package in packages {
+        let name = LogicalName::new(package.solution.manifest.name());
+        of.entry(name).or_default().push(package);
+    }
+    let repeated = of.into_iter().filter(|(_, same)| same.len() > 1);
+    let told = repeated.map(|(name, same)| {
+        let versions: Vec<_> = same.into_iter().map(shown).collect();
+        format!(
+            "{name} is given more than once, and imported as often: {}.",
+            versions.join(", ")
+        )
+    });
+    told.collect()
 }
 
 fn cycles(packages: &[Examined], order: &ImportOrder) -> Vec<String> {

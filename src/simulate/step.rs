@@ -1,10 +1,11 @@
 //! The walk over the packages: one import after the other, each in the state that the one before it leaves.
 
 use super::actions::actions;
-use super::content::{Content, Upgrading};
-use super::operation::choose;
-use super::verdict::{Judgement, StageOutcome, Verdict, doubts_of, judge, shown};
-use super::{SimulateOptions, Simulation, Step, Surroundings, order};
+use super::content::Content;
+use super::operation::{Choice, choose};
+use super::removing::Upgrading;
+use super::verdict::{Judgement, StageOutcome, Told, Verdict, doubts_of, judge, shown};
+use super::{Request, SimulateOptions, Simulation, Step, Surroundings, order};
 use crate::check::{
     Checked, Examined, Import, ImportSwitches, Operation, Plan, Run, Situation, Stage,
     check_settings,
@@ -151,13 +152,12 @@ pub fn simulate_apply(
 /// The worst verdict of all steps, with its evidence: the surest failure, the least sure success.
 fn overall(steps: &[Step], settings: &[PlacedFinding]) -> (Verdict, Evidence) {
     let verdicts = steps.iter().map(|step| step.verdict);
-    let warns = settings
-        .iter()
-        .any(|placed| placed.finding.severity >= Severity::Warning);
-    let least = if warns {
-        Verdict::SucceedsWithWarnings
-    } else {
-        Verdict::Succeeds
+    let worst = settings.iter().map(|placed| placed.finding.severity).max();
+    let least = match worst {
+        // What the platform makes of a wrong setting is not documented for each: some imports fail, some flows stay off.
+        Some(Severity::Error) => Verdict::Unknown,
+        Some(Severity::Warning) => Verdict::SucceedsWithWarnings,
+        Some(Severity::Note) | None => Verdict::Succeeds,
     };
     let verdict = verdicts.max().unwrap_or(least).max(least);
     let evidence = steps.iter().filter(|step| step.verdict == verdict);
@@ -184,7 +184,7 @@ struct Importing<'a> {
 impl Importing<'_> {
     /// Simulates one package. Returns what it removes, too.
     fn step(&self, number: usize, package: Examined) -> (Step, Vec<Identity>) {
-        let choice = choose(&package, self.target, self.options);
+        let mut choice = choose(&package, self.target, self.options);
         let operation = choice.operation;
         let plan = Plan {
             operation,
@@ -200,52 +200,72 @@ impl Importing<'_> {
             package: (!package.path.is_empty()).then_some(solution),
             target: self.target,
             earlier: &earlier,
+            requirements: &package.requirements,
         };
+        let held = content.held();
+        choice.tell_patches(&content.all_patches);
         let mut removing = upgrading.removing(operation);
         let actions = actions(solution, self.target, plan, &content, &removing);
+        let import = Import {
+            plan,
+            removals: &removing.removals,
+            before: content.package,
+            held: &held,
+            settings: self.options.settings.as_ref(),
+        };
         let situation = Situation {
             target: Some(self.target),
             options: self.options.check,
-            import: Some(Import {
-                plan,
-                removals: &removing.removals,
-                before: content.package,
-                settings: self.options.settings.as_ref(),
-            }),
+            import: Some(import),
         };
-        let mut checked = self.run.judge(package, number, &situation);
-        let mut doubts = choice.doubts;
-        doubts.extend(doubts_of(operation, &checked));
-        doubts.append(&mut removing.doubts);
-        let judgement = judge(operation, Some(&checked), &doubts);
+        let checked = self.run.judge(package, number, &situation);
+        choice.doubts.append(&mut removing.doubts);
         let removals = removing.removals.into_iter();
         let removed = removals.map(|removal| removal.component).collect();
-        let step = Step {
+        let step = self.concluded(choice, plan, checked);
+        (Step { actions, ..step }, removed)
+    }
+
+    /// What becomes of an import whose package is judged; its actions are not in it yet.
+    fn concluded(&self, choice: Choice, plan: Plan, mut checked: Checked) -> Step {
+        let operation = plan.operation;
+        let mut doubts = choice.doubts;
+        doubts.extend(doubts_of(operation, &checked));
+        let told = Told {
+            doubts: &doubts,
+            assumed: &choice.assumed,
+            keep_going: self.options.keep_going,
+        };
+        let judgement = judge(operation, &checked, &told);
+        let name = LogicalName::new(checked.solution.manifest.name());
+        let row = self.target.solution(&name);
+        Step {
             package: None,
             version: checked.solution.manifest.version(),
-            installed: self
-                .target
-                .solution(&name)
-                .and_then(SolutionRow::parsed_version),
-            left: left_behind(&name, operation, &judgement),
+            installed: row.and_then(SolutionRow::parsed_version),
+            left: self.left_behind(&name, operation, &judgement),
             solution: name,
             operation,
+            switches: plan.switches,
             because: choice.because,
+            assumed: choice.assumed,
             verdict: judgement.verdict,
             evidence: judgement.evidence,
             findings: self.findings(&mut checked, &judgement),
             stages: judgement.stages,
-            actions,
+            actions: Vec::new(),
             doubts,
             checked: Some(checked),
-        };
-        (step, removed)
+        }
     }
 
     /// The switches of an import: those that are asked for, and those of the Package Deployer package around it.
     fn switches(&self, package: &Examined) -> ImportSwitches {
         let mut switches = self.options.switches;
+        // The import page of the maker portal switches processes and steps on unless it is told not to.
+        switches.activate_plugins |= self.options.request == Request::Auto;
         if let Some(deployer) = package.deployer {
+            switches.activate_plugins = self.options.switches.activate_plugins;
             switches.force_overwrite |= deployer.overwrite_unmanaged_customizations;
             switches.activate_plugins |= deployer.activate;
         }
@@ -269,17 +289,40 @@ impl Importing<'_> {
             .filter_map(|step| step.checked.as_ref())
     }
 
+    /// What is left where an upgrade fails when it is applied.
+    /// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
+    fn left_behind(
+        &self,
+        name: &LogicalName,
+        operation: Operation,
+        judgement: &Judgement,
+    ) -> Option<String> {
+        let mut stages = judgement.stages.iter();
+        let fails = stages.any(|stage| *stage == (Stage::ApplyUpgrade, StageOutcome::Fails));
+        let holding = SolutionRow::holding_name(name.as_str());
+        let is_staged = || self.target.solution(&LogicalName::new(&holding)).is_some();
+        let stays = operation == Operation::Upgrade
+            || (operation == Operation::ApplyUpgrade && is_staged());
+        (fails && stays).then(|| {
+            format!(
+                "Both {name} and {holding} stay installed: the new version is imported and the old one is not removed. Remove \
+                 what stands in the way and apply the upgrade, or delete {holding}; until then no other update of {name} is taken."
+            )
+        })
+    }
+
     /// The target after a step, where the step changes it.
     fn afterwards(&self, step: &Step, removed: &[Identity]) -> Option<Target> {
         let checked = step.checked.as_ref()?;
-        let is_half_done = step.left.is_some();
+        let is_half_done = step.left.is_some() && step.operation == Operation::Upgrade;
         let landing = match step.operation {
             Operation::Skip => return None,
             _ if is_half_done => Landing::Holding,
             _ if step.verdict == Verdict::Fails => return None,
             Operation::Stage => Landing::Holding,
             Operation::Upgrade | Operation::ApplyUpgrade => Landing::Replacing,
-            Operation::Install | Operation::Update | Operation::Patch => Landing::Own,
+            Operation::Update => Landing::Over,
+            Operation::Install | Operation::Patch => Landing::Own,
         };
         let file = checked
             .path
@@ -296,22 +339,10 @@ impl Importing<'_> {
             } else {
                 removed.iter().collect()
             },
+            kept: step.kept().collect(),
+            is_forced: step.switches.force_overwrite,
         };
         let manifest = afterwards(self.target.manifest(), &effect);
         Some(self.target.with_manifest(manifest))
     }
-}
-
-/// What is left where an upgrade fails when it is applied.
-/// Source: learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/upgrade-fails-pending-upgrade.
-fn left_behind(name: &LogicalName, operation: Operation, judgement: &Judgement) -> Option<String> {
-    let mut stages = judgement.stages.iter();
-    let fails = stages.any(|stage| *stage == (Stage::ApplyUpgrade, StageOutcome::Fails));
-    let holding = SolutionRow::holding_name(name.as_str());
-    (fails && operation == Operation::Upgrade).then(|| {
-        format!(
-            "Both {name} and {holding} stay installed: the new version is imported and the old one is not removed. Remove what \
-             stands in the way and apply the upgrade, or delete {holding}; until then no other update of {name} is taken."
-        )
-    })
 }

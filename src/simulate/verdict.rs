@@ -90,12 +90,12 @@ pub(super) struct Judgement {
 }
 
 /// The stage at which the platform would say a finding.
-pub(super) fn stage_of(finding: &Finding) -> Stage {
+pub fn stage_of(finding: &Finding) -> Stage {
     rule(finding.rule).map_or(Stage::Components, |rule| rule.stage)
 }
 
-/// Whether a finding makes the import fail.
-fn is_fatal(finding: &Finding) -> bool {
+/// Whether a finding makes the import fail: an error of more than weak evidence.
+pub fn is_fatal(finding: &Finding) -> bool {
     finding.severity == Severity::Error && !is_doubtful(finding)
 }
 
@@ -112,9 +112,15 @@ pub(super) fn doubts_of(operation: Operation, checked: &Checked) -> Vec<Doubt> {
     if operation == Operation::Skip {
         return doubts;
     }
-    requirement_doubts(&checked.requirements, &mut doubts);
+    // A staged upgrade is applied without looking at the package again.
+    if operation != Operation::ApplyUpgrade {
+        requirement_doubts(&checked.requirements, &mut doubts);
+    }
     for placed in &checked.findings {
         let finding = &placed.finding;
+        if !has_stage(operation, stage_of(finding)) {
+            continue;
+        }
         if is_doubtful(finding) || is_open_root(finding) {
             doubts.push(Doubt {
                 stage: stage_of(finding),
@@ -145,18 +151,22 @@ fn requirement_doubts(requirements: &[Requirement], doubts: &mut Vec<Doubt>) {
         let unknown: Vec<_> = own()
             .filter(|one| one.answer.presence == Presence::Unknown)
             .collect();
-        if let Some(first) = unknown.first() {
+        let settle = most_settling(unknown.iter().copied()).map_or("", |(settle, _)| settle);
+        // What is named is something that this would settle.
+        let is_settled =
+            |one: &&&Requirement| one.answer.settle.as_deref().unwrap_or_default() == settle;
+        let named = unknown.iter().find(is_settled).or(unknown.first());
+        if let Some(named) = named {
+            let required = &named.required;
             let what = match unknown.len() {
-                1 => format!("Whether the target has the {} is not known", first.required),
+                1 => format!("Whether the target has the {required} is not known"),
                 count => format!(
-                    "Whether the target has {count} of the required components is not known, the first of them the {}",
-                    first.required
+                    "Whether the target has {count} of the required components is not known, among them the {required}"
                 ),
             };
-            let settle = most_settling(unknown.iter().copied()).map_or("", |(settle, _)| settle);
             doubts.push(Doubt {
                 stage,
-                what: format!("{what}: {}.", first.answer.because),
+                what: format!("{what}: {}.", named.answer.because),
                 settle: settle.to_owned(),
             });
         }
@@ -179,37 +189,45 @@ fn requirement_doubts(requirements: &[Requirement], doubts: &mut Vec<Doubt>) {
     }
 }
 
-/// The least evidence on which a success rests: that of what is required.
-fn weakest(checked: Option<&Checked>) -> Evidence {
-    let requirements = checked
-        .into_iter()
-        .flat_map(|checked| &checked.requirements);
+/// The least evidence on which a success rests: that of what is required, and fair where something is assumed.
+fn weakest(operation: Operation, checked: &Checked, assumed: &[String]) -> Evidence {
+    let requirements = checked.requirements.iter();
+    let requirements = requirements.filter(|_| operation != Operation::ApplyUpgrade);
     let evidence = requirements.map(|requirement| requirement.answer.evidence);
-    evidence.min().unwrap_or(Evidence::Strong)
+    let least = if assumed.is_empty() {
+        Evidence::Strong
+    } else {
+        Evidence::Fair
+    };
+    evidence.min().unwrap_or(Evidence::Strong).min(least)
+}
+
+/// What a judgement looks at beside the package.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told<'a> {
+    /// What nobody knows.
+    pub(super) doubts: &'a [Doubt],
+    /// What is taken to be as usual.
+    pub(super) assumed: &'a [String],
+    /// Whether stages after one that fails are judged, too.
+    pub(super) keep_going: bool,
 }
 
 /// Judges the stages of an operation by what was found and what is not known.
-pub(super) fn judge(
-    operation: Operation,
-    checked: Option<&Checked>,
-    doubts: &[Doubt],
-) -> Judgement {
-    let findings = || {
-        let placed = checked.into_iter().flat_map(|checked| &checked.findings);
-        placed.map(|placed| &placed.finding)
-    };
+pub(super) fn judge(operation: Operation, checked: &Checked, told: &Told<'_>) -> Judgement {
+    let findings = || checked.findings.iter().map(|placed| &placed.finding);
     let mut stages = Vec::new();
     let mut failed: Option<Evidence> = None;
     for stage in Stage::ALL {
         let fatal = findings().filter(|finding| is_fatal(finding) && stage_of(finding) == stage);
-        let outcome = if failed.is_some() {
-            StageOutcome::NotReached
-        } else if !has_stage(operation, stage) {
+        let outcome = if !has_stage(operation, stage) {
             StageOutcome::NotPart
+        } else if failed.is_some() && !told.keep_going {
+            StageOutcome::NotReached
         } else if let Some(evidence) = fatal.map(|finding| finding.evidence).max() {
-            failed = Some(evidence);
+            failed = failed.or(Some(evidence));
             StageOutcome::Fails
-        } else if doubts.iter().any(|doubt| doubt.stage == stage) {
+        } else if told.doubts.iter().any(|doubt| doubt.stage == stage) {
             StageOutcome::Unknown
         } else {
             StageOutcome::Passes
@@ -219,12 +237,15 @@ pub(super) fn judge(
     let is_open = stages
         .iter()
         .any(|(_, outcome)| *outcome == StageOutcome::Unknown);
-    let warns = findings().any(|finding| finding.severity >= Severity::Warning);
+    let warns = findings().any(|finding| {
+        finding.severity >= Severity::Warning && has_stage(operation, stage_of(finding))
+    });
+    let weakest = weakest(operation, checked, told.assumed);
     let (verdict, evidence) = match failed {
         Some(evidence) => (Verdict::Fails, evidence),
         None if is_open => (Verdict::Unknown, Evidence::Weak),
-        None if warns => (Verdict::SucceedsWithWarnings, weakest(checked)),
-        None => (Verdict::Succeeds, weakest(checked)),
+        None if warns => (Verdict::SucceedsWithWarnings, weakest),
+        None => (Verdict::Succeeds, weakest),
     };
     Judgement {
         verdict,
@@ -237,7 +258,7 @@ pub(super) fn judge(
 fn has_stage(operation: Operation, stage: Stage) -> bool {
     match operation {
         Operation::Skip => false,
-        Operation::ApplyUpgrade => stage == Stage::ApplyUpgrade || stage == Stage::Manifest,
+        Operation::ApplyUpgrade => stage == Stage::ApplyUpgrade,
         Operation::Upgrade => true,
         Operation::Install | Operation::Update | Operation::Stage | Operation::Patch => {
             stage != Stage::ApplyUpgrade

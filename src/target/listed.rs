@@ -83,29 +83,71 @@ pub(super) fn connector_identity(name: &str) -> Identity {
     Identity::of(ComponentType::number(372)).named(name)
 }
 
+/// Where a row stands in its manifest, as far as it may say more of its component than that it is there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Place {
+    /// Among the components.
+    Component(u32),
+    /// Among the tables.
+    Table(u32),
+    /// Within a table, among its columns.
+    Column(u32, u32),
+    /// Among the environment variables.
+    Variable(u32),
+    /// Elsewhere.
+    Other,
+}
+
+impl Place {
+    fn of(list: &str, index: usize) -> Self {
+        match list {
+            "components" => Self::Component(number(index)),
+            "tables" => Self::Table(number(index)),
+            "environmentVariables" => Self::Variable(number(index)),
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What a row lists as present, with its source and its place.
+pub(super) type Listed<'a> = (Identity, Option<&'a str>, Place);
+
 /// Everything a manifest lists as present, each with its source.
-pub(super) fn listed_identities<'a>(
-    manifest: &'a TargetManifest,
-) -> Vec<(Identity, Option<&'a str>)> {
+pub(super) fn listed_identities(manifest: &TargetManifest) -> Vec<(Identity, Option<&str>)> {
+    let listed = listed_rows(manifest).into_iter();
+    listed.map(|(identity, src, _)| (identity, src)).collect()
+}
+
+/// The same, each with its place too.
+pub(super) fn listed_rows<'a>(manifest: &'a TargetManifest) -> Vec<Listed<'a>> {
     let mut listed = Vec::new();
     for_each_list!(&manifest, rows, => listed.extend(components_of(rows)));
-    for table in &manifest.tables {
+    for (index, table) in manifest.tables.iter().enumerate() {
         let src = |own: &'a Option<String>| own.as_deref().or(table.src.as_deref());
-        let columns = table.columns.iter().map(|column| &column.0);
-        let columns = columns.map(|column| (table.column_identity(&column.name), src(&column.src)));
+        let columns = table.columns.iter().map(|column| &column.0).enumerate();
+        let columns = columns.map(|(at, column)| {
+            let place = Place::Column(number(index), number(at));
+            (table.column_identity(&column.name), src(&column.src), place)
+        });
         let keys = table.keys.iter().map(|key| &key.0);
-        let keys = keys.map(|key| (table.key_identity(&key.name), src(&key.src)));
+        let keys = keys.map(|key| (table.key_identity(&key.name), src(&key.src), Place::Other));
         listed.extend(columns.chain(keys));
     }
     let connectors = manifest.connectors.iter();
-    listed.extend(connectors.map(|name| (connector_identity(name), None)));
+    listed.extend(connectors.map(|name| (connector_identity(name), None, Place::Other)));
     translate(manifest, &mut listed);
     listed
 }
 
-fn components_of<R: Row>(rows: &[R]) -> impl Iterator<Item = (Identity, Option<&str>)> {
-    rows.iter()
-        .filter_map(|row| Some((row.component()?, row.src())))
+fn components_of<R: Row>(rows: &[R]) -> impl Iterator<Item = Listed<'_>> {
+    let rows = rows.iter().enumerate();
+    rows.filter_map(|(index, row)| {
+        Some((row.component()?, row.src(), Place::of(row.list(), index)))
+    })
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// A component that needs another one.
@@ -121,9 +163,11 @@ pub struct DependencyEdge {
 pub(super) fn dependency_edges(manifest: &TargetManifest) -> Vec<DependencyEdge> {
     let rows = manifest.dependencies.iter();
     let ends = rows.flat_map(|row| [row.dependent.identity(), row.required.identity()]);
-    let mut ends: Vec<_> = ends.map(|identity| (identity, None)).collect();
+    let mut ends: Vec<_> = ends
+        .map(|identity| (identity, None, Place::Other))
+        .collect();
     translate(manifest, &mut ends);
-    let mut ends = ends.into_iter().map(|(identity, _)| identity);
+    let mut ends = ends.into_iter().map(|(identity, ..)| identity);
     let mut edges = Vec::with_capacity(manifest.dependencies.len());
     while let (Some(dependent), Some(required)) = (ends.next(), ends.next()) {
         edges.push(DependencyEdge {
@@ -136,16 +180,16 @@ pub(super) fn dependency_edges(manifest: &TargetManifest) -> Vec<DependencyEdge>
 
 /// Names what is listed by a metadata id alone. Inventories name tables, columns and their like so, which says nothing by
 /// itself; where the manifest has the ids of its tables and columns, they are the names.
-fn translate(manifest: &TargetManifest, listed: &mut [(Identity, Option<&str>)]) {
+fn translate(manifest: &TargetManifest, listed: &mut [Listed<'_>]) {
     let is_nameless =
         |identity: &Identity| identity.object_id.is_some() && identity.address().is_none();
-    if !listed.iter().any(|(identity, _)| is_nameless(identity)) {
+    if !listed.iter().any(|(identity, ..)| is_nameless(identity)) {
         return;
     }
     let names = names_of_metadata(manifest);
-    for (identity, _) in listed
+    for (identity, ..) in listed
         .iter_mut()
-        .filter(|(identity, _)| is_nameless(identity))
+        .filter(|(identity, ..)| is_nameless(identity))
     {
         let name = identity
             .object_id

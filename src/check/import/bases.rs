@@ -5,7 +5,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, ComponentType, Origin};
+use crate::model::{Component, Origin};
 use crate::target::Presence;
 
 const UNMANAGED_BASE: u32 = 0x8004_F016;
@@ -146,11 +146,6 @@ fn unmanaged_base(subject: &ImportSubject<'_>, out: &mut Findings) {
         let kind = identity.kind.name();
         let name = identity.display_name.as_deref().unwrap_or_default();
         out.add(component.span, message, help)
-            .severity(if converts {
-                Severity::Warning
-            } else {
-                Severity::Error
-            })
             .evidence(if converts {
                 Evidence::Weak
             } else {
@@ -227,7 +222,7 @@ fn hidden(subject: &ImportSubject<'_>, out: &mut Findings) {
     let components = subject.solution.components.iter();
     let mut hidden = components.filter(|component| {
         let held = subject.target.holding(&component.identity);
-        !merges(&component.identity.kind)
+        !component.identity.kind.merges_layers()
             && held.and_then(|held| held.has_active_layer()) == Some(true)
     });
     let Some(first) = hidden.next() else {
@@ -255,12 +250,4 @@ fn unpublished(subject: &ImportSubject<'_>, out: &mut Findings) {
     let message = "What the package changes is a draft until it is published.";
     let help = "Import with --publish-changes, or publish all customizations afterwards.";
     out.add(subject.solution.manifest.span, message.to_owned(), help);
-}
-
-/// Whether the layers of a kind merge instead of hiding each other: forms, apps, site maps, ribbons.
-/// Source: learn.microsoft.com/power-platform/alm/how-managed-solutions-merged.
-fn merges(kind: &ComponentType) -> bool {
-    const MERGED: [u32; 9] = [24, 48, 49, 50, 52, 53, 55, 60, 62];
-    let number = kind.as_number();
-    number.is_some_and(|number| MERGED.contains(&number) || number == 80)
 }

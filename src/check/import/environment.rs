@@ -52,7 +52,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         id: "solution-checker-enforced",
-        severity: Severity::Note,
+        severity: Severity::Error,
         summary: "the target checks solutions before it imports them",
         codes: &[],
         docs: RuleDocs {
@@ -178,13 +178,15 @@ fn unmanaged_blocked(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 fn checker_enforced(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let does = match subject.target.manifest().features.solution_checker {
-        Some(CheckerEnforcement::Block) => {
-            "refuses solutions with critical findings of the solution checker"
-        }
-        Some(CheckerEnforcement::Warn) => {
-            "warns of solutions with critical findings of the solution checker"
-        }
+    let (does, severity) = match subject.target.manifest().features.solution_checker {
+        Some(CheckerEnforcement::Block) => (
+            "refuses solutions with critical findings of the solution checker",
+            Severity::Error,
+        ),
+        Some(CheckerEnforcement::Warn) => (
+            "warns of solutions with critical findings of the solution checker",
+            Severity::Note,
+        ),
         Some(CheckerEnforcement::None) | None => return,
     };
     if subject.imports() {
@@ -192,7 +194,9 @@ fn checker_enforced(subject: &ImportSubject<'_>, out: &mut Findings) {
             subject.solution.manifest.span,
             format!("The target {does}; what it finds in this package is not known."),
             "Run the solution checker before the import.",
-        );
+        )
+        .severity(severity)
+        .evidence(Evidence::Weak);
     }
 }
 

@@ -21,7 +21,7 @@ pub use removal::{Dependent, Removal};
 use super::requirement::Requirement;
 use super::rule::Rule;
 use crate::model::{
-    Component, ComponentType, Identity, LogicalName, Origin, PackageType, Solution,
+    Component, ComponentType, Identity, IdentityMap, LogicalName, Origin, PackageType, Solution,
 };
 use crate::package::PackageSize;
 use crate::settings::DeploymentSettings;
@@ -65,6 +65,8 @@ pub struct Import<'a> {
     pub removals: &'a [Removal],
     /// The version that is installed, where its package is at hand.
     pub before: Option<&'a Solution>,
+    /// What is known of the content of the installed version.
+    pub held: &'a IdentityMap<()>,
     /// The deployment settings that are given, where there are any.
     pub settings: Option<&'a DeploymentSettings>,
 }

@@ -6,7 +6,7 @@ use super::{ImportSubject, Operation};
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::Severity;
+use crate::finding::{Evidence, Severity};
 use crate::model::{LogicalName, PackageType, Version};
 use crate::source::Span;
 use crate::target::{Presence, SolutionRow};
@@ -15,6 +15,8 @@ const BAD_VERSION: u32 = 0x8004_8539;
 const NOT_NEWEST: u32 = 0x8006_1771;
 const EXISTS: u32 = 0x8004_F042;
 const NO_PARENT: u32 = 0x8004_8540;
+
+const LIST_SOLUTIONS: &str = "Add the list of solutions, with versions, to the target manifest.";
 
 const SOURCE: &str =
     "learn.microsoft.com/power-platform/alm/create-patches-simplify-solution-updates";
@@ -117,7 +119,14 @@ fn without_parent(subject: &ImportSubject<'_>, out: &mut Findings) {
         (_, Some(row)) if row.patch_of.is_some() => {
             format!("{own} is a patch of {name}, which is a patch itself.")
         }
-        _ => return,
+        (Presence::Unknown, None) => {
+            let message =
+                format!("Whether the target has {name}, of which {own} is a patch, is not known.");
+            out.add(span, message, LIST_SOLUTIONS)
+                .evidence(Evidence::Weak);
+            return;
+        }
+        (Presence::Present | Presence::Unknown, _) => return,
     };
     out.add(span, message, format!("Import {name} first."))
         .platform(NO_PARENT, &[own, name.as_str()]);
@@ -139,8 +148,16 @@ fn version_invalid(subject: &ImportSubject<'_>, out: &mut Findings) {
     let Some((parent, span)) = installed_parent(subject) else {
         return;
     };
-    let (Some(own), Some(of)) = (subject.solution.manifest.version(), parent.parsed_version())
-    else {
+    let Some(own) = subject.solution.manifest.version() else {
+        return;
+    };
+    let Some(of) = parent.parsed_version() else {
+        let message = format!(
+            "Which version of {} the target has is not known, nor whether the patch {own} fits it.",
+            parent.name
+        );
+        out.add(span, message, LIST_SOLUTIONS)
+            .evidence(Evidence::Weak);
         return;
     };
     if is_same_line(&own, &of) && own > of {
@@ -188,7 +205,7 @@ fn not_newest(subject: &ImportSubject<'_>, out: &mut Findings) {
         .manifest()
         .solutions
         .iter()
-        .filter(|row| row.patch_of.as_deref().is_some_and(|of| *parent == *of));
+        .filter(|row| row.is_patch_of(parent));
     let others = patches.filter_map(|row| Some((&row.name, row.parsed_version()?)));
     let is_same = |name: &str| LogicalName::new(name) == *manifest.name();
     let higher = others
@@ -207,12 +224,18 @@ fn mode_differs(subject: &ImportSubject<'_>, out: &mut Findings) {
     let Some((parent, span)) = installed_parent(subject) else {
         return;
     };
-    let Some(managed) = parent
-        .managed
-        .filter(|managed| *managed != subject.is_managed())
-    else {
+    let Some(managed) = parent.managed else {
+        let message = format!(
+            "Whether {} is managed in the target is not known.",
+            parent.name
+        );
+        out.add(span, message, LIST_SOLUTIONS)
+            .evidence(Evidence::Weak);
         return;
     };
+    if managed == subject.is_managed() {
+        return;
+    }
     let of_parent = if managed {
         PackageType::Managed
     } else {

@@ -25,7 +25,7 @@ const CODES: &str =
 pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "process-of-another-solution",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         summary: "a process of the package belongs to another managed solution of the target",
         codes: &[NOT_UPDATABLE],
         docs: RuleDocs {
@@ -141,7 +141,7 @@ fn of_another_solution(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Take it out of this solution, or make a copy of it.",
         )
-        .evidence(Evidence::Fair)
+        .evidence(Evidence::Weak)
         .component(&process.identity)
         .platform(NOT_UPDATABLE, &[]);
     }

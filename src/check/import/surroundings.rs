@@ -70,7 +70,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         id: "variable-value-collides",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         summary: "the package ships a value of a variable that has a value in the target",
         codes: &[],
         docs: RuleDocs {
@@ -208,18 +208,17 @@ fn connector_exists(subject: &ImportSubject<'_>, out: &mut Findings) {
         let Some(other) = others.find(|row| row.id.as_deref().is_some_and(is_other)) else {
             continue;
         };
-        let (severity, made) = match other.managed {
+        let (evidence, made) = match other.managed {
             Some(true) => continue,
-            Some(false) => (Severity::Error, ", made by hand"),
-            None => (Severity::Warning, ""),
+            Some(false) => (Evidence::Fair, ", made by hand"),
+            None => (Evidence::Weak, ""),
         };
         out.add(
             connector.span,
             format!("The target has another custom connector with the name {name}{made}."),
             "Delete it in the target, or give one of the two another name.",
         )
-        .severity(severity)
-        .evidence(Evidence::Fair)
+        .evidence(evidence)
         .component(&connector.identity)
         .platform(CONNECTOR_EXISTS, &[name.as_str()]);
     }
@@ -297,7 +296,7 @@ fn value_collides(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Remove the value from the solution, not the variable, and export again.",
         )
-        .evidence(Evidence::Fair)
+        .evidence(Evidence::Weak)
         .component(&value.identity);
     }
 }

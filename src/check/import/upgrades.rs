@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
             fix: "Stage the new version first.",
             source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
         },
-        stage: Stage::Manifest,
+        stage: Stage::ApplyUpgrade,
         scope: Scope::Import(not_staged),
     },
     Rule {
@@ -91,7 +91,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         id: "removed-fallback-form",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         summary: "the upgrade removes a main form that may be the last fallback form of its table",
         codes: &[UPGRADE_FAILED],
         docs: RuleDocs {
@@ -99,7 +99,7 @@ pub(super) static RULES: &[Rule] = &[
             why: "The platform deletes no form that is the only fallback form of type main of a table.",
             fix: "Keep a main form, or make another one the fallback form in the target before the upgrade.",
             source: "learn.microsoft.com/power-apps/maker/data-platform/import-update-export-solutions; which forms are fallback \
-                     forms neither packages nor manifests say, so it is a warning",
+                     forms neither packages nor manifests say, so it is not known whether the upgrade fails",
         },
         stage: Stage::ApplyUpgrade,
         scope: Scope::Import(fallback_form),
@@ -129,12 +129,22 @@ fn pending(subject: &ImportSubject<'_>, out: &mut Findings) {
     let base = manifest.parent_solution.as_ref();
     let base = base.map_or(manifest.name(), |parent| parent.value.as_str());
     let holding = SolutionRow::holding_name(base);
-    if subject
+    let name = LogicalName::new(base);
+    match subject
         .target
-        .solution(&LogicalName::new(&holding))
-        .is_none()
+        .has_solution(&LogicalName::new(&holding), true)
     {
-        return;
+        Presence::Present => {}
+        // What is not there cannot have an upgrade pending; of what is there a partial list may leave it out.
+        Presence::Unknown if subject.target.solution(&name).is_some() => {
+            let message =
+                format!("Whether an upgrade of {base} is pending in the target is not known.");
+            let help = "Add the list of all solutions to the target manifest: holding solutions are in it.";
+            out.add(manifest.span, message, help)
+                .evidence(Evidence::Weak);
+            return;
+        }
+        Presence::Unknown | Presence::Absent => return,
     }
     let message = format!("The target has {holding}: an upgrade of {base} that was not applied.");
     let help = format!("Apply the upgrade of {base}, or delete {holding}.");
@@ -169,14 +179,44 @@ fn not_staged(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
     let manifest = &subject.solution.manifest;
     let holding = LogicalName::new(&SolutionRow::holding_name(manifest.name()));
-    if subject.target.has_solution(&holding, true) == Presence::Absent {
+    let help = "Stage the new version first.";
+    match subject.target.has_solution(&holding, true) {
+        Presence::Absent => {
+            let message = format!(
+                "No upgrade of {} is staged in the target: it does not have {holding}.",
+                manifest.name()
+            );
+            out.add(manifest.span, message, help)
+                .platform(NOT_STAGED, &[manifest.name()]);
+        }
+        Presence::Unknown => {
+            let message = format!(
+                "Whether an upgrade of {} is staged in the target is not known.",
+                manifest.name()
+            );
+            out.add(manifest.span, message, help)
+                .evidence(Evidence::Weak);
+        }
+        Presence::Present => other_version_staged(subject, &holding, out),
+    }
+}
+
+/// What is applied is what was staged, whatever package is given.
+fn other_version_staged(subject: &ImportSubject<'_>, holding: &LogicalName, out: &mut Findings) {
+    let manifest = &subject.solution.manifest;
+    let staged = subject
+        .target
+        .solution(holding)
+        .and_then(SolutionRow::parsed_version);
+    if let (Some(staged), Some(given)) = (staged, manifest.version())
+        && staged != given
+    {
         let message = format!(
-            "No upgrade of {} is staged in the target: it does not have {holding}.",
-            manifest.name()
+            "{holding} is version {staged}, and the package is {given}: what is applied is not the package."
         );
-        let help = "Stage the new version first.";
+        let help = format!("Give the package of {staged}.");
         out.add(manifest.span, message, help)
-            .platform(NOT_STAGED, &[manifest.name()]);
+            .evidence(Evidence::Weak);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{ImportSubject, Operation};
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::Severity;
 use crate::model::Version;
 use crate::target::{Cloud, EnvironmentType, SchemaType};
 
@@ -302,39 +302,36 @@ fn installed_mode(subject: &ImportSubject<'_>) -> Option<bool> {
     subject.installed()?.managed
 }
 
-fn managed_over_unmanaged(subject: &ImportSubject<'_>, out: &mut Findings) {
-    if subject.is_managed() && installed_mode(subject) == Some(false) {
-        let manifest = &subject.solution.manifest;
-        let message = format!(
-            "The package is managed, and the target has {} as unmanaged solution.",
-            manifest.name()
-        );
-        let help = "Delete the unmanaged solution in the target (its components stay there), or import the unmanaged package.";
-        let span = manifest
-            .managed_text
-            .as_ref()
-            .map_or(manifest.span, |text| text.span);
-        out.add(span, message, help)
-            .evidence(Evidence::Strong)
-            .platform(MANAGED_OVER_UNMANAGED, &[]);
+/// Tells that the package is in another mode than the installed solution, where it is in this one.
+fn tell_other_mode(
+    subject: &ImportSubject<'_>,
+    is_managed: bool,
+    (help, code): (&str, u32),
+    out: &mut Findings,
+) {
+    if subject.is_managed() != is_managed || installed_mode(subject) != Some(!is_managed) {
+        return;
     }
+    let manifest = &subject.solution.manifest;
+    let installed = if is_managed { "unmanaged" } else { "managed" };
+    let message = format!(
+        "The package is {}, and the target has {} as {installed} solution.",
+        manifest.package_type.name(),
+        manifest.name()
+    );
+    let text = manifest.managed_text.as_ref();
+    out.add(text.map_or(manifest.span, |text| text.span), message, help)
+        .platform(code, &[]);
+}
+
+fn managed_over_unmanaged(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let help = "Delete the unmanaged solution in the target (its components stay there), or import the unmanaged package.";
+    tell_other_mode(subject, true, (help, MANAGED_OVER_UNMANAGED), out);
 }
 
 fn unmanaged_over_managed(subject: &ImportSubject<'_>, out: &mut Findings) {
-    if !subject.is_managed() && installed_mode(subject) == Some(true) {
-        let manifest = &subject.solution.manifest;
-        let message = format!(
-            "The package is unmanaged, and the target has {} as managed solution.",
-            manifest.name()
-        );
-        let help = "Import the managed package of this version.";
-        let span = manifest
-            .managed_text
-            .as_ref()
-            .map_or(manifest.span, |text| text.span);
-        out.add(span, message, help)
-            .platform(UNMANAGED_OVER_MANAGED, &[]);
-    }
+    let help = "Import the managed package of this version.";
+    tell_other_mode(subject, false, (help, UNMANAGED_OVER_MANAGED), out);
 }
 
 fn online_into_on_premises(subject: &ImportSubject<'_>, out: &mut Findings) {

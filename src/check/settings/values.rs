@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         id: "settings-invalid-id",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         summary: "an id in the deployment settings has the form of something else",
         codes: &[],
         docs: RuleDocs {

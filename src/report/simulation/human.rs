@@ -6,13 +6,15 @@ use owo_colors::Style;
 
 use super::SimulationReport;
 use crate::check::{Operation, Stage};
-use crate::finding::Severity;
+use crate::finding::{PlacedFinding, Severity};
 use crate::model::PackageType;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
 use crate::report::shopping;
 use crate::report::text::{count, safe, shown_path, wrapped};
-use crate::simulate::{ActionKind, ComponentAction, StageOutcome, Step, Verdict, Winner};
+use crate::simulate::{
+    ActionKind, ComponentAction, StageOutcome, Step, Verdict, Winner, is_fatal, stage_of,
+};
 
 /// Removed or overwritten components that are named before the rest is only counted.
 const SHOWN_COMPONENTS: usize = 8;
@@ -76,19 +78,21 @@ impl Page<'_> {
     fn verdict(&mut self) {
         let simulation = &self.report.simulation;
         let target = safe(&self.report.target).into_owned();
-        let what = if self.report.failed.is_empty() || simulation.verdict == Verdict::Fails {
-            match simulation.verdict {
-                Verdict::Unknown => {
-                    format!("Whether the import into {target} would succeed cannot be told.")
-                }
-                verdict @ (Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails) => {
-                    format!("The import into {target} {verdict}.")
-                }
-            }
+        let verdict = self.report.verdict();
+        let why = if self.report.failed.is_empty() {
+            ""
         } else {
-            format!("The import into {target} cannot be told: not every package could be read.")
+            ": not every package could be read"
         };
-        let line = self.paper.styled(&what, style(simulation.verdict));
+        let what = match verdict {
+            Verdict::Unknown => {
+                format!("Whether the import into {target} would succeed cannot be told{why}.")
+            }
+            Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails => {
+                format!("The import into {target} {verdict}{why}.")
+            }
+        };
+        let line = self.paper.styled(&what, style(verdict));
         self.paper.line(&line);
         let failing = simulation
             .steps
@@ -116,13 +120,20 @@ impl Page<'_> {
         };
         let verdict = self.paper.styled(&verdict, style(step.verdict));
         self.paper.line(&format!("{title} – {verdict}"));
-        if let Some(checked) = &step.checked {
+        if let Some(checked) = step
+            .checked
+            .as_ref()
+            .filter(|checked| !checked.path.is_empty())
+        {
             let path = safe(shown_path(&checked.path)).into_owned();
             self.paper.line(&format!("   in {path}"));
         }
         self.text(3, &safe(&step.because));
         self.stages(step);
         self.actions(step);
+        for assumed in &step.assumed {
+            self.text(3, &format!("Assumed: {}", safe(assumed)));
+        }
         for doubt in &step.doubts {
             let text = format!("Not known: {} {}", safe(&doubt.what), safe(&doubt.settle));
             self.text(3, &text);
@@ -132,10 +143,31 @@ impl Page<'_> {
         }
         self.paper.line("");
         let verbose = self.paper.options.verbose;
-        let shown = step.findings.iter();
-        let shown = shown.filter(|placed| verbose || placed.finding.severity > Severity::Note);
-        let shown: Vec<_> = shown.cloned().collect();
+        let (shown, notes): (Vec<_>, Vec<_>) = step
+            .findings
+            .iter()
+            .cloned()
+            .partition(|placed| verbose || placed.finding.severity > Severity::Note);
         self.paper.findings(&shown);
+        self.notes(&notes);
+    }
+
+    /// Notes in one sentence for each rule.
+    fn notes(&mut self, notes: &[PlacedFinding]) {
+        let mut of_rule: BTreeMap<&str, (&PlacedFinding, usize)> = BTreeMap::new();
+        for placed in notes {
+            of_rule.entry(placed.finding.rule).or_insert((placed, 0)).1 += 1;
+        }
+        for (rule, (first, number)) in &of_rule {
+            let more = match number - 1 {
+                0 => String::new(),
+                more => format!(" And {more} more of {rule}."),
+            };
+            self.text(3, &format!("Note: {}{more}", safe(&first.finding.message)));
+        }
+        if !of_rule.is_empty() {
+            self.paper.line("");
+        }
     }
 
     /// The stage at which it stops; with --verbose all of them.
@@ -168,6 +200,13 @@ impl Page<'_> {
             *counts.entry(action.kind).or_default() += 1;
         }
         if counts.is_empty() {
+            if step
+                .checked
+                .as_ref()
+                .is_some_and(|checked| !checked.path.is_empty())
+            {
+                self.text(3, "The package holds no components.");
+            }
             return;
         }
         let counts: Vec<_> = counts
@@ -295,7 +334,9 @@ fn counted(kind: ActionKind, number: usize) -> String {
 /// What becomes of what was done before the stage that fails.
 fn undone(step: &Step, stage: Stage) -> &'static str {
     match (stage, step.operation) {
-        (Stage::ApplyUpgrade, Operation::Upgrade) => "What was imported before it stays.",
+        (Stage::ApplyUpgrade, Operation::Upgrade | Operation::ApplyUpgrade) => {
+            "What was imported before it stays."
+        }
         _ => "The platform undoes what was done before it.",
     }
 }
@@ -303,10 +344,7 @@ fn undone(step: &Step, stage: Stage) -> &'static str {
 /// The platform's code and symbol of the first error of a stage.
 fn first_code(step: &Step, stage: Stage) -> Option<String> {
     let errors = step.findings.iter().map(|placed| &placed.finding);
-    let mut errors = errors.filter(|finding| {
-        finding.severity == Severity::Error
-            && crate::check::rule(finding.rule).is_some_and(|rule| rule.stage == stage)
-    });
+    let mut errors = errors.filter(|finding| is_fatal(finding) && stage_of(finding) == stage);
     let first = errors.next()?;
     Some(match &first.platform {
         Some((error, _)) => format!("{error} ({}) {}", error.decimal(), error.symbol),

@@ -39,6 +39,7 @@ struct StepJson<'a> {
     installed: Option<String>,
     operation: &'static str,
     because: &'a str,
+    assumed: &'a [String],
     verdict: &'static str,
     evidence: String,
     stops_at: Option<&'static str>,
@@ -91,8 +92,8 @@ pub fn json(report: &SimulationReport) -> String {
     let settings = simulation.settings.iter();
     pretty(&SimulationJson {
         schema_version: SCHEMA_VERSION,
-        verdict: simulation.verdict.name(),
-        evidence: simulation.evidence.to_string(),
+        verdict: report.verdict().name(),
+        evidence: report.evidence().to_string(),
         target_name: &report.target,
         packages: packages(report),
         notes: &simulation.notes,
@@ -130,7 +131,11 @@ fn numbers(report: &SimulationReport) -> Numbers {
     let mut numbers = Numbers::default();
     let mut before = 0;
     for step in &report.simulation.steps {
-        if let Some(checked) = &step.checked {
+        if let Some(checked) = step
+            .checked
+            .as_ref()
+            .filter(|_| step.operation != Operation::Skip)
+        {
             numbers.add(step.package.unwrap_or_default(), before);
             before += checked.requirements.len();
         }
@@ -160,7 +165,10 @@ impl<'a> StepJson<'a> {
     fn new(step: &'a Step, layer: &'a str) -> Self {
         let package = step.package.unwrap_or_default();
         let requirements = |presence: Presence| {
-            let checked = step.checked.iter();
+            let checked = step
+                .checked
+                .iter()
+                .filter(|_| step.operation != Operation::Skip);
             let all = checked.flat_map(|checked| &checked.requirements);
             let all = all.filter(move |one| one.answer.presence == presence);
             all.map(move |one| RequirementJson::new(package, one))
@@ -189,6 +197,7 @@ impl<'a> StepJson<'a> {
             installed: version_text(step.installed.as_ref()),
             operation: step.operation.name(),
             because: &step.because,
+            assumed: &step.assumed,
             verdict: step.verdict.name(),
             evidence: step.evidence.to_string(),
             stops_at: step.stops_at().map(crate::check::Stage::name),

@@ -6,9 +6,10 @@ mod json;
 pub use human::{human, verdict};
 pub use json::json;
 
-use crate::check::{Checked, ShoppingList};
+use crate::check::{Checked, Operation, ShoppingList};
 use crate::error::Error;
-use crate::simulate::Simulation;
+use crate::finding::Evidence;
+use crate::simulate::{Simulation, Verdict};
 
 /// A simulated import with what its reports name.
 #[derive(Debug)]
@@ -24,10 +25,40 @@ pub struct SimulationReport {
 }
 
 impl SimulationReport {
-    /// The packages of the steps, in the order of their import.
+    /// What becomes of all of it. A package that cannot be read cannot be imported where the platform is known to refuse it;
+    /// else nobody knows.
+    pub fn verdict(&self) -> Verdict {
+        let failed = self.failed.iter().map(|error| match error {
+            Error::Unreadable {
+                platform: Some(_), ..
+            } => Verdict::Fails,
+            Error::Unreadable { .. } | Error::Usage { .. } | Error::Target { .. } => {
+                Verdict::Unknown
+            }
+        });
+        let verdict = self.simulation.verdict;
+        failed.fold(verdict, Verdict::max)
+    }
+
+    /// How sure that is.
+    fn evidence(&self) -> Evidence {
+        match self.verdict() {
+            Verdict::Unknown => Evidence::Weak,
+            verdict @ (Verdict::Fails | Verdict::Succeeds | Verdict::SucceedsWithWarnings) => {
+                if verdict == self.simulation.verdict {
+                    self.simulation.evidence
+                } else {
+                    Evidence::Strong
+                }
+            }
+        }
+    }
+
+    /// The packages that are imported, in the order of their import.
     fn checked(&self) -> impl Iterator<Item = &Checked> {
         let steps = self.simulation.steps.iter();
-        steps.filter_map(|step| step.checked.as_ref())
+        let imported = steps.filter(|step| step.operation != Operation::Skip);
+        imported.filter_map(|step| step.checked.as_ref())
     }
 
     fn shopping(&self) -> ShoppingList<'_> {

@@ -1,11 +1,9 @@
 //! What a target says of a component beyond that it is there: whose it is, and what lies over it.
 
-use std::sync::OnceLock;
-
 use super::Target;
-use crate::model::{Identity, IdentityMap};
-use crate::target::manifest::{LayerRow, TargetManifest};
-use crate::target::rows::Row;
+use crate::model::Identity;
+use crate::target::listed::Place;
+use crate::target::manifest::LayerRow;
 
 /// What a target says of a component that it has. What it does not say is not known.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -24,56 +22,16 @@ pub struct Holding<'a> {
     pub kind: Option<&'a str>,
 }
 
-/// Where the row of a component stands, by its place in its list.
-#[derive(Clone, Copy, Debug)]
-enum Place {
-    Component(usize),
-    Table(usize),
-    Column(usize, usize),
-    Variable(usize),
-}
-
-/// The rows that say something of their components, found by identity. Made when it is first asked for: a check asks for
-/// presence alone.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Holdings(OnceLock<IdentityMap<Place>>);
-
-impl Holdings {
-    fn find(&self, manifest: &TargetManifest, identity: &Identity) -> Option<Place> {
-        let places = self.0.get_or_init(|| places(manifest));
-        places.find(identity).copied()
-    }
-}
-
-fn places(manifest: &TargetManifest) -> IdentityMap<Place> {
-    let mut places = IdentityMap::default();
-    for (index, row) in manifest.components.iter().enumerate() {
-        places.insert(&row.identity(), Place::Component(index));
-    }
-    for (index, table) in manifest.tables.iter().enumerate() {
-        if let Some(identity) = table.component() {
-            places.insert(&identity, Place::Table(index));
-        }
-        for (number, column) in table.columns.iter().enumerate() {
-            let identity = table.column_identity(&column.0.name);
-            places.insert(&identity, Place::Column(index, number));
-        }
-    }
-    for (index, row) in manifest.environment_variables.iter().enumerate() {
-        if let Some(identity) = row.component() {
-            places.insert(&identity, Place::Variable(index));
-        }
-    }
-    places
-}
-
 impl Target {
-    /// What is known of a component, where a row says something of it.
+    /// What is known of a component, where a row that is believed says something of it.
     pub fn holding(&self, identity: &Identity) -> Option<Holding<'_>> {
+        fn at<T>(rows: &[T], index: u32) -> Option<&T> {
+            rows.get(index as usize)
+        }
         let manifest = &self.manifest;
-        Some(match self.holdings.find(manifest, identity)? {
+        Some(match self.listing.place(identity)? {
             Place::Component(index) => {
-                let row = manifest.components.get(index)?;
+                let row = at(&manifest.components, index)?;
                 Holding {
                     managed: row.managed,
                     solution: row.solution.as_deref(),
@@ -84,7 +42,7 @@ impl Target {
                 }
             }
             Place::Table(index) => {
-                let row = manifest.tables.get(index)?;
+                let row = at(&manifest.tables, index)?;
                 Holding {
                     managed: row.managed,
                     solution: row.solution.as_deref(),
@@ -92,7 +50,7 @@ impl Target {
                 }
             }
             Place::Column(table, column) => {
-                let row = &manifest.tables.get(table)?.columns.get(column)?.0;
+                let row = &at(&at(&manifest.tables, table)?.columns, column)?.0;
                 Holding {
                     managed: row.managed,
                     kind: row.kind.as_deref(),
@@ -100,13 +58,14 @@ impl Target {
                 }
             }
             Place::Variable(index) => {
-                let row = manifest.environment_variables.get(index)?;
+                let row = at(&manifest.environment_variables, index)?;
                 Holding {
                     managed: row.managed,
                     kind: row.kind.as_deref(),
                     ..Holding::default()
                 }
             }
+            Place::Other => return None,
         })
     }
 }

@@ -5,13 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::naming::Naming;
 use crate::finding::Evidence;
 use crate::model::{ComponentType, Guid, Identity, IdentityMap, LogicalName, Version};
-use crate::target::listed::listed_identities;
+use crate::target::listed::{Place, listed_rows};
 use crate::target::manifest::{CapturedSource, TargetManifest};
 
 /// What is listed, by identity.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Listing {
-    rows: IdentityMap<Evidence>,
+    rows: IdentityMap<(Evidence, Place)>,
     /// Rows of types whose numbers differ between environments; identifiers alone tell them apart.
     ids: FxHashSet<Guid>,
     /// Names as they are spelt, of the type whose names differ by case.
@@ -33,23 +33,23 @@ const FIRST_OWN_TYPE: u32 = 10_000;
 impl Listing {
     pub(super) fn new(manifest: &TargetManifest) -> Self {
         let trust = Trust::new(manifest);
-        let rows = listed_identities(manifest);
+        let rows = listed_rows(manifest);
         let mut listing = Self {
             naming: Naming::new(&rows),
             ..Self::default()
         };
         // Of several rows of one component the first counts, so the surest are taken first.
         for wanted in [Evidence::Strong, Evidence::Fair] {
-            for (identity, src) in &rows {
+            for (identity, src, place) in &rows {
                 if trust.evidence(*src) == Some(wanted) {
-                    listing.add(identity, wanted);
+                    listing.add(identity, (wanted, *place));
                 }
             }
         }
         listing
     }
 
-    fn add(&mut self, identity: &Identity, evidence: Evidence) {
+    fn add(&mut self, identity: &Identity, row: (Evidence, Place)) {
         let own =
             matches!(identity.kind, ComponentType::Number(number) if number >= FIRST_OWN_TYPE);
         if let Some(id) = identity.object_id.filter(|_| own) {
@@ -58,7 +58,7 @@ impl Listing {
         if let Some(name) = identity.cased_name() {
             self.cased.insert(name.to_owned());
         }
-        self.rows.insert(identity, evidence);
+        self.rows.insert(identity, row);
     }
 
     /// Whether a component is listed in another spelling only, so that it may be another one.
@@ -80,7 +80,19 @@ impl Listing {
             let is_row = matches!(identity.kind, ComponentType::Table(_));
             (is_row && self.ids.contains(&id)).then_some(Evidence::Strong)
         };
-        self.rows.find(identity).copied().or_else(by_id)
+        let row = self.rows.find(identity);
+        row.map(|(evidence, _)| *evidence).or_else(by_id)
+    }
+
+    /// The row that says most of a component: one of the components, which has layers, else the first.
+    pub(super) fn place(&self, identity: &Identity) -> Option<Place> {
+        let rows = self.rows.find_all(identity).into_iter();
+        rows.map(|(_, place)| *place)
+            .min_by_key(|place| match place {
+                Place::Component(_) => 0,
+                Place::Table(_) | Place::Column(..) | Place::Variable(_) => 1,
+                Place::Other => 2,
+            })
     }
 }
 

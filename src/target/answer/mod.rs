@@ -39,7 +39,6 @@ pub struct Target {
     tables: tables::Tables,
     installed: Installed,
     baseline: Baseline,
-    holdings: holding::Holdings,
     age: Age,
 }
 
@@ -77,7 +76,6 @@ impl Target {
             tables: tables::Tables::new(&manifest),
             installed: Installed::new(&manifest),
             baseline: Baseline::new(&manifest),
-            holdings: holding::Holdings::default(),
             age: Age {
                 moments: Moments::of(&manifest),
                 ..Age::default()

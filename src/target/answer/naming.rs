@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Address, ComponentType, Identity};
+use crate::target::listed::Listed;
 
 /// The sorts of addresses that the components of lists have, by type. Each bit stands for one set of sorts.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +26,9 @@ fn sorts(identity: &Identity) -> u16 {
 }
 
 impl Naming {
-    pub(super) fn new(listed: &[(Identity, Option<&str>)]) -> Self {
+    pub(super) fn new(listed: &[Listed<'_>]) -> Self {
         let mut found: BTreeMap<(&ComponentType, Option<&str>), u16> = BTreeMap::new();
-        for (identity, src) in listed {
+        for (identity, src, _) in listed {
             *found.entry((&identity.kind, *src)).or_default() |= 1 << sorts(identity);
         }
         let mut naming = Self::default();

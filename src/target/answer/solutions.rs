@@ -175,7 +175,10 @@ impl Target {
             let solutions = self.installed.by_prefix.get(prefix);
             solutions.is_some_and(|names| names.iter().any(|name| *name != *question.own_solution))
         });
-        if is_own && !others && self.solutions_complete(CoverageOf::All) {
+        // An earlier version of the solution may have brought it.
+        let own = LogicalName::new(question.own_solution);
+        let is_new = self.solution(&own).is_none();
+        if is_own && is_new && !others && self.solutions_complete(CoverageOf::All) {
             return Answer::absent(
                 Evidence::Fair,
                 "it has the package's own prefix and no solution of that publisher is installed",

@@ -5,7 +5,8 @@ use super::inventory::{Inventory, variable_type};
 use super::{Document, Facts, ImportOptions};
 use crate::error::Error;
 use crate::model::{
-    Component, ComponentType, Manifest, MissingDependency, PackageType, Solution, SupplierOrigin,
+    Component, ComponentType, Identity, Manifest, MissingDependency, PackageType, Solution,
+    SupplierOrigin,
 };
 use crate::package::{Layout, Opened, locate, open};
 use crate::parse::parse;
@@ -62,7 +63,12 @@ pub(super) fn read(
                 Opened::PassedOver(_) => continue,
             };
             let solution = parse(&package).map_err(unreadable)?.solution;
-            facts.push(facts_of(package.layout(), &solution)?);
+            let mut inventory = held_by(&solution);
+            // A table can be there without its metadata in the package: what is in it is in the table.
+            for row in &solution.manifest.missing_dependencies {
+                require(row, &mut inventory);
+            }
+            facts.push(facts_of(package.layout(), &solution, inventory)?);
         }
     }
     if facts.is_empty() {
@@ -76,11 +82,18 @@ pub(super) fn read(
 
 /// What a package that was read would say of an environment in which it is installed, with the sort of source it is;
 /// nothing where the solution has no name or no version.
+///
+/// What the solution requires is not among it: that a package would be imported does not show that it is there.
 pub(in crate::target) fn rows_of(
     layout: Layout,
     solution: &Solution,
+    kept: &[&Identity],
 ) -> Option<(SourceKind, TargetManifest)> {
-    let facts = facts_of(layout, solution).ok()?;
+    let mut inventory = held_by(solution);
+    for identity in kept {
+        inventory.add(identity);
+    }
+    let facts = facts_of(layout, solution, inventory).ok()?;
     Some((facts.kind, facts.manifest))
 }
 
@@ -107,8 +120,22 @@ fn unread(solution: &Solution) -> Vec<&str> {
     files
 }
 
-/// The rows of a solution and of everything it holds and requires.
-fn facts_of(layout: Layout, solution: &Solution) -> Result<Facts, Mistake> {
+/// What a solution holds.
+fn held_by(solution: &Solution) -> Inventory {
+    let mut inventory = Inventory::default();
+    for component in &solution.components {
+        if inventory.add(&component.identity) {
+            details(component, &mut inventory);
+        }
+    }
+    for row in &mut inventory.manifest.components {
+        row.solution = Some(solution.manifest.name().to_owned());
+    }
+    inventory
+}
+
+/// The rows of a solution, with what was found to come with it.
+fn facts_of(layout: Layout, solution: &Solution, inventory: Inventory) -> Result<Facts, Mistake> {
     let manifest = &solution.manifest;
     let name = manifest.name();
     let version = manifest.version().map(|version| version.to_string());
@@ -119,19 +146,6 @@ fn facts_of(layout: Layout, solution: &Solution) -> Result<Facts, Mistake> {
             "Export the solution again.",
         ));
     };
-    let mut inventory = Inventory::default();
-    for component in &solution.components {
-        if inventory.add(&component.identity) {
-            details(component, &mut inventory);
-        }
-    }
-    for row in &mut inventory.manifest.components {
-        row.solution = Some(name.to_owned());
-    }
-    // A table can be there without its metadata in the package: what is in it is in the table.
-    for row in &manifest.missing_dependencies {
-        require(row, &mut inventory);
-    }
     let (mut rows, count) = inventory.finish();
     add_solution(manifest, &version, &mut rows);
     let (kind, what) = match layout {

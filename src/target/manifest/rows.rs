@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::manifest_types;
-use crate::model::{ComponentType, Version};
+use crate::model::{ComponentType, LogicalName, Version};
 
 manifest_types! {
     /// An installed solution.
@@ -300,6 +300,15 @@ impl SolutionRow {
     /// Whether a name is that of a holding solution: an upgrade that is not applied yet stands beside its base under it.
     pub fn is_holding_name(name: &str) -> bool {
         name.to_ascii_lowercase().ends_with("_upgrade")
+    }
+
+    /// Whether it is a patch of a solution: it says so, or it says nothing and has the name that the platform gives patches,
+    /// `<parent>_Patch_<number>`; lists of `pac` do not name parents.
+    pub fn is_patch_of(&self, parent: &LogicalName) -> bool {
+        match &self.patch_of {
+            Some(of) => *parent == **of,
+            None => LogicalName::new(&self.name).starts_with(&format!("{parent}_Patch_")),
+        }
     }
 
     /// The name of the holding solution of a solution.
