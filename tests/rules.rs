@@ -3,7 +3,7 @@
 //! A sample is a folder as an export or SolutionPackager writes it. Each is checked as a folder and as a zip; where the
 //! container itself is at fault, [`CONTAINERS`] makes the zip. A `target-<sample>.json` or `target.json` beside the
 //! samples is the target they are checked against, and a `settings-<sample>.json` or `settings.json` the deployment settings
-//! that come with them. Rules of the import are run by a simulation; an `import-<sample>.json` or
+//! that come with them, and a `name-<sample>.txt` what the folder and the zip are called. Rules of the import are run by a simulation; an `import-<sample>.json` or
 //! `import.json` says which operation it is, with which switches, and which folder beside it is the installed version.
 
 #![expect(
@@ -51,12 +51,20 @@ static CONTAINERS: [(&str, &str, Make); 4] = [
 ];
 
 /// Samples that break a second rule, with the reason.
-static ALSO: [(&str, &str, &str, &str); 1] = [(
-    "rows-of-absent-table",
-    "bad",
-    "undeclared-component-absent",
-    "a row refers to its table, which exports list only where another solution brought it",
-)];
+static ALSO: [(&str, &str, &str, &str); 2] = [
+    (
+        "rows-of-absent-table",
+        "bad",
+        "undeclared-component-absent",
+        "a row refers to its table, which exports list only where another solution brought it",
+    ),
+    (
+        "sequence-definition-unsound",
+        "bad",
+        "malformed-file",
+        "every text that cannot be read hides what it refers to; this one makes a sequence useless as well",
+    ),
+];
 
 /// Samples that are judged differently as a folder and as a zip, with the reason.
 static DIFFERS_BY_LAYOUT: [(&str, &str, &str); 1] = [(
@@ -179,14 +187,26 @@ impl Sample {
             .iter()
             .any(|folder| self.folder.join(folder).is_dir());
         let container = self.container();
+        let name = self.beside_in("name", "txt");
+        let name = name.map(|path| fs::read_to_string(path).unwrap());
+        let name = name.as_deref().map(str::trim);
+        let named = name.map(|name| {
+            let folder = temp.path().join(name);
+            copy(&self.folder, &folder);
+            folder
+        });
         let zip = (!is_source).then(|| {
-            let path = temp.path().join("sample.zip");
+            let path = temp
+                .path()
+                .join(format!("{}.zip", name.unwrap_or("sample")));
             let make = container.unwrap_or(pack::zip_of);
             fs::write(&path, make(&pack::files(&self.folder))).unwrap();
             path
         });
         Forms {
-            folder: container.is_none().then(|| self.folder.clone()),
+            folder: container
+                .is_none()
+                .then(|| named.unwrap_or_else(|| self.folder.clone())),
             zip,
             _temp: temp,
         }
@@ -194,9 +214,13 @@ impl Sample {
 
     /// The file beside the samples that is this one's, or all samples'.
     fn beside(&self, what: &str) -> Option<PathBuf> {
+        self.beside_in(what, "json")
+    }
+
+    fn beside_in(&self, what: &str, ending: &str) -> Option<PathBuf> {
         let beside = self.folder.parent().unwrap();
-        let own = beside.join(format!("{what}-{}.json", self.name));
-        let mut paths = [own, beside.join(format!("{what}.json"))].into_iter();
+        let own = beside.join(format!("{what}-{}.{ending}", self.name));
+        let mut paths = [own, beside.join(format!("{what}.{ending}"))].into_iter();
         paths.find(|path| path.exists())
     }
 
@@ -367,12 +391,16 @@ fn with_an_entry_outside(files: &[File]) -> Vec<u8> {
     zip_with(files, "../evil.xml".into(), b"<evil />".to_vec())
 }
 
-fn copy_with_a_link(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path) {
     for (name, content) in pack::files(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
+}
+
+fn copy_with_a_link(from: &Path, to: &Path) {
+    copy(from, to);
     #[cfg(unix)]
     std::os::unix::fs::symlink(
         "../../shared/cts_common.js",

@@ -4,11 +4,13 @@
 //! derive from the row. Rules of a package run while its text is at hand; rules of requirements run once every package of
 //! the run is known, for an earlier package may bring what a later one needs.
 
+mod around;
 mod components;
 mod container;
 mod content;
 mod findings;
 mod found;
+mod hygiene;
 mod import;
 mod manifest;
 mod remedy;
@@ -17,6 +19,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod sequences;
 mod settings;
 mod shopping;
 mod source;
@@ -25,6 +28,7 @@ mod supply;
 
 use rayon::prelude::*;
 
+use around::Around;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
@@ -46,13 +50,17 @@ use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 6] = [
+static GROUPS: [&[Rule]; 10] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
     requirements::RULES,
+    hygiene::RULES,
+    sequences::PACKAGE,
+    sequences::PARTS,
+    sequences::FEATURES,
 ];
 
 /// Every rule there is, in the order of reports.
@@ -107,6 +115,7 @@ pub struct RequirementSubject<'a> {
     /// What it requires.
     pub requirements: &'a [Requirement],
     roots: &'a [roots::UndefinedRoot],
+    around: Around<'a>,
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
@@ -195,6 +204,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
+    let places = places.chain(sequences::places(&solution));
     let asked = requirements
         .iter()
         .filter(|requirement| asking.judges() || !requirement.is_derived_only());
@@ -303,7 +313,12 @@ impl<'a> Run<'a> {
         }
         let findings = std::mem::take(&mut package.findings);
         let mut findings: Vec<Finding> = findings;
-        findings.extend(package.judged(situation));
+        let around = Around {
+            run: self,
+            number,
+            counts_earlier: situation.import.is_none(),
+        };
+        findings.extend(package.judged(situation, around));
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {
@@ -357,11 +372,12 @@ impl Examined {
     }
 
     /// What the rules of requirements and of the import find.
-    fn judged(&self, situation: &Situation<'_>) -> Vec<Finding> {
+    fn judged(&self, situation: &Situation<'_>, around: Around<'_>) -> Vec<Finding> {
         let subject = RequirementSubject {
             solution: &self.solution,
             requirements: &self.requirements,
             roots: &self.roots,
+            around,
             target: situation.target,
             options: situation.options,
         };

@@ -102,7 +102,7 @@ fn unmanaged(required: &Identity, run: &Supplies<'_>) -> Remedy {
 }
 
 /// What the catalogue takes for the supplier of a component.
-fn hint(required: &Identity, run: &Supplies<'_>) -> Option<Arc<Supply>> {
+pub(super) fn hint(required: &Identity, run: &Supplies<'_>) -> Option<Arc<Supply>> {
     if let Some(known) = catalog::supplier(required) {
         return Some(run.known(known.solution));
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::remedy::Remedy;
-use super::{Examined, Run, Situation, Subject};
+use super::{Examined, Run, Situation, Subject, sequences};
 use crate::catalog::is_everywhere;
 use crate::finding::Evidence;
 use crate::graph::brings;
@@ -67,8 +67,13 @@ impl Brought {
             return brought;
         }
         let required = packages.iter().flat_map(|package| &package.requirements);
+        let of_steps = packages.iter();
+        let of_steps = of_steps.flat_map(|package| sequences::asked(&package.solution));
+        let of_steps: Vec<_> = of_steps.collect();
+        let required = required.map(|requirement| &requirement.required);
         let wanted: FxHashSet<_> = required
-            .flat_map(|requirement| requirement.required.addresses())
+            .chain(&of_steps)
+            .flat_map(Identity::addresses)
             .collect();
         let is_wanted = |identity: &Identity| {
             let mut addresses = identity.addresses();
@@ -96,7 +101,7 @@ impl Brought {
     }
 
     /// The first package that brings a component, by its place and name.
-    fn find(&self, wanted: &Identity) -> Option<(usize, &str)> {
+    pub(super) fn find(&self, wanted: &Identity) -> Option<(usize, &str)> {
         let number = *self.by.find(wanted)?;
         Some((number, self.names.get(number)?))
     }

@@ -6,6 +6,7 @@ use super::RequirementSubject;
 use super::findings::{Described, Findings};
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
+use super::sequences::used_in;
 use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{
@@ -164,7 +165,11 @@ fn tell_absent<'o>(
         requirement.required
     );
     let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
-    out.add(requirement.span, message, remedy(requirement))
+    let mut help = remedy(requirement);
+    if let Some(steps) = used_in(subject.solution, &requirement.required) {
+        help = format!("{help} {steps}");
+    }
+    out.add(requirement.span, message, help)
         .severity(if lenient {
             Severity::Warning
         } else {

@@ -26,6 +26,12 @@ fn foreign(what: &str, remedy: &'static str, zip: bool) -> Foreign {
 
 const EXPORT: &str = "Export the solution again and give the zip that the export wrote.";
 
+/// What to do with data that the Configuration Migration tool exports: rows of tables, such as the segments and assignment
+/// rules of Dynamics 365 Sales. Source: learn.microsoft.com/power-platform/admin/manage-configuration-data and
+/// learn.microsoft.com/dynamics365/sales/wa-migrate-assignment-rules-segments.
+const DATA_REMEDY: &str = "Import it with the Configuration Migration tool ('pac data import') after the solutions; \
+     segments and assignment rules of sequences travel so. solvet reads solutions.";
+
 /// Names bytes that are not a zip archive.
 pub(super) fn of_bytes(bytes: &[u8]) -> Foreign {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
@@ -70,12 +76,41 @@ fn of_text(bytes: &[u8]) -> Foreign {
             "Give the whole package: the zip, or the folder that holds this file.",
             false,
         ),
+        () if is_data_schema(head) => foreign(
+            "is the schema of a Configuration Migration data package, not a solution",
+            "Export the data that it names with the Configuration Migration tool ('pac data export'), and import that after \
+             the solutions; segments and assignment rules of sequences travel so. solvet reads solutions.",
+            false,
+        ),
+        () if is_data(head) => foreign(
+            "is a file of a Configuration Migration data package, not a solution",
+            DATA_REMEDY,
+            false,
+        ),
         () if head.starts_with('<') => foreign("is an XML file, not a solution zip", EXPORT, false),
         () if head.starts_with('{') || head.starts_with('[') => {
             foreign("is a JSON file, not a solution zip", EXPORT, false)
         }
         () => foreign("is not a zip file", EXPORT, false),
     }
+}
+
+/// Whether a text begins as `data_schema.xml` does: tables with their fields.
+fn is_data_schema(head: &str) -> bool {
+    is_of_entities(head) && head.contains("<fields") && head.contains("<field ")
+}
+
+/// Whether a text begins as `data.xml` does: tables with their rows.
+fn is_data(head: &str) -> bool {
+    is_of_entities(head) && (head.contains("<records") || head.contains("timestamp="))
+}
+
+/// Whether the root of an XML file is `entities` with an `entity`; solutions have other roots.
+fn is_of_entities(head: &str) -> bool {
+    let root = head.find("<entities");
+    let before = root.and_then(|at| head.get(..at)).unwrap_or("<other");
+    let is_first = !before.replace("<?", "").replace("<!--", "").contains('<');
+    is_first && head.contains("<entity ")
 }
 
 /// How a foreign archive is recognised, what it is and what to do about it.
@@ -96,7 +131,7 @@ const KNOWN: &[Known] = &[
     (
         |entries| has(entries, "data.xml") && has(entries, "data_schema.xml"),
         "is a Configuration Migration data package, not a solution",
-        "Import it with the Configuration Migration tool after the solutions; solvet reads solutions.",
+        DATA_REMEDY,
     ),
     (
         |entries| has(entries, "Header.json") && has(entries, "Properties.json"),

@@ -6,7 +6,7 @@ use solvet::package::OpenOptions;
 
 use super::{Answer, Files, file, limits, write_folder};
 
-const SOLUTION: &str = "SolutionManifest:\n  UniqueName: Hostile\n  Version: 1.0.0.0\n  Managed: 0\n  Publisher: contoso\n";
+const SOLUTION: &str = "SolutionManifest:\n  UniqueName: Hostile\n  LocalizedNames:\n    LocalizedName:\n      '@description': Hostile\n      '@languagecode': 1033\n  Version: 1.0.0.0\n  Managed: 0\n  Publisher: contoso\n";
 const PUBLISHER: &str = "Publisher:\n  UniqueName: contoso\n  CustomizationPrefix: cts\n  CustomizationOptionValuePrefix: 10000\n";
 const COMPONENTS: &str =
     "SolutionComponents:\n  Component:\n    - '@path': /roles\n    - '@path': /optionsets\n";

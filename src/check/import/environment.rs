@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
+use crate::check::requirement::Requirement;
 use crate::check::rule::{Rule, RuleDocs, Scope};
+use crate::check::sequences::sequences;
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin};
-use crate::source::Span;
 use crate::target::{CheckerEnforcement, Presence, Question};
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -72,7 +73,8 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[ROLES_NEED_PRIVILEGES],
         docs: RuleDocs {
             what: "Where the manifest names the security roles of who imports, System Administrator or System Customizer is \
-                   among them. Another role may do, so this is weak evidence.",
+                   among them; for packages with sequences Sequence Manager does as well. Another role may do, so this is \
+                   weak evidence.",
             why: "The import needs privileges for everything in the package; the first that is missing stops it.",
             fix: "Import as somebody with the role System Administrator.",
             source: "learn.microsoft.com/power-apps/maker/data-platform/import-update-export-solutions",
@@ -203,8 +205,10 @@ fn checker_enforced(subject: &ImportSubject<'_>, out: &mut Findings) {
 fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
     const SUFFICIENT: [&str; 2] = ["System Administrator", "System Customizer"];
     let roles = &subject.target.manifest().caller.roles;
+    let has_sequences = sequences(subject.solution).next().is_some();
     let suffices = |role: &String| {
-        let mut sufficient = SUFFICIENT.iter();
+        let of_sequences = Some(&"Sequence Manager").filter(|_| has_sequences);
+        let mut sufficient = SUFFICIENT.iter().chain(of_sequences);
         sufficient.any(|known| known.eq_ignore_ascii_case(role.trim()))
     };
     if roles.is_empty() || !subject.imports() || roles.iter().any(suffices) {
@@ -226,14 +230,14 @@ fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
-/// The places where the package is found to need tables.
-fn needed_tables(subject: &ImportSubject<'_>) -> IdentityMap<Span> {
-    let mut places = IdentityMap::default();
+/// The tables that the package is found to need.
+fn needed_tables<'a>(subject: &ImportSubject<'a>) -> IdentityMap<&'a Requirement> {
+    let mut tables = IdentityMap::default();
     let requirements = subject.requirements.iter();
     for needed in requirements.filter(|needed| needed.required.kind == TABLE) {
-        places.insert(&needed.required, needed.span);
+        tables.insert(&needed.required, needed);
     }
-    places
+    tables
 }
 
 fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
@@ -258,13 +262,23 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
         let answer = subject.target.answer(&question);
         if answer.presence == Presence::Absent {
             // Where the package is found to need the table, its place is kept.
+            let needed = needed.find(&table).copied();
+            let help = needed
+                .filter(|needed| needed.remedy.supply().is_some())
+                .map_or_else(
+                    || {
+                        "Install what brings the table first, or take its rows out of the solution."
+                            .to_owned()
+                    },
+                    |needed| needed.remedy.sentence(&table),
+                );
             out.add(
-                needed.find(&table).copied().unwrap_or(component.span),
+                needed.map_or(component.span, |needed| needed.span),
                 format!(
                     "The {} is a row of the table {name}, which the target lacks: {}.",
                     component.identity, answer.because
                 ),
-                "Install what brings the table first, or take its rows out of the solution.",
+                help,
             )
             .evidence(answer.evidence.min(Evidence::Fair))
             .component(&component.identity)

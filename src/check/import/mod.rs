@@ -11,6 +11,7 @@ mod plan;
 mod processes;
 mod publisher;
 mod removal;
+mod sequences;
 mod surroundings;
 mod upgrades;
 mod versions;
@@ -28,7 +29,7 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 10] = [
+pub(super) static GROUPS: [&[Rule]; 11] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
@@ -39,6 +40,7 @@ pub(super) static GROUPS: [&[Rule]; 10] = [
     assemblies::RULES,
     connectors::RULES,
     surroundings::RULES,
+    sequences::RULES,
 ];
 
 /// What the rules of the import look at.

@@ -1,0 +1,96 @@
+//! What sequences use and the package neither has nor asks for elsewhere.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::number;
+use super::steps::{Key, Meant, Part, Places, key, parts};
+use crate::check::RequirementSubject;
+use crate::model::{Component, ComponentType, Guid, Identity, LogicalName, is_standard_column};
+use crate::target::ComponentRow;
+
+/// A part of a sequence that must come from elsewhere.
+pub(super) struct Outside<'a> {
+    /// The sequence.
+    pub(super) component: &'a Component,
+    /// What it uses.
+    pub(super) part: Part<'a>,
+    /// What the target lists with its identifier, whatever its type.
+    pub(super) row: Option<&'a ComponentRow>,
+}
+
+/// The parts of all sequences that are not in the package, that no requirement tells of, and that no package before brings.
+pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> {
+    let solution = subject.solution;
+    if solution.sequences.is_empty() {
+        return Vec::new();
+    }
+    let known = known(subject);
+    let rows = rows(subject);
+    let mut outside = Vec::new();
+    for sequence in &solution.sequences {
+        let Some(component) = solution.component(sequence.component) else {
+            continue;
+        };
+        let mut all = parts(sequence);
+        all.extend(assigned(component).map(|identity| Part {
+            meant: Meant::Column,
+            identity,
+            places: Places::default(),
+            sequence,
+            span: component.span,
+        }));
+        let others = all.into_iter().filter(|part| {
+            let key = key(&part.identity);
+            let is_known = key.is_some_and(|key| known.contains(&key));
+            !is_known && !is_standard(part) && !subject.is_brought(&part.identity)
+        });
+        outside.extend(others.map(|part| {
+            Outside {
+                component,
+                row: part
+                    .identity
+                    .object_id
+                    .and_then(|id| rows.get(&id).copied()),
+                part,
+            }
+        }));
+    }
+    outside
+}
+
+/// The column that says to whom steps are assigned.
+///
+/// Source: `msdyn_assignsequencefieldname` in the reference of the table `msdyn_sequence`,
+/// learn.microsoft.com/dynamics365/developer/reference/entities.
+fn assigned(sequence: &Component) -> Option<Identity> {
+    let column = sequence.property("msdyn_assignsequencefieldname")?.trim();
+    let table = sequence.property("msdyn_regardingentityname")?.trim();
+    // 1: the steps go to whom a column of the record names.
+    let is_used = number(sequence, "msdyn_assignsequencetype").is_none_or(|kind| kind == 1);
+    let identity = Identity::of(ComponentType::Number(2)).named(column);
+    let is_said = is_used && !column.is_empty() && !table.is_empty();
+    is_said.then(|| identity.in_table(Some(LogicalName::new(table))))
+}
+
+/// What the package has, and what requirements tell of: whether that is there, other rules say.
+fn known(subject: &RequirementSubject<'_>) -> FxHashSet<Key> {
+    let components = subject.solution.components.iter();
+    let components = components.map(|component| &component.identity);
+    let required = subject.requirements.iter();
+    let required = required.map(|requirement| &requirement.required);
+    components.chain(required).filter_map(key).collect()
+}
+
+/// A column that every table has comes with its table.
+fn is_standard(part: &Part<'_>) -> bool {
+    let column = part.identity.schema_name.as_ref();
+    part.meant == Meant::Column && column.is_some_and(|name| is_standard_column(name.as_str()))
+}
+
+/// The target's rows by their identifiers.
+fn rows<'a>(subject: &RequirementSubject<'a>) -> FxHashMap<Guid, &'a ComponentRow> {
+    let rows = subject.target.into_iter();
+    let rows = rows.flat_map(|target| &target.manifest().components);
+    rows.filter_map(|row| Some((row.id.as_ref()?.parse().ok()?, row)))
+        .collect()
+}

@@ -1,0 +1,332 @@
+//! How sequences are packed.
+
+use std::collections::BTreeSet;
+
+use super::{MIGRATE, first_of_many, number, sequences};
+use crate::check::Subject;
+use crate::check::findings::Findings;
+use crate::check::rule::{Rule, RuleDocs, Scope};
+use crate::check::stage::Stage;
+use crate::finding::{Evidence, Severity};
+use crate::model::{
+    Address, Component, ComponentId, ComponentType, Guid, LogicalName, PackageType, Pointer,
+    Sequence, Solution, StepSort, UseOf,
+};
+
+pub(in crate::check) static RULES: &[Rule] = &[
+    Rule {
+        id: "sequence-managed",
+        severity: Severity::Warning,
+        summary: "sequences are in a managed package",
+        codes: &[],
+        docs: RuleDocs {
+            what: "A package with sequences is unmanaged.",
+            why: "Their documentation says to export them as unmanaged always. Managed ones cannot be edited as their owners \
+                  expect, and leave with the solution.",
+            fix: "Export the solution as unmanaged, and import that.",
+            source: MIGRATE,
+        },
+        stage: Stage::Components,
+        scope: Scope::Package(managed),
+    },
+    Rule {
+        id: "sequence-definition-unsound",
+        severity: Severity::Warning,
+        summary: "the definition of a sequence is no JSON, or one of its two copies is missing",
+        codes: &[],
+        docs: RuleDocs {
+            what: "The definition of every sequence can be read as JSON. Where the package has active copies of sequences, \
+                   every active sequence has one, and every copy has its sequence. How the platform keeps copies is not \
+                   documented, so the evidence is weak.",
+            why: "A definition that cannot be read opens as an error, and a sequence without its copy does not run.",
+            fix: "Open the sequence in the source, save and activate it, and export the solution again.",
+            source: "learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_sequence, msdyn_type and msdyn_definition",
+        },
+        stage: Stage::Activation,
+        scope: Scope::Package(unsound),
+    },
+    Rule {
+        id: "sequence-too-long",
+        severity: Severity::Warning,
+        summary: "a sequence has more steps than can be activated",
+        codes: &[],
+        docs: RuleDocs {
+            what: "No sequence has more than 40 tasks or 400 steps, by its own columns or by its definition.",
+            why: "It is imported, and cannot be activated.",
+            fix: "Divide the sequence, and let the first part connect to the second.",
+            source: "learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_sequence, the ranges of msdyn_totaltasks and \
+                     msdyn_maxstepcount",
+        },
+        stage: Stage::Activation,
+        scope: Scope::Package(too_long),
+    },
+    Rule {
+        id: "sequence-segments-apart",
+        severity: Severity::Note,
+        summary: "segments and assignment rules do not travel with sequences",
+        codes: &[],
+        docs: RuleDocs {
+            what: "A package with sequences that names the tables of segments, assignment rules or seller attributes.",
+            why: "Those are data: no solution carries them. They are moved after the sequences, with the Configuration \
+                  Migration tool, and arrive inactive; users, teams and queues in them are set again by hand.",
+            fix: "Export them with the Configuration Migration tool, and import its data package after this solution.",
+            source: "learn.microsoft.com/dynamics365/sales/wa-migrate-assignment-rules-segments",
+        },
+        stage: Stage::Activation,
+        scope: Scope::Package(segments_apart),
+    },
+];
+
+fn managed(subject: &Subject<'_>, out: &mut Findings) {
+    let solution = subject.solution;
+    let mut all = sequences(solution);
+    let Some(first) = all.next() else {
+        return;
+    };
+    if solution.manifest.package_type != PackageType::Managed {
+        return;
+    }
+    let message = format!(
+        "The package is managed and has the {}.",
+        first_of_many(first, all.count() + 1)
+    );
+    out.add(
+        first.span,
+        message,
+        "Export the solution as unmanaged, and import that.",
+    )
+    .component(&first.identity);
+}
+
+fn unsound(subject: &Subject<'_>, out: &mut Findings) {
+    for sequence in &subject.solution.sequences {
+        let Some(component) = subject.solution.component(sequence.component) else {
+            continue;
+        };
+        for definition in &sequence.definitions {
+            if let Some(why) = &definition.broken {
+                out.add(
+                    definition.span,
+                    format!(
+                        "The column {} of the {} is no JSON: {why}.",
+                        definition.column, component.identity
+                    ),
+                    "Open it in the source, save and activate it, and export the solution again.",
+                )
+                .evidence(Evidence::Weak)
+                .component(&component.identity);
+            }
+        }
+    }
+    copies(subject.solution, out);
+}
+
+/// Whether a sequence is the active copy of another one: `msdyn_type` is 1.
+fn is_copy(sequence: &Component) -> bool {
+    number(sequence, "msdyn_type") == Some(1)
+}
+
+/// Active copies against what they are copies of, where the package has any.
+fn copies(solution: &Solution, out: &mut Findings) {
+    let kind = super::kind();
+    let all = solution.numbered();
+    let all: Vec<_> = all
+        .filter(|(_, component)| component.identity.kind == kind)
+        .collect();
+    let (copies, originals): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|(_, component)| is_copy(component));
+    if copies.is_empty() {
+        return;
+    }
+    let belongs = |copy: &(ComponentId, &Component), original: &Component| {
+        let name = |of: &Component| of.identity.display_name.as_deref().map(LogicalName::new);
+        let parent = parent_of(solution, copy.0);
+        let is_named = name(copy.1).is_some() && name(copy.1) == name(original);
+        is_named || parent.is_some() && parent == original.identity.object_id
+    };
+    for copy in &copies {
+        let is_known = originals
+            .iter()
+            .any(|(_, original)| belongs(copy, original));
+        if !is_known {
+            missing_half(
+                copy.1,
+                "is an active copy of a sequence that is not in the package",
+                out,
+            );
+        }
+    }
+    for (_, original) in &originals {
+        let is_active = original.property("statecode") == Some("1");
+        if is_active && !copies.iter().any(|copy| belongs(copy, original)) {
+            missing_half(
+                original,
+                "is active, and unlike others its active copy is not in the package",
+                out,
+            );
+        }
+    }
+}
+
+fn missing_half(sequence: &Component, what: &str, out: &mut Findings) {
+    out.add(
+        sequence.span,
+        format!("The {} {what}.", sequence.identity),
+        "Add the sequence to the solution again, and export it.",
+    )
+    .evidence(Evidence::Weak)
+    .component(&sequence.identity);
+}
+
+/// What a sequence looks up as its parent.
+fn parent_of(solution: &Solution, sequence: ComponentId) -> Option<Guid> {
+    let mut references = solution.references.iter();
+    references.find_map(|reference| {
+        let Pointer::Record(lookup, _, value) = &reference.to else {
+            return None;
+        };
+        let is_meant = reference.from == sequence && *lookup == *"msdyn_parentsequence";
+        is_meant.then(|| value.as_str().parse().ok())?
+    })
+}
+
+fn too_long(subject: &Subject<'_>, out: &mut Findings) {
+    const TASKS: usize = 40;
+    const STEPS: usize = 400;
+    let kind = super::kind();
+    for (id, component) in subject.solution.numbered() {
+        if component.identity.kind != kind {
+            continue;
+        }
+        let mut written = subject.solution.sequences.iter();
+        let written = written.find(|sequence| sequence.component == id);
+        let (tasks, steps) = written.map_or((0, 0), counted);
+        let stated = |column: &str| number(component, column).unwrap_or_default() as usize;
+        let sizes = [
+            ("tasks", tasks.max(stated("msdyn_totaltasks")), TASKS),
+            ("steps", steps.max(stated("msdyn_maxstepcount")), STEPS),
+        ];
+        for (what, size, most) in sizes {
+            if size > most {
+                out.add(
+                    component.span,
+                    format!(
+                        "The {} has {size} {what}, and at most {most} can be activated.",
+                        component.identity
+                    ),
+                    "Divide it, and let the first part connect to the second.",
+                )
+                .evidence(Evidence::Fair)
+                .component(&component.identity);
+            }
+        }
+    }
+}
+
+/// How many tasks and steps the longest definition of a sequence has. Only what a seller must do is counted as a task, so
+/// that the number is never too high.
+fn counted(sequence: &Sequence) -> (usize, usize) {
+    let is_task = |sort: StepSort| match sort {
+        StepSort::Email
+        | StepSort::TextMessage
+        | StepSort::PhoneCall
+        | StepSort::Task
+        | StepSort::LinkedIn => true,
+        StepSort::AutomatedEmail
+        | StepSort::AutomatedTextMessage
+        | StepSort::Wait
+        | StepSort::AbTest
+        | StepSort::Condition
+        | StepSort::Command
+        | StepSort::ConnectSequence
+        | StepSort::Other => false,
+    };
+    let sizes = sequence.definitions.iter().map(|definition| {
+        let steps = definition.steps.iter();
+        let tasks = steps.filter(|step| is_task(step.sort)).count();
+        (tasks, definition.steps.len())
+    });
+    sizes.fold((0, 0), |most, size| {
+        (most.0.max(size.0), most.1.max(size.1))
+    })
+}
+
+/// Tables whose rows are moved with the Configuration Migration tool.
+const DATA: [&str; 5] = [
+    "msdyn_segment",
+    "msdyn_segmentattribute",
+    "msdyn_assignmentrule",
+    "msdyn_attribute",
+    "msdyn_attributevalue",
+];
+
+fn segments_apart(subject: &Subject<'_>, out: &mut Findings) {
+    let solution = subject.solution;
+    let Some(first) = sequences(solution).next() else {
+        return;
+    };
+    let tables = named_tables(solution);
+    let named: Vec<_> = DATA
+        .into_iter()
+        .filter(|name| tables.contains(&LogicalName::new(name)))
+        .collect();
+    if !named.is_empty() {
+        out.add(
+            first.span,
+            format!(
+                "The package has sequences and names {}, whose rows no solution carries.",
+                named.join(", ")
+            ),
+            "Move segments and assignment rules with the Configuration Migration tool, after this solution.",
+        )
+        .component(&first.identity);
+    }
+}
+
+/// Every table that a package has, has rows of, or names.
+fn named_tables(solution: &Solution) -> BTreeSet<LogicalName> {
+    const TABLE: ComponentType = ComponentType::Number(1);
+    let rows = solution.manifest.missing_dependencies.iter();
+    let roots = solution.manifest.roots.iter();
+    let identities = solution
+        .components
+        .iter()
+        .map(|component| &component.identity);
+    let identities = identities
+        .chain(rows.map(|row| &row.required))
+        .chain(roots.map(|root| &root.identity));
+    let of_identities = identities.flat_map(|identity| {
+        let own = match &identity.kind {
+            ComponentType::Table(table) => Some(table),
+            kind if *kind == TABLE => identity.schema_name.as_ref(),
+            ComponentType::Number(_) => None,
+        };
+        own.into_iter().chain(&identity.table).cloned()
+    });
+    let of_references = solution.references.iter();
+    let of_references = of_references.filter_map(|reference| {
+        let Pointer::At(address) = &reference.to else {
+            return None;
+        };
+        match address {
+            Address::Name(kind, name) if *kind == TABLE => Some(name.clone()),
+            Address::InTable(_, table, _) => Some(table.clone()),
+            Address::Name(..) | Address::Id(..) | Address::Keys(..) => None,
+        }
+    });
+    let definitions = solution
+        .sequences
+        .iter()
+        .flat_map(|sequence| &sequence.definitions);
+    let of_steps = definitions.flat_map(|definition| {
+        let steps = definition.steps.iter().flat_map(|step| &step.uses);
+        steps
+            .chain(&definition.uses)
+            .filter_map(|part| match &part.what {
+                UseOf::Table(table) | UseOf::Column(table, _) => Some(table.clone()),
+                UseOf::Record(_) => None,
+            })
+    });
+    of_identities.chain(of_references).chain(of_steps).collect()
+}
