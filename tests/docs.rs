@@ -75,7 +75,7 @@ fn pages_show_what_the_program_prints() {
                 assert!(run.status < 2, "{command}: {}", run.stderr);
                 continue;
             }
-            let lines: Vec<&str> = run.stdout.lines().collect();
+            let lines: Vec<&str> = run.stdout.trim_end().lines().collect();
             let page = page.display();
             assert!(
                 matches(&output, &lines),
