@@ -34,6 +34,32 @@ impl Version {
         self.written
     }
 
+    /// The first two parts, major and minor. A patch has those of its parent, and an assembly that keeps them is the same
+    /// one to the platform.
+    ///
+    /// ```
+    /// use solvet::model::Version;
+    /// assert_eq!("1.20.3.4".parse::<Version>()?.line(), (1, 20));
+    /// # Ok::<(), solvet::model::NotAVersion>(())
+    /// ```
+    pub fn line(&self) -> (u32, u32) {
+        let [major, minor, ..] = self.parts;
+        (major, minor)
+    }
+
+    /// The version of the first two parts of a text alone, as they are written there; what follows them may be anything.
+    ///
+    /// ```
+    /// use solvet::model::Version;
+    /// let level = Version::of_line("9.2.26111.132").map(|level| level.to_string());
+    /// assert_eq!(level.as_deref(), Some("9.2"));
+    /// ```
+    pub fn of_line(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '.');
+        let (major, minor) = (parts.next()?, parts.next().unwrap_or("0"));
+        format!("{major}.{minor}").parse().ok()
+    }
+
     /// Compares the first three parts only: the fourth counts builds of the same content.
     pub fn cmp_release(&self, other: &Self) -> Ordering {
         self.parts[..3].cmp(&other.parts[..3])
@@ -99,6 +125,27 @@ mod tests {
     fn parts_compare_as_numbers() {
         let order = ["1.7", "1.61", "1.61.0.1", "2"].map(|text| text.parse::<Version>().unwrap());
         assert!(order.is_sorted());
+    }
+
+    #[test]
+    fn versions_of_one_line_have_the_same_first_two_parts_as_numbers() {
+        let line = |text: &str| text.parse::<Version>().unwrap().line();
+        assert_eq!(line("1.2.3.4"), line("1.02.9"));
+        assert_eq!(line("2"), line("2.0.0.1"));
+        assert_ne!(line("1.2.3.4"), line("1.20.3.4"));
+        assert_ne!(line("1.2.3.4"), line("2.2.3.4"));
+    }
+
+    #[test]
+    fn a_text_has_a_line_whatever_follows_it() {
+        let line = |text: &str| Version::of_line(text).map(|version| version.to_string());
+        for text in ["9.2", " 9.2.26111.132 ", "9.2.x", "9.2.1.2.3.4"] {
+            assert_eq!(line(text).as_deref(), Some("9.2"), "{text}");
+        }
+        assert_eq!(line("9").as_deref(), Some("9.0"));
+        for text in ["", "x.2", "9.x", "9..2", "-9.2"] {
+            assert_eq!(line(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod template;
 pub use read::{parse, read};
 pub use template::{Shipped, template};
 
+use rustc_hash::FxHashMap;
+
 use crate::model::{Located, LogicalName};
 use crate::source::{Sources, Span};
 
@@ -80,17 +82,46 @@ pub struct ConnectionSetting {
     pub connector_id: Located<Box<str>>,
 }
 
+/// The entries of a deployment settings file by name; of several of one name the first.
+#[derive(Clone, Debug)]
+pub struct ByName<'a> {
+    variables: FxHashMap<&'a LogicalName, &'a VariableSetting>,
+    connections: FxHashMap<&'a LogicalName, &'a ConnectionSetting>,
+}
+
 impl DeploymentSettings {
-    /// The entry of an environment variable; the first, where there are several.
-    pub fn variable(&self, schema_name: &LogicalName) -> Option<&VariableSetting> {
-        let mut entries = self.environment_variables.iter();
-        entries.find(|entry| entry.schema_name.value == *schema_name)
+    /// The entries by name, for who looks for several.
+    pub fn by_name(&self) -> ByName<'_> {
+        let mut by_name = ByName {
+            variables: FxHashMap::default(),
+            connections: FxHashMap::default(),
+        };
+        for entry in &self.environment_variables {
+            let name = &entry.schema_name.value;
+            by_name.variables.entry(name).or_insert(entry);
+        }
+        for entry in &self.connection_references {
+            let name = &entry.logical_name.value;
+            by_name.connections.entry(name).or_insert(entry);
+        }
+        by_name
     }
 
-    /// The entry of a connection reference; the first, where there are several.
-    pub fn connection(&self, logical_name: &LogicalName) -> Option<&ConnectionSetting> {
-        let mut entries = self.connection_references.iter();
-        entries.find(|entry| entry.logical_name.value == *logical_name)
+    /// The file as a whole.
+    pub fn span(&self) -> Span {
+        Span::start_of(crate::source::FileId(0))
+    }
+}
+
+impl<'a> ByName<'a> {
+    /// The entry of an environment variable.
+    pub fn variable(&self, schema_name: &LogicalName) -> Option<&'a VariableSetting> {
+        self.variables.get(schema_name).copied()
+    }
+
+    /// The entry of a connection reference.
+    pub fn connection(&self, logical_name: &LogicalName) -> Option<&'a ConnectionSetting> {
+        self.connections.get(logical_name).copied()
     }
 
     /// Whether a variable gets a value.
@@ -103,10 +134,5 @@ impl DeploymentSettings {
     pub fn has_connection(&self, logical_name: &LogicalName) -> bool {
         self.connection(logical_name)
             .is_some_and(|entry| !entry.connection_id.value.trim().is_empty())
-    }
-
-    /// The file as a whole.
-    pub fn span(&self) -> Span {
-        Span::start_of(crate::source::FileId(0))
     }
 }

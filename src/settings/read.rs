@@ -54,7 +54,7 @@ pub fn read(path: &str, limits: &Limits) -> Result<DeploymentSettings, Error> {
 ///
 /// let text = r#"{"EnvironmentVariables": [{"SchemaName": "cts_Mailbox", "Value": "orders@contoso.example"}]}"#;
 /// let settings = settings::parse("uat.settings.json", text.into(), &Limits::default())?;
-/// assert!(settings.has_value(&"CTS_mailbox".into()));
+/// assert!(settings.by_name().has_value(&"CTS_mailbox".into()));
 /// # Ok::<(), solvet::Error>(())
 /// ```
 pub fn parse(name: &str, text: String, limits: &Limits) -> Result<DeploymentSettings, Error> {
@@ -239,7 +239,19 @@ mod tests {
             r#"{"connectionReferences": [{"logicalName": "cts_mail", "connectionId": "a1"}]}"#;
         let settings = read_text(text).unwrap();
         assert!(settings.environment_variables.is_empty());
-        assert!(settings.has_connection(&"CTS_Mail".into()));
+        assert!(settings.by_name().has_connection(&"CTS_Mail".into()));
+    }
+
+    #[test]
+    fn of_several_entries_of_one_name_the_first_counts() {
+        let text = r#"{"EnvironmentVariables": [{"SchemaName": "cts_a", "Value": "1"}, {"SchemaName": "CTS_A", "Value": ""}],
+            "ConnectionReferences": [{"LogicalName": "cts_a"}, {"LogicalName": "CTS_A", "ConnectionId": "a1"}]}"#;
+        let settings = read_text(text).unwrap();
+        let by_name = settings.by_name();
+        assert!(by_name.has_value(&"cts_A".into()));
+        assert!(!by_name.has_connection(&"cts_A".into()));
+        assert!(by_name.connection(&"cts_a".into()).is_some());
+        assert!(by_name.variable(&"cts_b".into()).is_none());
     }
 
     #[test]

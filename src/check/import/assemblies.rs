@@ -1,13 +1,16 @@
 //! Rules about plug-in assemblies and security roles that the target has in another form.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, ComponentType, Guid, LogicalName, Solution};
+use crate::model::{Component, ComponentType, Guid, Identity, LogicalName, Solution, Version};
 
 const TYPES_REMOVED: u32 = 0x8004_8071;
 
@@ -51,12 +54,18 @@ pub(super) static RULES: &[Rule] = &[
 
 /// The short name of an assembly and the first two parts of its version, of its full name: `Contoso.Orders,
 /// Version=1.0.0.0, Culture=neutral, PublicKeyToken=…`.
-fn assembly_name(full: &str) -> Option<(LogicalName, &str)> {
+fn assembly_name(full: &str) -> Option<(LogicalName, Version)> {
     let (name, rest) = full.split_once(',')?;
     let (_, version) = rest.split_once("Version=")?;
     let version = version.split(',').next()?.trim();
-    let (end, _) = version.match_indices('.').nth(1)?;
-    Some((LogicalName::new(name.trim()), &version[..end]))
+    // An assembly's version has four parts; of less than three it is none.
+    version.split('.').nth(2)?;
+    Some((LogicalName::new(name.trim()), Version::of_line(version)?))
+}
+
+/// The short name and the version of an assembly.
+fn named(assembly: &Component) -> Option<(LogicalName, Version)> {
+    assembly_name(assembly.identity.schema_name.as_ref()?.as_str())
 }
 
 /// The class of a plug-in type, of any name it goes by: a class, or one that is qualified with its assembly.
@@ -64,55 +73,73 @@ fn class(name: &str) -> LogicalName {
     LogicalName::new(name.split(',').next().unwrap_or(name).trim())
 }
 
-/// The classes of an assembly's types.
-fn classes(solution: &Solution, assembly: &Component) -> BTreeSet<LogicalName> {
+type Classes = BTreeSet<LogicalName>;
+
+/// The classes of each assembly's types.
+fn classes(solution: &Solution) -> FxHashMap<&Identity, Classes> {
+    let mut classes: FxHashMap<_, Classes> = FxHashMap::default();
     let types = solution.components.iter();
-    let types = types.filter(|component| component.identity.kind == TYPE);
-    let own = types.filter(|component| {
+    for component in types.filter(|component| component.identity.kind == TYPE) {
         let around = component.parent.and_then(|id| solution.component(id));
-        around.is_some_and(|around| around.identity == assembly.identity)
-    });
-    own.filter_map(|component| component.identity.schema_name.as_ref())
-        .map(|name| class(name.as_str()))
-        .collect()
+        if let (Some(around), Some(name)) = (around, &component.identity.schema_name) {
+            let own = classes.entry(&around.identity).or_default();
+            own.insert(class(name.as_str()));
+        }
+    }
+    classes
 }
 
-/// The classes that the target has of an assembly of this name and of this major and minor version.
-fn before(subject: &ImportSubject<'_>, name: &LogicalName, level: &str) -> BTreeSet<LogicalName> {
-    let is_same = |full: &str| assembly_name(full).is_some_and(|own| own == (name.clone(), level));
+/// What is one assembly to the platform: its name, and the line of its version.
+type Line = (LogicalName, (u32, u32));
+
+/// The classes that the target has of each assembly; of several of one line, those of the first in the installed package.
+fn before(subject: &ImportSubject<'_>) -> BTreeMap<Line, Classes> {
+    let mut before: BTreeMap<Line, Classes> = BTreeMap::new();
     if let Some(installed) = subject.import.before {
+        let classes = classes(installed);
         let assemblies = installed.components.iter();
-        let mut assemblies = assemblies.filter(|component| component.identity.kind == ASSEMBLY);
-        let same = assemblies.find(|assembly| {
-            let full = assembly.identity.schema_name.as_ref();
-            full.is_some_and(|full| is_same(full.as_str()))
-        });
-        return same.map_or_else(BTreeSet::new, |assembly| classes(installed, assembly));
+        for assembly in assemblies.filter(|component| component.identity.kind == ASSEMBLY) {
+            if let Some((name, version)) = named(assembly) {
+                let own = || classes.get(&assembly.identity).cloned();
+                before
+                    .entry((name, version.line()))
+                    .or_insert_with(|| own().unwrap_or_default());
+            }
+        }
+        return before;
     }
-    let types = subject.rows(&TYPE);
-    let own = types.filter(|row| row.parent.as_deref().is_some_and(is_same));
-    own.filter_map(|row| row.name.as_deref().map(class))
-        .collect()
+    for row in subject.rows(&TYPE) {
+        let around = row.parent.as_deref().and_then(assembly_name);
+        if let (Some((name, version)), Some(own)) = (around, row.name.as_deref()) {
+            let classes = before.entry((name, version.line())).or_default();
+            classes.insert(class(own));
+        }
+    }
+    before
 }
 
 fn types_removed(subject: &ImportSubject<'_>, out: &mut Findings) {
-    for assembly in subject.defined(ASSEMBLY) {
-        let full = assembly.identity.schema_name.as_ref();
-        let Some((name, level)) = full.and_then(|full| assembly_name(full.as_str())) else {
+    let assemblies: Vec<&Component> = subject.defined(ASSEMBLY).collect();
+    if assemblies.is_empty() {
+        return;
+    }
+    let (before, now) = (before(subject), classes(subject.solution));
+    for assembly in assemblies {
+        // An assembly without any type is one whose types are not listed.
+        let (Some((name, version)), Some(now)) = (named(assembly), now.get(&assembly.identity))
+        else {
             continue;
         };
-        let now = classes(subject.solution, assembly);
-        // An assembly without any type is one whose types are not listed.
-        if now.is_empty() {
-            continue;
-        }
-        let before = before(subject, &name, level);
-        let removed: Vec<_> = before.difference(&now).map(LogicalName::as_str).collect();
+        let line = (name, version.line());
+        let removed = before.get(&line).into_iter();
+        let removed = removed.flat_map(|before| before.difference(now));
+        let removed: Vec<_> = removed.map(LogicalName::as_str).collect();
         if !removed.is_empty() {
             out.add(
                 assembly.span,
                 format!(
-                    "The assembly {name} loses {} and keeps version {level}.",
+                    "The assembly {} loses {} and keeps version {version}.",
+                    line.0,
                     removed.join(", ")
                 ),
                 "Raise its major or minor version, or leave the types in it.",
@@ -124,20 +151,38 @@ fn types_removed(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
+/// The identifiers of the target's roles of one name.
+struct Ids {
+    first: Guid,
+    all: FxHashSet<Guid>,
+}
+
+/// The roles of the target by name, in lower case.
+fn roles(subject: &ImportSubject<'_>) -> FxHashMap<String, Ids> {
+    let mut roles: FxHashMap<String, Ids> = FxHashMap::default();
+    for row in subject.rows(&ROLE) {
+        let id = row.id.as_deref().and_then(|id| id.parse::<Guid>().ok());
+        if let (Some(name), Some(id)) = (row.name.as_deref(), id) {
+            let same = roles.entry(name.to_ascii_lowercase());
+            let same = same.or_insert_with(|| Ids {
+                first: id,
+                all: FxHashSet::default(),
+            });
+            same.all.insert(id);
+        }
+    }
+    roles
+}
+
 fn role_name_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let there = LazyCell::new(|| roles(subject));
     for role in subject.defined(ROLE) {
         let (Some(name), Some(id)) = (&role.identity.display_name, role.identity.object_id) else {
             continue;
         };
-        let same = subject.rows(&ROLE).filter(|row| {
-            let own = row.name.as_deref();
-            own.is_some_and(|own| own.eq_ignore_ascii_case(name))
-        });
-        let ids = same.filter_map(|row| row.id.as_ref()?.parse::<Guid>().ok());
-        let ids: Vec<Guid> = ids.collect();
-        if let Some(other) = ids.first()
-            && !ids.contains(&id)
-        {
+        let same = there.get(&name.to_ascii_lowercase());
+        if let Some(same) = same.filter(|same| !same.all.contains(&id)) {
+            let other = same.first;
             out.add(
                 role.span,
                 format!("The target has another security role with the name \"{name}\": {other}."),
@@ -156,7 +201,9 @@ mod tests {
     #[test]
     fn an_assembly_has_a_short_name_and_the_level_of_its_version() {
         let full = "Contoso.Orders, Version=1.20.3.4, Culture=neutral, PublicKeyToken=null";
-        assert_eq!(assembly_name(full), Some(("contoso.orders".into(), "1.20")));
+        let (name, version) = assembly_name(full).unwrap();
+        assert_eq!(name, LogicalName::new("contoso.orders"));
+        assert_eq!(version.to_string(), "1.20");
         assert_eq!(assembly_name("Contoso.Orders"), None);
     }
 }

@@ -1,14 +1,16 @@
 //! Rules about the environment itself: its languages, what it forbids, and who imports.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
+use crate::check::requirement::Requirement;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::sequences::sequences;
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, Identity, LogicalName, Origin};
+use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin};
 use crate::target::{CheckerEnforcement, Presence, Question};
 
 const TABLE: ComponentType = ComponentType::Number(1);
@@ -228,8 +230,19 @@ fn caller_without_privileges(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
+/// The tables that the package is found to need.
+fn needed_tables<'a>(subject: &ImportSubject<'a>) -> IdentityMap<&'a Requirement> {
+    let mut tables = IdentityMap::default();
+    let requirements = subject.requirements.iter();
+    for needed in requirements.filter(|needed| needed.required.kind == TABLE) {
+        tables.insert(&needed.required, needed);
+    }
+    tables
+}
+
 fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
     let components = &subject.solution.components;
+    let needed = LazyCell::new(|| needed_tables(subject));
     let tables = components
         .iter()
         .filter(|table| table.identity.kind == TABLE && table.origin == Origin::Package);
@@ -249,17 +262,15 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
         let answer = subject.target.answer(&question);
         if answer.presence == Presence::Absent {
             // Where the package is found to need the table, its place is kept.
-            let mut requirements = subject.requirements.iter();
-            let needed = requirements.find(|needed| needed.required.is_same_as(&table));
-            let help = needed
-                .filter(|needed| needed.remedy.supply().is_some())
-                .map_or_else(
-                    || {
-                        "Install what brings the table first, or take its rows out of the solution."
-                            .to_owned()
-                    },
-                    |needed| needed.remedy.sentence(&table),
-                );
+            let needed = needed.find(&table);
+            let supplied = needed.filter(|needed| needed.remedy.supply().is_some());
+            let help = supplied.map_or_else(
+                || {
+                    "Install what brings the table first, or take its rows out of the solution."
+                        .to_owned()
+                },
+                |needed| needed.remedy.sentence(&table),
+            );
             out.add(
                 needed.map_or(component.span, |needed| needed.span),
                 format!(
@@ -276,7 +287,7 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 /// The languages that the target has enabled, where the manifest says.
-fn enabled(subject: &ImportSubject<'_>) -> Option<Vec<u32>> {
+fn enabled(subject: &ImportSubject<'_>) -> Option<BTreeSet<u32>> {
     let environment = &subject.target.manifest().environment;
     if environment.languages.is_empty() || !subject.imports() {
         return None;

@@ -4,6 +4,7 @@
 
 mod assemblies;
 mod bases;
+mod connectors;
 mod environment;
 mod patches;
 mod plan;
@@ -28,7 +29,7 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 10] = [
+pub(super) static GROUPS: [&[Rule]; 11] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
@@ -37,6 +38,7 @@ pub(super) static GROUPS: [&[Rule]; 10] = [
     environment::RULES,
     processes::RULES,
     assemblies::RULES,
+    connectors::RULES,
     surroundings::RULES,
     sequences::RULES,
 ];

@@ -7,7 +7,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{LogicalName, PackageType, Version};
+use crate::model::{LogicalName, PackageType};
 use crate::source::Span;
 use crate::target::{Presence, SolutionRow};
 
@@ -132,18 +132,6 @@ fn without_parent(subject: &ImportSubject<'_>, out: &mut Findings) {
         .platform(NO_PARENT, &[own, name.as_str()]);
 }
 
-/// Whether two versions have the same first two parts.
-fn is_same_line(a: &Version, b: &Version) -> bool {
-    let line = |version: &Version| {
-        let text = version.to_string();
-        let mut parts = text
-            .split('.')
-            .map(|part| part.trim().parse::<u32>().unwrap_or_default());
-        (parts.next(), parts.next().unwrap_or_default())
-    };
-    line(a) == line(b)
-}
-
 fn version_invalid(subject: &ImportSubject<'_>, out: &mut Findings) {
     let Some((parent, span)) = installed_parent(subject) else {
         return;
@@ -160,7 +148,7 @@ fn version_invalid(subject: &ImportSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Weak);
         return;
     };
-    if is_same_line(&own, &of) && own > of {
+    if own.line() == of.line() && own > of {
         return;
     }
     let message = format!(

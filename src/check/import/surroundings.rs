@@ -1,6 +1,10 @@
-//! Rules about what surrounds a solution and never travels in it: connections, connectors, values of variables.
+//! Rules about what surrounds a solution and never travels in it: connections, values of variables.
 
+use std::cell::LazyCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
@@ -11,48 +15,16 @@ use crate::finding::{Evidence, Severity};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind,
 };
-use crate::target::{Presence, Question};
+use crate::settings::DeploymentSettings;
+use crate::source::Span;
 
-const CONNECTORS_MISSING: u32 = 0x8006_0474;
 const REFERENCE_LIMIT: u32 = 0x8009_0444;
-const CONNECTOR_EXISTS: u32 = 0x8007_2606;
 
 const SETTINGS: &str = "learn.microsoft.com/power-platform/alm/conn-ref-env-variables-build-tools";
 const CODES: &str =
     "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
 
 pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "connector-absent",
-        severity: Severity::Error,
-        summary: "the target lacks a connector that a connection reference is for",
-        codes: &[CONNECTORS_MISSING],
-        docs: RuleDocs {
-            what: "Where the manifest lists every connector of the target, that of each connection reference is among them. \
-                   It is an error for a custom connector that the package does not bring, and a warning for one of \
-                   Microsoft's or of its partners, which policies may hide.",
-            why: "A flow that uses a custom connector is refused where the connector is not there.",
-            fix: "Import the solution with the custom connector first; or allow the connector in the environment's policies.",
-            source: CODES,
-        },
-        stage: Stage::Components,
-        scope: Scope::Import(connector_absent),
-    },
-    Rule {
-        id: "connector-exists",
-        severity: Severity::Error,
-        summary: "the target has a custom connector of the same name that is another one",
-        codes: &[CONNECTOR_EXISTS],
-        docs: RuleDocs {
-            what: "No custom connector of the target has the name of one in the package and another id. It is an error where \
-                   the target's is unmanaged, and a warning where that is not known.",
-            why: "Names of connectors are unique, so the package's cannot be made beside one that was made by hand.",
-            fix: "Delete the connector in the target, or give one of the two another name.",
-            source: CODES,
-        },
-        stage: Stage::Components,
-        scope: Scope::Import(connector_exists),
-    },
     Rule {
         id: "connection-reference-overused",
         severity: Severity::Error,
@@ -119,109 +91,21 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The API name of a connector: the last part of its id.
-fn api(connector: &str) -> &str {
-    connector.rsplit('/').next().unwrap_or(connector)
-}
-
-/// The API name of a custom connector without what only its environment knows, which follows the name: of
-/// `shared_cts-5forders-5f1d2c3b4a` it is `shared_cts-5forders`. `-5f` stands for an underscore, which no other connector has.
-fn custom_name(api: &str) -> Option<&str> {
-    let (name, own) = api.rsplit_once("-5f")?;
-    let is_own = own.len() >= 8 && own.bytes().all(|byte| byte.is_ascii_hexdigit());
-    Some(if is_own { name } else { api })
-}
-
-/// Whether two API names are of one connector.
-fn is_same_connector(a: &str, b: &str) -> bool {
-    let name = |api| custom_name(api).unwrap_or(api);
-    name(a).eq_ignore_ascii_case(name(b))
-}
-
 /// The connection references that the package brings, by name.
-fn references<'a>(
+pub(super) fn references<'a>(
     subject: &ImportSubject<'a>,
 ) -> impl Iterator<Item = (&'a LogicalName, &'a Component)> {
     let references = subject.defined(ComponentType::connection_reference());
     references.filter_map(|reference| Some((reference.identity.schema_name.as_ref()?, reference)))
 }
 
-fn connector_absent(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let listed = &subject.target.manifest().connectors;
-    if listed.is_empty() {
-        return;
+/// The place of each connection reference that the package brings; of several of one name that of the first.
+fn places<'a>(subject: &ImportSubject<'a>) -> BTreeMap<&'a LogicalName, Span> {
+    let mut places = BTreeMap::new();
+    for (name, reference) in references(subject) {
+        places.entry(name).or_insert(reference.span);
     }
-    let brings = subject.defined(ComponentType::number(372)).next().is_some();
-    for (_, reference) in references(subject) {
-        let Some(own) = reference.property("connectorid").map(api) else {
-            continue;
-        };
-        let mut listed = listed.iter();
-        let custom = custom_name(own);
-        if own.is_empty()
-            || (custom.is_some() && brings)
-            || listed.any(|listed| is_same_connector(api(listed), own))
-        {
-            continue;
-        }
-        let connector = Identity::of(ComponentType::number(372)).named(own);
-        let question = Question::of(subject.solution, &connector, None);
-        let answer = subject.target.answer(&question);
-        if answer.presence != Presence::Absent {
-            continue;
-        }
-        let severity = if custom.is_some() {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        let described = out.add(
-            reference.span,
-            format!(
-                "The {} is for the connector {own}, which the target lacks: {}.",
-                reference.identity, answer.because
-            ),
-            "Import the solution that brings the connector first, or allow it in the environment's policies.",
-        )
-        .severity(severity)
-        .evidence(answer.evidence.min(Evidence::Fair))
-        .component(&reference.identity);
-        // What the platform says of others is not known.
-        if custom.is_some() {
-            described.platform(CONNECTORS_MISSING, &["1", own, "0"]);
-        }
-    }
-}
-
-fn connector_exists(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let kind = ComponentType::number(372);
-    for connector in subject.defined(kind.clone()) {
-        let (Some(name), Some(id)) = (
-            &connector.identity.schema_name,
-            connector.identity.object_id,
-        ) else {
-            continue;
-        };
-        let rows = subject.rows(&kind);
-        let mut others = rows.filter(|row| row.name.as_deref().is_some_and(|own| *name == *own));
-        let is_other = |own: &str| own.parse().is_ok_and(|own: crate::model::Guid| own != id);
-        let Some(other) = others.find(|row| row.id.as_deref().is_some_and(is_other)) else {
-            continue;
-        };
-        let (evidence, made) = match other.managed {
-            Some(true) => continue,
-            Some(false) => (Evidence::Fair, ", made by hand"),
-            None => (Evidence::Weak, ""),
-        };
-        out.add(
-            connector.span,
-            format!("The target has another custom connector with the name {name}{made}."),
-            "Delete it in the target, or give one of the two another name.",
-        )
-        .evidence(evidence)
-        .component(&connector.identity)
-        .platform(CONNECTOR_EXISTS, &[name.as_str()]);
-    }
+    places
 }
 
 fn reference_overused(subject: &ImportSubject<'_>, out: &mut Findings) {
@@ -248,11 +132,12 @@ fn reference_overused(subject: &ImportSubject<'_>, out: &mut Findings) {
             users.entry(name).or_default().insert(reference.from);
         }
     }
+    let places = LazyCell::new(|| places(subject));
     for (name, users) in users {
         if users.len() > limit as usize {
             let identity = Identity::of(ComponentType::connection_reference()).named(name.as_str());
-            let own = references(subject).find(|(own, _)| *own == name);
-            let span = own.map_or(subject.solution.manifest.span, |(_, own)| own.span);
+            let own = places.get(name).copied();
+            let span = own.unwrap_or(subject.solution.manifest.span);
             let (count, most) = (users.len().to_string(), limit.to_string());
             out.add(
                 span,
@@ -303,14 +188,16 @@ fn value_collides(subject: &ImportSubject<'_>, out: &mut Findings) {
 
 fn without_value(subject: &ImportSubject<'_>, out: &mut Findings) {
     let shipped = shipped(subject.solution);
+    let settings = subject.import.settings.map(DeploymentSettings::by_name);
     for definition in subject.defined(ComponentType::variable_definition()) {
         let Some(name) = &definition.identity.schema_name else {
             continue;
         };
-        let settings = subject.import.settings;
         let is_set = has_default(definition)
             || shipped.contains_key(name)
-            || settings.is_some_and(|settings| settings.has_value(name));
+            || settings
+                .as_ref()
+                .is_some_and(|settings| settings.has_value(name));
         if is_set {
             continue;
         }
@@ -337,30 +224,49 @@ fn without_value(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
-/// What uses each connection reference, as people call it.
-fn users(subject: &ImportSubject<'_>) -> BTreeMap<LogicalName, Vec<String>> {
+/// What uses a connection reference, as people call it: the first, and all that are called otherwise.
+struct Users {
+    first: String,
+    others: FxHashSet<String>,
+}
+
+/// What uses each connection reference.
+fn users<'a>(subject: &ImportSubject<'a>) -> BTreeMap<&'a LogicalName, Users> {
     let kind = ComponentType::connection_reference();
-    let mut users: BTreeMap<LogicalName, Vec<String>> = BTreeMap::new();
+    let mut users: BTreeMap<&LogicalName, Users> = BTreeMap::new();
     for reference in &subject.solution.references {
-        if let Pointer::At(Address::Name(to, name)) = &reference.to
-            && *to == kind
-            && let Some(user) = subject.solution.component(reference.from)
-        {
-            let users = users.entry(name.clone()).or_default();
-            let user = user.identity.to_string();
-            if !users.contains(&user) {
-                users.push(user);
+        let Pointer::At(Address::Name(to, name)) = &reference.to else {
+            continue;
+        };
+        let user = subject.solution.component(reference.from);
+        let Some(user) = user.filter(|_| *to == kind) else {
+            continue;
+        };
+        let user = user.identity.to_string();
+        match users.entry(name) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Users {
+                    first: user,
+                    others: FxHashSet::default(),
+                });
             }
+            Entry::Occupied(mut known) if known.get().first != user => {
+                known.get_mut().others.insert(user);
+            }
+            Entry::Occupied(_) => {}
         }
     }
     users
 }
 
 fn connection_missing(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let users = users(subject);
+    let users = LazyCell::new(|| users(subject));
+    let settings = subject.import.settings.map(DeploymentSettings::by_name);
     for (name, reference) in references(subject) {
-        let settings = subject.import.settings;
-        if settings.is_some_and(|settings| settings.has_connection(name)) {
+        if settings
+            .as_ref()
+            .is_some_and(|settings| settings.has_connection(name))
+        {
             continue;
         }
         let row = subject.target.connection_reference(name);
@@ -373,11 +279,14 @@ fn connection_missing(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             None => ("may have no connection in the target", Severity::Note),
         };
-        let used = match users.get(name).map(Vec::as_slice) {
-            None | Some([]) => String::new(),
-            Some([one]) => format!(": the {one} does not work without"),
-            Some([one, others @ ..]) => {
-                format!(": the {one} and {} more do not work without", others.len())
+        let used = match users.get(name) {
+            None => String::new(),
+            Some(Users { first, others }) if others.is_empty() => {
+                format!(": the {first} does not work without")
+            }
+            Some(Users { first, others }) => {
+                let count = others.len();
+                format!(": the {first} and {count} more do not work without")
             }
         };
         out.add(
@@ -388,24 +297,5 @@ fn connection_missing(subject: &ImportSubject<'_>, out: &mut Findings) {
         .severity(severity)
         .evidence(Evidence::Fair)
         .component(&reference.identity);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_custom_connector_is_the_same_one_in_every_environment() {
-        let a = "shared_cts-5forders-5f1d2c3b4a59687786";
-        assert!(is_same_connector(
-            a,
-            "shared_cts-5forders-5f9f8e7d6c5b4a3921"
-        ));
-        assert!(!is_same_connector(
-            a,
-            "shared_cts-5finvoices-5f1d2c3b4a59687786"
-        ));
-        assert!(is_same_connector("shared_sql", "Shared_SQL"));
     }
 }

@@ -163,19 +163,12 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The first two parts of a version: the level of the format.
-fn level(text: Option<&str>) -> Option<Version> {
-    let mut parts = text?.trim().splitn(3, '.');
-    let (major, minor) = (parts.next()?, parts.next().unwrap_or("0"));
-    format!("{major}.{minor}").parse().ok()
-}
-
-/// The levels of the package and of the target, where both are known.
+/// The levels of the format, which are lines of versions: that of the package and of the target, where both are known.
 fn levels(subject: &ImportSubject<'_>) -> Option<(Version, Version)> {
     let stamp = &subject.solution.manifest.export;
     let environment = &subject.target.manifest().environment;
-    let package = level(stamp.package_version.as_deref())?;
-    Some((package, level(environment.version.as_deref())?))
+    let package = Version::of_line(stamp.package_version.as_deref()?)?;
+    Some((package, Version::of_line(environment.version.as_deref()?)?))
 }
 
 fn format_too_new(subject: &ImportSubject<'_>, out: &mut Findings) {

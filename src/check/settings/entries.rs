@@ -188,7 +188,7 @@ fn missing(out: &mut Findings, identity: &Identity, lacks: &str, there: Option<b
 }
 
 fn entry_missing(subject: &SettingsSubject<'_>, out: &mut Findings) {
-    let settings = subject.settings;
+    let settings = subject.settings.by_name();
     let shipped = subject.shipped();
     for (name, definition) in subject.variables() {
         let is_set = has_default(definition) || shipped.contains_key(name);

@@ -5,6 +5,7 @@ mod holding;
 mod listing;
 mod naming;
 mod solutions;
+mod surroundings;
 mod tables;
 
 use std::sync::LazyLock;
@@ -13,10 +14,7 @@ use jiff::Timestamp;
 
 use super::family::Family;
 use super::listed::{DependencyEdge, dependency_edges};
-use super::manifest::{
-    ConnectionReferenceRow, CoverageDetails, CoverageOf, CoverageState, EnvironmentVariableRow,
-    SolutionRow, TargetManifest,
-};
+use super::manifest::{CoverageDetails, CoverageOf, CoverageState, SolutionRow, TargetManifest};
 use super::moments::Moments;
 use super::question::{Answer, Presence, Question};
 use super::scope::in_scope;
@@ -26,6 +24,7 @@ use crate::model::{ComponentType, Identity, IdentityMap, LogicalName};
 use baseline::Baseline;
 use listing::{Absence, Listing};
 use solutions::Installed;
+use surroundings::Surroundings;
 
 pub use holding::Holding;
 pub(super) use listing::contradiction;
@@ -38,6 +37,7 @@ pub struct Target {
     absent: IdentityMap<Absence>,
     tables: tables::Tables,
     installed: Installed,
+    surroundings: Surroundings,
     baseline: Baseline,
     age: Age,
 }
@@ -75,6 +75,7 @@ impl Target {
             absent,
             tables: tables::Tables::new(&manifest),
             installed: Installed::new(&manifest),
+            surroundings: Surroundings::default(),
             baseline: Baseline::new(&manifest),
             age: Age {
                 moments: Moments::of(&manifest),
@@ -154,18 +155,6 @@ impl Target {
     /// An installed solution.
     pub fn solution(&self, name: &LogicalName) -> Option<&SolutionRow> {
         self.installed.row(&self.manifest, name)
-    }
-
-    /// An environment variable that the manifest lists.
-    pub fn environment_variable(&self, name: &LogicalName) -> Option<&EnvironmentVariableRow> {
-        let mut rows = self.manifest.environment_variables.iter();
-        rows.find(|row| *name == *row.name)
-    }
-
-    /// A connection reference that the manifest lists.
-    pub fn connection_reference(&self, name: &LogicalName) -> Option<&ConnectionReferenceRow> {
-        let mut rows = self.manifest.connection_references.iter();
-        rows.find(|row| *name == *row.name)
     }
 
     /// A sentence where the whole manifest is so old that what it does not list counts less.
