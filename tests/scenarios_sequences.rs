@@ -64,7 +64,7 @@ const fn in_package(
     }
 }
 
-static SCENARIOS: [Scenario; 17] = [
+static SCENARIOS: [Scenario; 18] = [
     in_package("SEQ-01", "sequence-managed", "bad", "is managed"),
     in_package("SEQ-03", "sequence-definition-unsound", "bad", "is no JSON"),
     in_package(
@@ -106,6 +106,12 @@ static SCENARIOS: [Scenario; 17] = [
         "bad-draft",
         "ok",
         "is a draft in the target",
+    ),
+    in_package(
+        "SEQ-07",
+        "sequence-process-absent",
+        "bad-draft-here",
+        "is a draft in the package",
     ),
     in_package(
         "SEQ-08",

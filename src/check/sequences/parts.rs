@@ -1,5 +1,7 @@
 //! What sequences use, against the package and the target.
 
+use rustc_hash::FxHashMap;
+
 use super::outside::{Outside, outside};
 use super::steps::{Meant, Part, parts, table_of};
 use super::{MIGRATE, sequences};
@@ -8,7 +10,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{LogicalName, Origin};
+use crate::model::{Component, ComponentType, Guid, LogicalName, Origin};
 use crate::target::{Answer, Presence, Question, Target};
 
 pub(in crate::check) static RULES: &[Rule] = &[
@@ -157,6 +159,7 @@ fn process_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         "Import the process into the target first, or add it to the solution; or take these steps out.",
         out,
     );
+    drafts(subject, out);
     for found in outside(subject) {
         let Outside {
             component,
@@ -185,6 +188,43 @@ fn process_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Fair)
             .component(&component.identity)
             .chain(&[component.identity.clone(), part.identity.clone()]);
+        }
+    }
+}
+
+/// Processes of the package that come as drafts.
+fn drafts(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    let components = subject.solution.components.iter();
+    let drafts: FxHashMap<Guid, &Component> = components
+        .filter(|process| process.identity.kind == ComponentType::Number(29))
+        .filter(|process| process.property("StateCode") == Some("0"))
+        .filter_map(|process| Some((process.identity.object_id?, process)))
+        .collect();
+    if drafts.is_empty() {
+        return;
+    }
+    for sequence in &subject.solution.sequences {
+        let Some(component) = subject.solution.component(sequence.component) else {
+            continue;
+        };
+        for part in parts(sequence) {
+            let process = part.identity.object_id.and_then(|id| drafts.get(&id));
+            if let Some(process) = process {
+                out.add(
+                    part.span,
+                    format!(
+                        "{} of the {} {} no effect, for the {} is a draft in the package.",
+                        part.places,
+                        component.identity,
+                        part.places.verb("has", "have"),
+                        process.identity
+                    ),
+                    "Activate the process in the source and export again, or activate it in the target.",
+                )
+                .evidence(Evidence::Fair)
+                .component(&component.identity)
+                .chain(&[component.identity.clone(), process.identity.clone()]);
+            }
         }
     }
 }
