@@ -977,7 +977,7 @@ fn a_real_package_is_the_same_solution_in_every_layout() {
         let temporary = TempDir::new().unwrap();
         let package = open_one(&zip);
         // What a name says of a package is a fact of it.
-        let name = zip.file_stem().unwrap();
+        let name = zip.file_name().unwrap();
         let unzipped = temporary.path().join("unzipped").join(name);
         let folder = write(&unzipped, &extract(&package));
         let source = temporary.path().join("source");

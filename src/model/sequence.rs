@@ -3,7 +3,9 @@
 //! The JSON of definitions has no published schema. What is kept is what can be told without one: which objects are steps,
 //! what they are called, and every identifier and name in them that may mean a component.
 
-use super::{ComponentId, Guid, LogicalName};
+use rustc_hash::FxHashMap;
+
+use super::{Address, ComponentId, Guid, LogicalName, Pointer, ReferenceKind, Solution};
 use crate::source::Span;
 
 /// A sequence of the package.
@@ -122,4 +124,24 @@ pub enum UseOf {
     Table(LogicalName),
     /// A column of a table.
     Column(LogicalName, LogicalName),
+}
+
+impl Solution {
+    /// The parent of each sequence that has one, however the lookup is written.
+    pub fn sequence_parents(&self) -> FxHashMap<ComponentId, Guid> {
+        let parents = self.references.iter().filter_map(|reference| {
+            if let Pointer::Record(lookup, _, value) = &reference.to
+                && *lookup == *"msdyn_parentsequence"
+            {
+                return Some((reference.from, Guid::parse_used(value.as_str())?));
+            }
+            if let Pointer::At(Address::Id(_, id)) = &reference.to
+                && reference.kind == ReferenceKind::SequenceParent
+            {
+                return Some((reference.from, *id));
+            }
+            None
+        });
+        parents.collect()
+    }
 }

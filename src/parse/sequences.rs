@@ -29,7 +29,6 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
             mut sequence,
             mentions,
         } = draft;
-        let mut told: FxHashSet<UseOf> = FxHashSet::default();
         for (definition, mentions) in sequence.definitions.iter_mut().zip(mentions) {
             let tables = Tables::of(&mentions, &known, sequence.regarding.as_ref());
             for mention in mentions {
@@ -40,7 +39,6 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
                     Some(step) => &mut step.uses,
                     None => &mut definition.uses,
                 };
-                told.insert(what.clone());
                 uses.push(StepUse {
                     path: mention.path,
                     what,
@@ -180,8 +178,10 @@ impl<'a> Tables<'a> {
             Said::Name(name) => table(name).or_else(|| column(name)),
             Said::Key(name) => column(name),
             Said::Column(name) => column(name).or_else(|| table(name)).or_else(|| {
+                // Columns of the platform are known; any other word may be an outcome, a state, a field of a form.
                 let nearest = self.around(mention).next()?;
-                Some(UseOf::Column(nearest.clone(), name.clone()))
+                let has_prefix = name.as_str().contains('_');
+                has_prefix.then(|| UseOf::Column(nearest.clone(), name.clone()))
             }),
             Said::Dotted(of, name) => {
                 let is_column = self.is_table(of, known) && known.has(of, name);

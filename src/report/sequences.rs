@@ -7,9 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::text::{count, safe};
 use crate::catalog::{is_everywhere, known};
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Guid, Identity, IdentityMap, LogicalName,
-    Origin, Pointer, ReferenceKind, Sequence, SequenceDefinition, Solution, StepSort, StepUse,
-    Supplier, UseOf,
+    Component, ComponentId, ComponentType, Guid, Identity, IdentityMap, LogicalName, Origin,
+    Sequence, SequenceDefinition, Solution, StepSort, StepUse, Supplier, UseOf,
 };
 
 pub(super) mod json;
@@ -76,7 +75,7 @@ impl<'a> Sequences<'a> {
             records,
             suppliers,
             by_component: sequences.map(|(at, one)| (one.component, at)).collect(),
-            parents: parents(solution),
+            parents: solution.sequence_parents(),
             tags: tags(solution),
         }
     }
@@ -255,22 +254,6 @@ impl<'a> Sequences<'a> {
             identity,
         }
     }
-}
-
-/// The parent of each sequence that has one.
-fn parents(solution: &Solution) -> FxHashMap<ComponentId, Guid> {
-    let references = solution.references.iter();
-    let parents = references.filter(|reference| reference.kind == ReferenceKind::SequenceParent);
-    let known = parents.filter_map(|reference| {
-        if let Pointer::Record(_, _, value) = &reference.to {
-            return Some((reference.from, Guid::parse_used(value.as_str())?));
-        }
-        if let Pointer::At(Address::Id(_, id)) = &reference.to {
-            return Some((reference.from, *id));
-        }
-        None
-    });
-    known.collect()
 }
 
 /// The tags of each sequence, by the rows that join them.

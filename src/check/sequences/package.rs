@@ -1,5 +1,7 @@
 //! How sequences are packed.
 
+use rustc_hash::FxHashSet;
+
 use std::collections::BTreeSet;
 
 use super::{MIGRATE, first_of_many, number, sequences};
@@ -139,32 +141,36 @@ fn copies(solution: &Solution, out: &mut Findings) {
     if copies.is_empty() {
         return;
     }
-    let belongs = |copy: &(ComponentId, &Component), original: &Component| {
-        let name = |of: &Component| of.identity.display_name.as_deref().map(LogicalName::new);
-        let parent = parent_of(solution, copy.0);
-        let is_named = name(copy.1).is_some() && name(copy.1) == name(original);
-        is_named || parent.is_some() && parent == original.identity.object_id
+    let parents = solution.sequence_parents();
+    let name = |of: &Component| of.identity.display_name.as_deref().map(LogicalName::new);
+    let names = |of: &[(ComponentId, &Component)]| -> FxHashSet<LogicalName> {
+        of.iter()
+            .filter_map(|(_, component)| name(component))
+            .collect()
     };
-    for copy in &copies {
-        let is_known = originals
-            .iter()
-            .any(|(_, original)| belongs(copy, original));
-        if !is_known {
-            missing_half(
-                copy.1,
-                "is an active copy of a sequence that is not in the package",
-                out,
-            );
+    let (copy_names, original_names) = (names(&copies), names(&originals));
+    let of_copies: FxHashSet<Guid> = copies
+        .iter()
+        .filter_map(|(id, _)| parents.get(id).copied())
+        .collect();
+    let ids: FxHashSet<Guid> = originals
+        .iter()
+        .filter_map(|(_, component)| component.identity.object_id)
+        .collect();
+    for (id, copy) in &copies {
+        let is_named = name(copy).is_some_and(|name| original_names.contains(&name));
+        if !is_named && !parents.get(id).is_some_and(|parent| ids.contains(parent)) {
+            let what = "is an active copy of a sequence that is not in the package";
+            missing_half(copy, what, out);
         }
     }
-    for (_, original) in &originals {
-        let is_active = original.property("statecode") == Some("1");
-        if is_active && !copies.iter().any(|copy| belongs(copy, original)) {
-            missing_half(
-                original,
-                "is active, and unlike others its active copy is not in the package",
-                out,
-            );
+    for (_, component) in &originals {
+        let is_active = component.property("statecode") == Some("1");
+        let is_named = name(component).is_some_and(|name| copy_names.contains(&name));
+        let id = component.identity.object_id;
+        if is_active && !is_named && !id.is_some_and(|id| of_copies.contains(&id)) {
+            let what = "is active, and unlike others its active copy is not in the package";
+            missing_half(component, what, out);
         }
     }
 }
@@ -177,18 +183,6 @@ fn missing_half(sequence: &Component, what: &str, out: &mut Findings) {
     )
     .evidence(Evidence::Weak)
     .component(&sequence.identity);
-}
-
-/// What a sequence looks up as its parent.
-fn parent_of(solution: &Solution, sequence: ComponentId) -> Option<Guid> {
-    let mut references = solution.references.iter();
-    references.find_map(|reference| {
-        let Pointer::Record(lookup, _, value) = &reference.to else {
-            return None;
-        };
-        let is_meant = reference.from == sequence && *lookup == *"msdyn_parentsequence";
-        is_meant.then(|| value.as_str().parse().ok())?
-    })
 }
 
 fn too_long(subject: &Subject<'_>, out: &mut Findings) {

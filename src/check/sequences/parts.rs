@@ -1,6 +1,8 @@
 //! What sequences use, against the package and the target.
 
-use rustc_hash::FxHashMap;
+use std::cell::LazyCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outside::{Outside, outside};
 use super::steps::{Meant, Part, parts, table_of};
@@ -237,6 +239,9 @@ fn sequence_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         out,
     );
     let solution = subject.solution;
+    let by_id: FxHashMap<Guid, &Component> = sequences(solution)
+        .filter_map(|sequence| Some((sequence.identity.object_id?, sequence)))
+        .collect();
     for sequence in &solution.sequences {
         let (Some(component), Some(own)) =
             (solution.component(sequence.component), &sequence.regarding)
@@ -244,12 +249,11 @@ fn sequence_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
             continue;
         };
         for part in parts(sequence) {
-            let mut nested = sequences(solution);
-            let nested = nested.find(|nested| {
-                part.meant == Meant::Sequence
-                    && nested.identity.object_id == part.identity.object_id
-            });
-            let Some(nested) = nested else {
+            let id = part
+                .identity
+                .object_id
+                .filter(|_| part.meant == Meant::Sequence);
+            let Some(nested) = id.and_then(|id| by_id.get(&id)) else {
                 continue;
             };
             let other = nested
@@ -327,10 +331,23 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
     const SHOWN: usize = 4;
     let outside = outside(subject);
     for of_one in outside.chunk_by(|a, b| std::ptr::eq(a.component, b.component)) {
+        let Some(first) = of_one.first() else {
+            continue;
+        };
+        // A stage needs no telling where the step names its process as well.
+        let with_process = LazyCell::new(|| {
+            let parts = parts(first.part.sequence).into_iter();
+            let processes = parts.filter(|part| part.meant == Meant::Process);
+            let places: FxHashSet<String> = processes.map(|part| part.places.to_string()).collect();
+            places
+        });
         let unknown = of_one.iter().filter(|found| {
             let part = &found.part;
-            let is_told = part.identity.object_id.is_some() && !goes_with_process(part);
-            is_told && answer(subject, found).presence == Presence::Unknown
+            let goes_along =
+                || part.meant == Meant::Stage && with_process.contains(&part.places.to_string());
+            part.identity.object_id.is_some()
+                && !goes_along()
+                && answer(subject, found).presence == Presence::Unknown
         });
         let unknown: Vec<_> = unknown.collect();
         let Some(Outside { component, .. }) = unknown.first() else {
@@ -360,13 +377,6 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Weak)
         .component(&component.identity);
     }
-}
-
-/// Whether a stage needs no telling: the step names its process as well.
-fn goes_with_process(part: &Part<'_>) -> bool {
-    let mut others = parts(part.sequence).into_iter();
-    part.meant == Meant::Stage
-        && others.any(|other| other.meant == Meant::Process && other.places == part.places)
 }
 
 fn told(part: &Part<'_>) -> String {
