@@ -39,6 +39,18 @@ impl<T> Default for IdentityMap<T> {
     }
 }
 
+/// A set of components.
+impl<'a> FromIterator<&'a Identity> for IdentityMap<()> {
+    fn from_iter<I: IntoIterator<Item = &'a Identity>>(identities: I) -> Self {
+        let identities = identities.into_iter();
+        let mut set = Self::with_capacity(identities.size_hint().0);
+        for identity in identities {
+            set.insert(identity, ());
+        }
+        set
+    }
+}
+
 impl<T: Clone> IdentityMap<T> {
     /// A map with room for so many components.
     pub fn with_capacity(count: usize) -> Self {

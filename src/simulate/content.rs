@@ -42,8 +42,7 @@ impl<'a> Content<'a> {
             Some(package) => content.add(package),
             None => content.components = content_of(target.manifest(), name),
         }
-        let patches = target.manifest().solutions.iter();
-        for patch in patches.filter(|row| row.is_patch_of(name)) {
+        for patch in target.patches_of(name) {
             content.all_patches.push(patch.name.clone());
             let patch_name = LogicalName::new(&patch.name);
             match package_of(packages, &patch_name, patch.parsed_version().as_ref()) {
@@ -56,11 +55,7 @@ impl<'a> Content<'a> {
 
     /// What of it can be found by identity.
     pub(super) fn held(&self) -> IdentityMap<()> {
-        let mut held = IdentityMap::with_capacity(self.components.len());
-        for identity in &self.components {
-            held.insert(identity, ());
-        }
-        held
+        self.components.iter().collect()
     }
 
     /// Takes what a package defines. What it only lies on is not its own.
@@ -87,14 +82,10 @@ fn package_of<'a>(
 
 /// What of the installed content a package no longer has, without what every environment has.
 pub(super) fn dropped<'c>(content: &'c Content<'_>, package: &Solution) -> Vec<&'c Identity> {
-    let mut held: IdentityMap<()> = IdentityMap::with_capacity(package.components.len());
-    for component in &package.components {
-        held.insert(&component.identity, ());
-    }
+    let components = package.components.iter().map(|one| &one.identity);
     // Roots of which only a shell travels are still part of the solution.
-    for root in &package.manifest.roots {
-        held.insert(&root.identity, ());
-    }
+    let roots = package.manifest.roots.iter().map(|root| &root.identity);
+    let held: IdentityMap<()> = components.chain(roots).collect();
     let gone = content.components.iter();
     let mut seen: IdentityMap<()> = IdentityMap::default();
     gone.filter(|identity| held.find(identity).is_none() && !is_everywhere(identity))

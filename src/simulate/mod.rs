@@ -112,11 +112,13 @@ impl Step {
         failed.map(|(stage, _)| *stage)
     }
 
-    /// What the installed version had, and stays although the package lacks it.
-    pub fn kept(&self) -> impl Iterator<Item = &Identity> {
-        let kept = self.actions.iter();
-        let kept = kept.filter(|action| action.kind == ActionKind::Keep);
-        kept.filter_map(|action| self.component(action))
+    /// The components with which one thing is done: those that are deleted, or kept although the package lacks them.
+    pub fn components(&self, kind: ActionKind) -> impl Iterator<Item = &Identity> {
+        let of_kind = self
+            .actions
+            .iter()
+            .filter(move |action| action.kind == kind);
+        of_kind.filter_map(|action| self.component(action))
     }
 
     /// The component that an action is about.

@@ -86,7 +86,8 @@ struct Known<'a> {
     installed: Option<Version>,
 }
 
-const LIST_SOLUTIONS: &str = "Add the list of solutions to the target manifest: 'pac solution list --includeSystemSolutions --json'.";
+/// What tells which solutions a target has.
+pub(super) const LIST_SOLUTIONS: &str = "Add the list of solutions to the target manifest: 'pac solution list --includeSystemSolutions --json'.";
 
 impl<'a> Known<'a> {
     fn new(solution: &'a Solution, target: &'a Target) -> Self {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::content::{Content, dropped};
+use super::operation::LIST_SOLUTIONS;
 use super::verdict::Doubt;
 use crate::check::{Checked, Dependent, Operation, Removal, Requirement, Stage};
 use crate::finding::Evidence;
@@ -65,10 +66,7 @@ impl Upgrading<'_> {
             return removing;
         };
         let gone = dropped(self.content, package);
-        let mut is_gone: IdentityMap<()> = IdentityMap::default();
-        for identity in &gone {
-            is_gone.insert(identity, ());
-        }
+        let is_gone: IdentityMap<()> = gone.iter().copied().collect();
         let layers = LayersBefore::new(self);
         let mut open: Option<(&Identity, String)> = None;
         for identity in gone {
@@ -194,8 +192,7 @@ impl<'a> LayersBefore<'a> {
 
 /// The names that layers of a solution have: its own, its holding solution's, its patches'.
 pub(super) fn own_names(name: &LogicalName, target: &Target) -> FxHashSet<LogicalName> {
-    let patches = target.manifest().solutions.iter();
-    let patches = patches.filter(|row| row.is_patch_of(name));
+    let patches = target.patches_of(name);
     let mut own: FxHashSet<_> = patches.map(|row| LogicalName::new(&row.name)).collect();
     own.insert(LogicalName::new(&SolutionRow::holding_name(name.as_str())));
     own.insert(name.clone());
@@ -246,7 +243,7 @@ impl Removing {
         if target.solution(name).is_none() {
             self.doubt(
                 format!("The target manifest does not list {name}, so what would be removed of it is not known."),
-                "Add the list of solutions to the target manifest: 'pac solution list --includeSystemSolutions --json'.".to_owned(),
+                LIST_SOLUTIONS.to_owned(),
             );
         } else if content.package.is_none() {
             let version = target.solution(name).and_then(|row| row.version.clone());
@@ -309,10 +306,11 @@ impl Removing {
         for (index, removal) in self.removals.iter().enumerate() {
             places.insert(&removal.component, index);
         }
-        let mut replaced: IdentityMap<()> = IdentityMap::default();
-        for component in &package.components {
-            replaced.insert(&component.identity, ());
-        }
+        let replaced: IdentityMap<()> = package
+            .components
+            .iter()
+            .map(|component| &component.identity)
+            .collect();
         for DependencyEdge {
             dependent,
             required,

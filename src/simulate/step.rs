@@ -1,6 +1,6 @@
 //! The walk over the packages: one import after the other, each in the state that the one before it leaves.
 
-use super::actions::actions;
+use super::actions::{ActionKind, actions};
 use super::content::Content;
 use super::operation::{Choice, choose};
 use super::removing::Upgrading;
@@ -53,10 +53,10 @@ pub fn simulate(
             earlier: &steps,
             options,
         };
-        let (mut step, removed) = importing.step(number, package);
+        let mut step = importing.step(number, package);
         step.package = Some(place);
         if number + 1 < count || options.wants_target {
-            let next = importing.afterwards(&step, &removed);
+            let next = importing.afterwards(&step);
             state = next.or(state);
         }
         steps.push(step);
@@ -129,10 +129,10 @@ pub fn simulate_apply(
         earlier: &[],
         options,
     };
-    let (step, removed) = importing.step(0, Examined::without_package(&row));
+    let step = importing.step(0, Examined::without_package(&row));
     let succeeds = step.verdict != Verdict::Fails;
     let afterwards = || {
-        let removed: Vec<&Identity> = removed.iter().collect();
+        let removed: Vec<&Identity> = step.components(ActionKind::Delete).collect();
         if succeeds {
             promoted(target.manifest(), &step.solution, &removed)
         } else {
@@ -182,8 +182,8 @@ struct Importing<'a> {
 }
 
 impl Importing<'_> {
-    /// Simulates one package. Returns what it removes, too.
-    fn step(&self, number: usize, package: Examined) -> (Step, Vec<Identity>) {
+    /// Simulates one package.
+    fn step(&self, number: usize, package: Examined) -> Step {
         let mut choice = choose(&package, self.target, self.options);
         let operation = choice.operation;
         let plan = Plan {
@@ -220,10 +220,8 @@ impl Importing<'_> {
         };
         let checked = self.run.judge(package, number, &situation);
         choice.doubts.append(&mut removing.doubts);
-        let removals = removing.removals.into_iter();
-        let removed = removals.map(|removal| removal.component).collect();
         let step = self.concluded(choice, plan, checked);
-        (Step { actions, ..step }, removed)
+        Step { actions, ..step }
     }
 
     /// What becomes of an import whose package is judged; its actions are not in it yet.
@@ -312,7 +310,7 @@ impl Importing<'_> {
     }
 
     /// The target after a step, where the step changes it.
-    fn afterwards(&self, step: &Step, removed: &[Identity]) -> Option<Target> {
+    fn afterwards(&self, step: &Step) -> Option<Target> {
         let checked = step.checked.as_ref()?;
         let is_half_done = step.left.is_some() && step.operation == Operation::Upgrade;
         let landing = match step.operation {
@@ -337,9 +335,9 @@ impl Importing<'_> {
             removed: if is_half_done {
                 Vec::new()
             } else {
-                removed.iter().collect()
+                step.components(ActionKind::Delete).collect()
             },
-            kept: step.kept().collect(),
+            kept: step.components(ActionKind::Keep).collect(),
             is_forced: step.switches.force_overwrite,
         };
         let manifest = afterwards(self.target.manifest(), &effect);

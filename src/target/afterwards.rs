@@ -56,10 +56,12 @@ pub fn afterwards(before: &TargetManifest, effect: &Effect<'_>) -> TargetManifes
     let Some((kind, mut rows)) = rows_of(effect.layout, effect.solution, &effect.kept) else {
         return after;
     };
-    let mut brought: IdentityMap<()> = IdentityMap::default();
-    for component in &effect.solution.components {
-        brought.insert(&component.identity, ());
-    }
+    let brought: IdentityMap<()> = effect
+        .solution
+        .components
+        .iter()
+        .map(|component| &component.identity)
+        .collect();
     after
         .absent
         .retain(|row| brought.find(&row.identity()).is_none());
@@ -302,10 +304,7 @@ fn remove_components(manifest: &mut TargetManifest, removed: &[&Identity]) {
     if removed.is_empty() {
         return;
     }
-    let mut gone: IdentityMap<()> = IdentityMap::default();
-    for identity in removed {
-        gone.insert(identity, ());
-    }
+    let gone: IdentityMap<()> = removed.iter().copied().collect();
     let is_gone = |identity: &Identity| gone.find(identity).is_some();
     for_each_list!(manifest, rows => rows.retain(|row| !row.component().is_some_and(|own| is_gone(&own))));
     for table in &mut manifest.tables {

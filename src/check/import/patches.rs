@@ -188,12 +188,7 @@ fn not_newest(subject: &ImportSubject<'_>, out: &mut Findings) {
     let Some(own) = manifest.version() else {
         return;
     };
-    let patches = subject
-        .target
-        .manifest()
-        .solutions
-        .iter()
-        .filter(|row| row.is_patch_of(parent));
+    let patches = subject.target.patches_of(parent);
     let others = patches.filter_map(|row| Some((&row.name, row.parsed_version()?)));
     let is_same = |name: &str| LogicalName::new(name) == *manifest.name();
     let higher = others

@@ -131,6 +131,12 @@ impl Target {
         self.listing.find(identity).is_some()
     }
 
+    /// The patches over a solution.
+    pub fn patches_of(&self, parent: &LogicalName) -> impl Iterator<Item = &SolutionRow> {
+        let solutions = self.manifest.solutions.iter();
+        solutions.filter(move |row| row.is_patch_of(parent))
+    }
+
     /// Which component needs which, as far as the manifest says.
     pub fn dependencies(&self) -> Vec<DependencyEdge> {
         dependency_edges(&self.manifest)
