@@ -66,7 +66,12 @@ const fn in_package(
 
 static SCENARIOS: [Scenario; 18] = [
     in_package("SEQ-01", "sequence-managed", "bad", "is managed"),
-    in_package("SEQ-03", "sequence-definition-unsound", "bad", "is no JSON"),
+    in_package(
+        "SEQ-03",
+        "sequence-definition-unsound",
+        "bad",
+        "cannot be read",
+    ),
     in_package(
         "SEQ-03",
         "sequence-definition-unsound",
@@ -145,7 +150,12 @@ static SCENARIOS: [Scenario; 18] = [
     },
     Scenario {
         severity: "note",
-        ..in_package("SEQ-15", "sequence-part-unknown", "bad", "team or queue")
+        ..in_package(
+            "SEQ-15",
+            "sequence-part-unknown",
+            "bad",
+            "user, team or queue",
+        )
     },
     in_package("SEQ-16", "sequence-too-long", "bad", "41 tasks"),
     in_package("SEQ-16", "sequence-too-long", "bad-counted", "41 tasks"),

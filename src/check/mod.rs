@@ -50,7 +50,7 @@ use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 10] = [
+static GROUPS: [&[Rule]; 11] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
@@ -59,6 +59,7 @@ static GROUPS: [&[Rule]; 10] = [
     requirements::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
+    sequences::NESTED,
     sequences::PARTS,
     sequences::FEATURES,
 ];

@@ -6,7 +6,7 @@ use super::RequirementSubject;
 use super::findings::{Described, Findings};
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
-use super::sequences::used_in;
+use super::sequences::StepsByUse;
 use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{
@@ -129,8 +129,10 @@ fn lacking<'a>(
 
 fn absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let solution = subject.solution.manifest.name();
+    let steps = StepsByUse::of(subject.solution);
     for requirement in lacking(subject, true) {
-        tell_absent(subject, requirement, "", out).platform(MISSING_DEPENDENCIES, &[solution]);
+        tell_absent(subject, (requirement, &steps), "", out)
+            .platform(MISSING_DEPENDENCIES, &[solution]);
     }
 }
 
@@ -141,16 +143,17 @@ fn undeclared(subject: &RequirementSubject<'_>, out: &mut Findings) {
         return;
     }
     let processes = classic_processes(subject.solution);
+    let steps = StepsByUse::of(subject.solution);
     for requirement in missing {
         let (code, arguments) = undeclared_failure(requirement, &processes);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        tell_absent(subject, requirement, unlisted, out).platform(code, &arguments);
+        tell_absent(subject, (requirement, &steps), unlisted, out).platform(code, &arguments);
     }
 }
 
 fn tell_absent<'o>(
     subject: &RequirementSubject<'_>,
-    requirement: &Requirement,
+    (requirement, steps): (&Requirement, &StepsByUse),
     unlisted: &str,
     out: &'o mut Findings,
 ) -> Described<'o> {
@@ -165,10 +168,7 @@ fn tell_absent<'o>(
         requirement.required
     );
     let lenient = subject.options.strict_evidence && evidence < Evidence::Strong;
-    let mut help = remedy(requirement);
-    if let Some(steps) = used_in(subject.solution, &requirement.required) {
-        help = format!("{help} {steps}");
-    }
+    let help = remedy(requirement) + &steps.after(&requirement.required);
     out.add(requirement.span, message, help)
         .severity(if lenient {
             Severity::Warning
@@ -254,6 +254,7 @@ fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
         .filter(|requirement| requirement.answer.presence == Presence::Unknown)
         // A column that every table has is nobody's to add: its table decides.
         .filter(|requirement| !comes_with_its_table(&requirement.required));
+    let steps = StepsByUse::of(subject.solution);
     for requirement in leaking {
         let required = &requirement.required;
         let package = if is_managed {
@@ -268,6 +269,7 @@ fn unmanaged(subject: &RequirementSubject<'_>, out: &mut Findings) {
         if subject.target.is_some() {
             help.push_str(" If the target has it, list it in the target manifest.");
         }
+        help.push_str(&steps.after(required));
         out.add(requirement.span, message, help)
             .severity(if subject.options.unknown_is_error {
                 Severity::Error
@@ -285,6 +287,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
     if subject.target.is_none() && !subject.options.unknown_is_error {
         return;
     }
+    let steps = StepsByUse::of(subject.solution);
     for group in group_by_supplier(subject.requirements) {
         let unknown = || {
             let requirements = group.requirements.iter();
@@ -307,19 +310,17 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             "{teller} whether the target has {what} from {from}: {}.",
             first.answer.because
         );
-        out.add(
-            first.span,
-            message,
-            first.answer.settle.clone().unwrap_or_default(),
-        )
-        .severity(if subject.options.unknown_is_error {
-            Severity::Error
-        } else {
-            Severity::Note
-        })
-        .evidence(Evidence::Weak)
-        .component(&first.required)
-        .chain(&first.chain);
+        let settle = first.answer.settle.clone().unwrap_or_default();
+        let help = settle + &steps.after(&first.required);
+        out.add(first.span, message, help.trim_start())
+            .severity(if subject.options.unknown_is_error {
+                Severity::Error
+            } else {
+                Severity::Note
+            })
+            .evidence(Evidence::Weak)
+            .component(&first.required)
+            .chain(&first.chain);
     }
 }
 

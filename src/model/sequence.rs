@@ -15,7 +15,10 @@ pub struct Sequence {
     pub component: ComponentId,
     /// The table whose rows it works on, as `msdyn_regardingentityname` says.
     pub regarding: Option<LogicalName>,
-    /// What `msdyn_definition` and `msdyn_cjodefinition` say, in this order, each where it is filled in.
+    /// The column of that table that says to whom steps are assigned, where one does: `msdyn_assignsequencefieldname`.
+    pub assigned: Option<LogicalName>,
+    /// What `msdyn_definition` and `msdyn_cjodefinition` say, in this order, each where it is filled in; after them the
+    /// conditions that other columns hold.
     pub definitions: Vec<SequenceDefinition>,
 }
 
@@ -24,14 +27,36 @@ pub struct Sequence {
 pub struct SequenceDefinition {
     /// The column that holds it.
     pub column: Box<str>,
-    /// Why it could not be read as JSON, as a sentence fragment; it has no steps then.
-    pub broken: Option<Box<str>>,
+    /// What it is there for.
+    pub role: DefinitionRole,
+    /// Why it could not be read as JSON; it has no steps then.
+    pub broken: Option<BrokenDefinition>,
     /// Its steps, in the order in which they are written.
     pub steps: Vec<SequenceStep>,
     /// What it names outside of any step.
     pub uses: Vec<StepUse>,
     /// Where it is written.
     pub span: Span,
+}
+
+/// What a column of a sequence says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DefinitionRole {
+    /// The steps.
+    Steps,
+    /// When a record leaves the sequence: `msdyn_sequenceexitcriterion`.
+    Exit,
+    /// To whom steps are assigned: `msdyn_assignsequencecondition`.
+    Assignment,
+}
+
+/// Why a definition could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BrokenDefinition {
+    /// Whether it is written as JSON at all.
+    pub is_json: bool,
+    /// The reason, as a sentence fragment.
+    pub why: Box<str>,
 }
 
 /// A step of a sequence: an object of the definition that people see as one.
@@ -113,6 +138,42 @@ pub struct StepUse {
     pub path: Box<str>,
     /// What it names.
     pub what: UseOf,
+    /// Which record it is meant to be, where an identifier is named.
+    pub record: RecordSort,
+    /// Whether it is a word that may as well mean something else: a step that says `site` rarely means the table.
+    pub is_vague: bool,
+}
+
+/// Which record an identifier is meant to name, by the words around it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum RecordSort {
+    /// An e-mail template.
+    Template,
+    /// A business process flow, or another process.
+    Process,
+    /// A stage of a process, which goes with the process.
+    Stage,
+    /// Another sequence.
+    Sequence,
+    /// A user, a team or a queue, which are data of the environment.
+    People,
+    /// Nothing tells.
+    #[default]
+    Unclear,
+}
+
+impl RecordSort {
+    /// The words for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Template => "e-mail template",
+            Self::Process => "process",
+            Self::Stage => "stage",
+            Self::Sequence => "sequence",
+            Self::People => "user, team or queue",
+            Self::Unclear => "record",
+        }
+    }
 }
 
 /// What a step may name.

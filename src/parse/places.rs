@@ -83,11 +83,13 @@ fn put_sequence_back(sequence: &mut Sequence, places: &Places) {
     let Sequence {
         component: _,
         regarding: _,
+        assigned: _,
         definitions,
     } = sequence;
     for definition in definitions {
         let SequenceDefinition {
             column: _,
+            role: _,
             broken: _,
             steps: _,
             uses: _,

@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::formats::sequence::{Draft, Mention, Said};
 use crate::catalog;
 use crate::model::{
-    Address, ComponentType, Identity, LogicalName, Pointer, Reference, ReferenceKind as Kind,
-    Sequence, Solution, StepUse, UseOf,
+    Address, ComponentType, Identity, LogicalName, Pointer, RecordSort, Reference,
+    ReferenceKind as Kind, Sequence, Solution, StepUse, UseOf,
 };
 use crate::source::Span;
 
@@ -32,7 +32,7 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
         for (definition, mentions) in sequence.definitions.iter_mut().zip(mentions) {
             let tables = Tables::of(&mentions, &known, sequence.regarding.as_ref());
             for mention in mentions {
-                let Some(what) = tables.decide(&mention, &known) else {
+                let Some((what, is_vague)) = tables.decide(&mention, &known) else {
                     continue;
                 };
                 let uses = match mention.step.and_then(|step| definition.steps.get_mut(step)) {
@@ -42,12 +42,16 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
                 uses.push(StepUse {
                     path: mention.path,
                     what,
+                    record: match mention.what {
+                        Said::Record(_, sort) => sort,
+                        _ => RecordSort::Unclear,
+                    },
+                    is_vague,
                 });
             }
             let steps = definition.steps.iter_mut().map(|step| &mut step.uses);
             for uses in steps.chain([&mut definition.uses]) {
-                let mut seen = FxHashSet::default();
-                uses.retain(|one| seen.insert(one.what.clone()));
+                unite(uses);
             }
         }
         refer(&sequence, solution);
@@ -55,12 +59,32 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
     }
 }
 
-/// Adds what a sequence names as its references, each once for a definition.
+/// Keeps each thing once, by the place that tells most of it.
+fn unite(uses: &mut Vec<StepUse>) {
+    let mut known: FxHashMap<UseOf, usize> = FxHashMap::default();
+    let mut united: Vec<StepUse> = Vec::new();
+    for one in uses.drain(..) {
+        let at = *known.entry(one.what.clone()).or_insert(united.len());
+        match united.get_mut(at) {
+            None => united.push(one),
+            Some(first) => {
+                let tells_more = first.record == RecordSort::Unclear && one.record != first.record;
+                if tells_more || first.is_vague && !one.is_vague {
+                    *first = one;
+                }
+            }
+        }
+    }
+    *uses = united;
+}
+
+/// Adds what a sequence names as its references, each once for a definition. A word that may mean something else is none.
 fn refer(sequence: &Sequence, solution: &mut Solution) {
     for definition in &sequence.definitions {
         let steps = definition.steps.iter().flat_map(|step| &step.uses);
         let mut seen: FxHashSet<&UseOf> = FxHashSet::default();
-        for one in definition.uses.iter().chain(steps) {
+        let uses = definition.uses.iter().chain(steps);
+        for one in uses.filter(|one| !one.is_vague) {
             if seen.insert(&one.what) {
                 solution
                     .references
@@ -135,8 +159,12 @@ impl<'a> Tables<'a> {
         };
         for mention in mentions {
             let table = match &mention.what {
-                Said::Name(name) | Said::Column(name) | Said::Dotted(name, _) => name,
-                Said::Record(_) | Said::Key(_) => continue,
+                Said::Name(name)
+                | Said::Table(name)
+                | Said::Column(name)
+                | Said::Dotted(name, _)
+                | Said::Field(name, _) => name,
+                Said::Record(..) | Said::Key(_) => continue,
             };
             if !tables.is_table(table, known) {
                 continue;
@@ -162,30 +190,43 @@ impl<'a> Tables<'a> {
         lists.chain(&self.of_all).chain(self.regarding)
     }
 
-    /// What a mention names.
-    fn decide(&self, mention: &Mention, known: &Known) -> Option<UseOf> {
+    /// What a mention names, and whether the word may as well mean something else.
+    fn decide(&self, mention: &Mention, known: &Known) -> Option<(UseOf, bool)> {
         let column = |column: &LogicalName| {
             let mut around = self.around(mention);
             let table = around.find(|table| known.has(table, column))?;
-            Some(UseOf::Column(table.clone(), column.clone()))
+            Some((UseOf::Column(table.clone(), column.clone()), false))
         };
-        let table = |name: &LogicalName| {
+        let table = |name: &LogicalName, is_vague: bool| {
             self.is_table(name, known)
-                .then(|| UseOf::Table(name.clone()))
+                .then(|| (UseOf::Table(name.clone()), is_vague))
         };
         match &mention.what {
-            Said::Record(id) => Some(UseOf::Record(*id)),
-            Said::Name(name) => table(name).or_else(|| column(name)),
+            Said::Record(id, _) => Some((UseOf::Record(*id), false)),
+            Said::Table(name) => table(name, false).or_else(|| column(name)),
+            Said::Name(name) => {
+                // Tables of the platform are called by words that people use otherwise: site, service, incident.
+                let is_word = !name.as_str().contains('_') && self.regarding != Some(name);
+                let sure = if is_word { None } else { table(name, false) };
+                sure.or_else(|| column(name))
+                    .or_else(|| table(name, is_word))
+            }
             Said::Key(name) => column(name),
-            Said::Column(name) => column(name).or_else(|| table(name)).or_else(|| {
+            Said::Column(name) => column(name).or_else(|| table(name, false)).or_else(|| {
                 // Columns of the platform are known; any other word may be an outcome, a state, a field of a form.
                 let nearest = self.around(mention).next()?;
                 let has_prefix = name.as_str().contains('_');
-                has_prefix.then(|| UseOf::Column(nearest.clone(), name.clone()))
+                has_prefix.then(|| (UseOf::Column(nearest.clone(), name.clone()), false))
             }),
             Said::Dotted(of, name) => {
                 let is_column = self.is_table(of, known) && known.has(of, name);
-                is_column.then(|| UseOf::Column(of.clone(), name.clone()))
+                is_column.then(|| (UseOf::Column(of.clone(), name.clone()), false))
+            }
+            Said::Field(of, name) => {
+                // A query may call a table by another name; what is no known column is told where its table is known.
+                let is_told = self.is_table(of, known)
+                    && (known.has(of, name) || name.as_str().contains('_'));
+                is_told.then(|| (UseOf::Column(of.clone(), name.clone()), false))
             }
         }
     }

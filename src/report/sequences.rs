@@ -7,8 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::text::{count, safe};
 use crate::catalog::{is_everywhere, known};
 use crate::model::{
-    Component, ComponentId, ComponentType, Guid, Identity, IdentityMap, LogicalName, Origin,
-    Sequence, SequenceDefinition, Solution, StepSort, StepUse, Supplier, UseOf,
+    Component, ComponentId, ComponentType, DefinitionRole, Guid, Identity, IdentityMap,
+    LogicalName, Origin, Sequence, SequenceDefinition, Solution, StepSort, StepUse, Supplier,
+    UseOf,
 };
 
 pub(super) mod json;
@@ -150,9 +151,16 @@ impl<'a> Sequences<'a> {
             works.push(Work::Text(indent + 2, format!("{label:<12}{value}")));
         }
         for definition in &sequence.definitions {
-            let mut heading = count(definition.steps.len(), "step");
+            let mut heading = match definition.role {
+                DefinitionRole::Steps => count(definition.steps.len(), "step"),
+                DefinitionRole::Exit => "leaves".to_owned(),
+                DefinitionRole::Assignment => "assigns".to_owned(),
+            };
+            if definition.role != DefinitionRole::Steps && definition.uses.is_empty() {
+                continue;
+            }
             if let Some(broken) = &definition.broken {
-                heading = format!("not read: {broken}");
+                heading = format!("not read: {}", broken.why);
             }
             if sequence.definitions.len() > 1 {
                 let _ = write!(heading, " in {}", definition.column);

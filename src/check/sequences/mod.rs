@@ -4,7 +4,9 @@
 //! on the missed components will show an error": learn.microsoft.com/dynamics365/sales/migrate-sequence. Such steps are
 //! warnings, for the import itself succeeds; what the package declares as missing, other rules tell.
 
+mod drafts;
 mod features;
+mod nested;
 mod outside;
 mod package;
 mod parts;
@@ -14,9 +16,10 @@ use crate::model::{Component, ComponentType, Solution};
 use crate::source::Span;
 
 pub(super) use features::RULES as FEATURES;
+pub(super) use nested::RULES as NESTED;
 pub(super) use package::RULES as PACKAGE;
 pub(super) use parts::RULES as PARTS;
-pub(super) use steps::{asked, used_in};
+pub(super) use steps::{StepsByUse, asked};
 
 /// The table of sequences.
 const SEQUENCE: &str = "msdyn_sequence";
@@ -29,11 +32,10 @@ fn kind() -> ComponentType {
     ComponentType::table(SEQUENCE)
 }
 
-/// The sequences of a package.
+/// The sequences of a package; rows that only take one away are none.
 pub(super) fn sequences(solution: &Solution) -> impl Iterator<Item = &Component> {
-    let kind = kind();
-    let components = solution.components.iter();
-    components.filter(move |component| component.identity.kind == kind)
+    let sequences = solution.sequences.iter();
+    sequences.filter_map(|sequence| solution.component(sequence.component))
 }
 
 /// Where findings about sequences may point once the text of the package is gone.

@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::number;
 use super::steps::{Key, Meant, Part, Places, key, parts};
+use super::{kind, sequences};
 use crate::check::RequirementSubject;
-use crate::model::{Component, ComponentType, Guid, Identity, LogicalName, is_standard_column};
+use crate::model::{Component, ComponentType, Guid, Identity, Sequence, is_standard_column};
 use crate::target::ComponentRow;
 
 /// A part of a sequence that must come from elsewhere.
@@ -32,10 +32,10 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
             continue;
         };
         let mut all = parts(sequence);
-        all.extend(assigned(component).map(|identity| Part {
+        all.extend(assigned(sequence).map(|identity| Part {
             meant: Meant::Column,
             identity,
-            places: Places::default(),
+            places: Places::around("The assignment"),
             sequence,
             span: component.span,
         }));
@@ -59,22 +59,18 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
 }
 
 /// The column that says to whom steps are assigned.
-///
-/// Source: `msdyn_assignsequencefieldname` in the reference of the table `msdyn_sequence`,
-/// learn.microsoft.com/dynamics365/developer/reference/entities.
-fn assigned(sequence: &Component) -> Option<Identity> {
-    let column = sequence.property("msdyn_assignsequencefieldname")?.trim();
-    let table = sequence.property("msdyn_regardingentityname")?.trim();
-    // 1: the steps go to whom a column of the record names.
-    let is_used = number(sequence, "msdyn_assignsequencetype").is_none_or(|kind| kind == 1);
-    let identity = Identity::of(ComponentType::Number(2)).named(column);
-    let is_said = is_used && !column.is_empty() && !table.is_empty();
-    is_said.then(|| identity.in_table(Some(LogicalName::new(table))))
+fn assigned(sequence: &Sequence) -> Option<Identity> {
+    let (column, table) = (sequence.assigned.as_ref()?, sequence.regarding.as_ref()?);
+    let identity = Identity::of(ComponentType::Number(2)).named(column.as_str());
+    Some(identity.in_table(Some(table.clone())))
 }
 
 /// What the package has, and what requirements tell of: whether that is there, other rules say.
 fn known(subject: &RequirementSubject<'_>) -> FxHashSet<Key> {
-    let components = subject.solution.components.iter();
+    let solution = subject.solution;
+    let others = solution.components.iter();
+    let others = others.filter(|component| component.identity.kind != kind());
+    let components = others.chain(sequences(solution));
     let components = components.map(|component| &component.identity);
     let required = subject.requirements.iter();
     let required = required.map(|requirement| &requirement.required);
@@ -88,7 +84,7 @@ fn is_standard(part: &Part<'_>) -> bool {
 }
 
 /// The target's rows by their identifiers.
-fn rows<'a>(subject: &RequirementSubject<'a>) -> FxHashMap<Guid, &'a ComponentRow> {
+pub(super) fn rows<'a>(subject: &RequirementSubject<'a>) -> FxHashMap<Guid, &'a ComponentRow> {
     let rows = subject.target.into_iter();
     let rows = rows.flat_map(|target| &target.manifest().components);
     rows.filter_map(|row| Some((row.id.as_ref()?.parse().ok()?, row)))

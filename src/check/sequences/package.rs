@@ -11,8 +11,8 @@ use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{
-    Address, Component, ComponentId, ComponentType, Guid, LogicalName, PackageType, Pointer,
-    Sequence, Solution, StepSort, UseOf,
+    Address, Component, ComponentId, ComponentType, DefinitionRole, Guid, LogicalName, PackageType,
+    Pointer, Sequence, SequenceDefinition, Solution, StepSort, UseOf,
 };
 
 pub(in crate::check) static RULES: &[Rule] = &[
@@ -34,10 +34,11 @@ pub(in crate::check) static RULES: &[Rule] = &[
     Rule {
         id: "sequence-definition-unsound",
         severity: Severity::Warning,
-        summary: "the definition of a sequence is no JSON, or one of its two copies is missing",
+        summary: "the definition of a sequence cannot be read, or one of its two copies is missing",
         codes: &[],
         docs: RuleDocs {
-            what: "The definition of every sequence can be read as JSON. Where the package has active copies of sequences, \
+            what: "The definition of every sequence can be read as JSON and has steps. One that is written as something else \
+                   than JSON, or in which no step is found, is a note. Where the package has active copies of sequences, \
                    every active sequence has one, and every copy has its sequence. How the platform keeps copies is not \
                    documented, so the evidence is weak.",
             why: "A definition that cannot be read opens as an error, and a sequence without its copy does not run.",
@@ -105,22 +106,55 @@ fn unsound(subject: &Subject<'_>, out: &mut Findings) {
         let Some(component) = subject.solution.component(sequence.component) else {
             continue;
         };
-        for definition in &sequence.definitions {
-            if let Some(why) = &definition.broken {
-                out.add(
-                    definition.span,
-                    format!(
-                        "The column {} of the {} is no JSON: {why}.",
-                        definition.column, component.identity
-                    ),
-                    "Open it in the source, save and activate it, and export the solution again.",
-                )
-                .evidence(Evidence::Weak)
-                .component(&component.identity);
-            }
+        let of_steps = sequence.definitions.iter();
+        let of_steps = of_steps.filter(|definition| definition.role == DefinitionRole::Steps);
+        for definition in of_steps.clone() {
+            unsound_definition(component, definition, out);
+        }
+        if component.property("statecode") == Some("1") && of_steps.count() == 0 {
+            out.add(
+                component.span,
+                format!("The {} is active and has no definition.", component.identity),
+                "Open it in the source and see whether it has steps; save it, and export the solution again.",
+            )
+            .severity(Severity::Note)
+            .evidence(Evidence::Weak)
+            .component(&component.identity);
         }
     }
     copies(subject.solution, out);
+}
+
+/// Tells a definition that cannot be read, or in which no step is found.
+fn unsound_definition(component: &Component, definition: &SequenceDefinition, out: &mut Findings) {
+    let column = &definition.column;
+    let (severity, message, help) = match &definition.broken {
+        Some(broken) => (
+            if broken.is_json {
+                Severity::Warning
+            } else {
+                Severity::Note
+            },
+            format!(
+                "The column {column} of the {} cannot be read: {}.",
+                component.identity, broken.why
+            ),
+            "Open it in the source, save and activate it, and export the solution again.",
+        ),
+        None if definition.steps.is_empty() => (
+            Severity::Note,
+            format!(
+                "No step is found in the column {column} of the {}; what it names is checked as that of the whole sequence.",
+                component.identity
+            ),
+            "Open it in the source and see whether it has steps; how definitions are written is not published.",
+        ),
+        None => return,
+    };
+    out.add(definition.span, message, help)
+        .severity(severity)
+        .evidence(Evidence::Weak)
+        .component(&component.identity);
 }
 
 /// Whether a sequence is the active copy of another one: `msdyn_type` is 1.
@@ -130,14 +164,12 @@ fn is_copy(sequence: &Component) -> bool {
 
 /// Active copies against what they are copies of, where the package has any.
 fn copies(solution: &Solution, out: &mut Findings) {
-    let kind = super::kind();
-    let all = solution.numbered();
-    let all: Vec<_> = all
-        .filter(|(_, component)| component.identity.kind == kind)
-        .collect();
-    let (copies, originals): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|(_, component)| is_copy(component));
+    let all = solution.sequences.iter();
+    let all = all.filter_map(|sequence| {
+        let id = sequence.component;
+        Some((id, solution.component(id)?))
+    });
+    let (copies, originals): (Vec<_>, Vec<_>) = all.partition(|(_, component)| is_copy(component));
     if copies.is_empty() {
         return;
     }
@@ -188,14 +220,11 @@ fn missing_half(sequence: &Component, what: &str, out: &mut Findings) {
 fn too_long(subject: &Subject<'_>, out: &mut Findings) {
     const TASKS: usize = 40;
     const STEPS: usize = 400;
-    let kind = super::kind();
-    for (id, component) in subject.solution.numbered() {
-        if component.identity.kind != kind {
+    for sequence in &subject.solution.sequences {
+        let Some(component) = subject.solution.component(sequence.component) else {
             continue;
-        }
-        let mut written = subject.solution.sequences.iter();
-        let written = written.find(|sequence| sequence.component == id);
-        let (tasks, steps) = written.map_or((0, 0), counted);
+        };
+        let (tasks, steps) = counted(sequence);
         let stated = |column: &str| number(component, column).unwrap_or_default() as usize;
         let sizes = [
             ("tasks", tasks.max(stated("msdyn_totaltasks")), TASKS),

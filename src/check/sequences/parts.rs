@@ -6,13 +6,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outside::{Outside, outside};
 use super::steps::{Meant, Part, parts, table_of};
-use super::{MIGRATE, sequences};
+use super::{MIGRATE, drafts, nested};
+use crate::catalog;
 use crate::check::RequirementSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, ComponentType, Guid, LogicalName, Origin};
+use crate::model::{Address, LogicalName, Origin, RecordSort};
 use crate::target::{Answer, Presence, Question, Target};
 
 pub(in crate::check) static RULES: &[Rule] = &[
@@ -82,8 +83,9 @@ pub(in crate::check) static RULES: &[Rule] = &[
         summary: "nobody can say whether the target has what a sequence uses",
         codes: &[],
         docs: RuleDocs {
-            what: "Records that a sequence names and that are neither in the package nor listed in the target, each sequence \
-                   once: templates, processes, teams, queues, and identifiers of which nothing tells what they are.",
+            what: "What a sequence names and what is neither in the package nor settled by the target, each sequence once: \
+                   templates, processes, users, teams, queues, tables and columns of no catalogue, and identifiers of which \
+                   nothing tells what they are.",
             why: "Managed parts are not put into the package, and teams and queues never travel.",
             fix: "Look in the target for them, and list them in the target manifest; set teams and queues again by hand.",
             source: MIGRATE,
@@ -93,8 +95,10 @@ pub(in crate::check) static RULES: &[Rule] = &[
     },
 ];
 
-/// Whether what a part is matters to a rule.
-type IsMeant = fn(Meant) -> bool;
+/// A record of some sort.
+const fn record(sort: RecordSort) -> Meant {
+    Meant::Record(sort)
+}
 
 /// Whether the target has a part: by any row with its identifier, else as its type is answered.
 fn answer(subject: &RequirementSubject<'_>, outside: &Outside<'_>) -> Answer {
@@ -102,27 +106,26 @@ fn answer(subject: &RequirementSubject<'_>, outside: &Outside<'_>) -> Answer {
     if outside.row.is_some() {
         return Answer::present(Evidence::Strong, "the target manifest lists it");
     }
-    let question = Question::of(subject.solution, &part.identity, None);
     match part.meant {
-        Meant::Template | Meant::Process | Meant::Sequence | Meant::Table | Meant::Column => {
+        Meant::Record(RecordSort::People | RecordSort::Stage | RecordSort::Unclear) => {
+            Answer::unasked(&part.identity)
+        }
+        Meant::Record(RecordSort::Template | RecordSort::Process | RecordSort::Sequence)
+        | Meant::Table
+        | Meant::Column => {
+            let question = Question::of(subject.solution, &part.identity, None);
             Target::ask(subject.target, &question)
         }
-        Meant::People | Meant::Stage | Meant::Unclear => Answer::unasked(&part.identity),
     }
 }
 
 /// Tells every part of some sort that the target surely lacks.
-fn tell_absent(
-    subject: &RequirementSubject<'_>,
-    is_meant: IsMeant,
-    help: &str,
-    out: &mut Findings,
-) {
+fn tell_absent(subject: &RequirementSubject<'_>, meant: Meant, help: &str, out: &mut Findings) {
     for found in outside(subject) {
         let Outside {
             component, part, ..
         } = &found;
-        if !is_meant(part.meant) {
+        if part.meant != meant {
             continue;
         }
         let answer = answer(subject, &found);
@@ -147,7 +150,7 @@ fn tell_absent(
 fn template_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     tell_absent(
         subject,
-        |meant| meant == Meant::Template,
+        record(RecordSort::Template),
         "Have the solution that brings the template in the target first; a template that is managed in the source is never \
          put into the package. Or choose another template in these steps and export again.",
         out,
@@ -157,152 +160,40 @@ fn template_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
 fn process_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     tell_absent(
         subject,
-        |meant| meant == Meant::Process,
+        record(RecordSort::Process),
         "Import the process into the target first, or add it to the solution; or take these steps out.",
         out,
     );
-    drafts(subject, out);
-    for found in outside(subject) {
-        let Outside {
-            component,
-            part,
-            row,
-        } = &found;
-        let Some(row) = row.filter(|_| part.meant == Meant::Process) else {
-            continue;
-        };
-        let state = row.state.as_deref();
-        if state.is_some_and(|state| state.eq_ignore_ascii_case("Draft")) {
-            let named = row.name.as_deref().map_or_else(
-                || part.identity.to_string(),
-                |name| format!("process \"{name}\""),
-            );
-            out.add(
-                part.span,
-                format!(
-                    "{} of the {} {} no effect, for the {named} is a draft in the target.",
-                    part.places,
-                    component.identity,
-                    part.places.verb("has", "have")
-                ),
-                "Activate the process in the target.",
-            )
-            .evidence(Evidence::Fair)
-            .component(&component.identity)
-            .chain(&[component.identity.clone(), part.identity.clone()]);
-        }
-    }
-}
-
-/// Processes of the package that come as drafts.
-fn drafts(subject: &RequirementSubject<'_>, out: &mut Findings) {
-    let components = subject.solution.components.iter();
-    let drafts: FxHashMap<Guid, &Component> = components
-        .filter(|process| process.identity.kind == ComponentType::Number(29))
-        .filter(|process| process.property("StateCode") == Some("0"))
-        .filter_map(|process| Some((process.identity.object_id?, process)))
-        .collect();
-    if drafts.is_empty() {
-        return;
-    }
-    for sequence in &subject.solution.sequences {
-        let Some(component) = subject.solution.component(sequence.component) else {
-            continue;
-        };
-        for part in parts(sequence) {
-            let process = part.identity.object_id.and_then(|id| drafts.get(&id));
-            if let Some(process) = process {
-                out.add(
-                    part.span,
-                    format!(
-                        "{} of the {} {} no effect, for the {} is a draft in the package.",
-                        part.places,
-                        component.identity,
-                        part.places.verb("has", "have"),
-                        process.identity
-                    ),
-                    "Activate the process in the source and export again, or activate it in the target.",
-                )
-                .evidence(Evidence::Fair)
-                .component(&component.identity)
-                .chain(&[component.identity.clone(), process.identity.clone()]);
-            }
-        }
-    }
+    drafts::tell(subject, out);
 }
 
 fn sequence_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     tell_absent(
         subject,
-        |meant| meant == Meant::Sequence,
+        record(RecordSort::Sequence),
         "Add the sequence to the solution, or import it first; or take these steps out.",
         out,
     );
-    let solution = subject.solution;
-    let by_id: FxHashMap<Guid, &Component> = sequences(solution)
-        .filter_map(|sequence| Some((sequence.identity.object_id?, sequence)))
-        .collect();
-    for sequence in &solution.sequences {
-        let (Some(component), Some(own)) =
-            (solution.component(sequence.component), &sequence.regarding)
-        else {
-            continue;
-        };
-        for part in parts(sequence) {
-            let id = part
-                .identity
-                .object_id
-                .filter(|_| part.meant == Meant::Sequence);
-            let Some(nested) = id.and_then(|id| by_id.get(&id)) else {
-                continue;
-            };
-            let other = nested
-                .property("msdyn_regardingentityname")
-                .map(|name| LogicalName::new(name.trim()));
-            let Some(other) = other.filter(|other| !other.is_empty() && other != own) else {
-                continue;
-            };
-            out.add(
-                part.span,
-                format!(
-                    "{} of the {} for rows of {own} {} to the {}, which is for rows of {other}.",
-                    part.places,
-                    component.identity,
-                    part.places.verb("connects", "connect"),
-                    nested.identity
-                ),
-                "Connect to a sequence for the same table.",
-            )
-            .evidence(Evidence::Fair)
-            .component(&component.identity);
-        }
-    }
+    nested::tell_other_tables(subject.solution, out);
 }
 
 fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
-    // Of a table that is not there, its columns need not be told.
-    let gone = |table: &LogicalName| {
-        let identity = table_of(table);
-        let question = Question::of(subject.solution, &identity, None);
-        Target::ask(subject.target, &question).presence == Presence::Absent
-            && !subject
-                .solution
-                .components
-                .iter()
-                .any(|own| own.origin == Origin::Package && own.identity.is_same_as(&identity))
-    };
+    let mut gone = Gone::of(subject);
     for found in outside(subject) {
         let Outside {
             component, part, ..
         } = &found;
-        let is_named = matches!(part.meant, Meant::Table | Meant::Column);
-        let is_known = part
+        if !matches!(part.meant, Meant::Table | Meant::Column) {
+            continue;
+        }
+        let answer = answer(subject, &found);
+        // Of a table that is not there, its columns need not be told.
+        let is_of_gone = part
             .identity
             .table
             .as_ref()
-            .is_none_or(|table| !gone(table));
-        let answer = answer(subject, &found);
-        if !is_named || !is_known || answer.presence != Presence::Absent {
+            .is_some_and(|table| gone.has(table));
+        if answer.presence != Presence::Absent || is_of_gone {
             continue;
         }
         let fails = if part.places.is_empty() {
@@ -327,6 +218,40 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     }
 }
 
+/// The tables that neither the package nor the target has.
+struct Gone<'a> {
+    subject: &'a RequirementSubject<'a>,
+    own: FxHashSet<Address>,
+    known: FxHashMap<LogicalName, bool>,
+}
+
+impl<'a> Gone<'a> {
+    fn of(subject: &'a RequirementSubject<'a>) -> Self {
+        let components = subject.solution.components.iter();
+        let own = components.filter(|own| own.origin == Origin::Package);
+        let own = own.filter(|own| own.identity.kind == table_of(&LogicalName::new("")).kind);
+        Self {
+            subject,
+            own: own.flat_map(|own| own.identity.addresses()).collect(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    fn has(&mut self, table: &LogicalName) -> bool {
+        if let Some(known) = self.known.get(table) {
+            return *known;
+        }
+        let identity = table_of(table);
+        let question = Question::of(self.subject.solution, &identity, None);
+        let is_gone = Target::ask(self.subject.target, &question).presence == Presence::Absent
+            && !identity
+                .addresses()
+                .any(|address| self.own.contains(&address));
+        self.known.insert(table.clone(), is_gone);
+        is_gone
+    }
+}
+
 fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
     const SHOWN: usize = 4;
     let outside = outside(subject);
@@ -337,15 +262,18 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
         // A stage needs no telling where the step names its process as well.
         let with_process = LazyCell::new(|| {
             let parts = parts(first.part.sequence).into_iter();
-            let processes = parts.filter(|part| part.meant == Meant::Process);
+            let processes = parts.filter(|part| part.meant == record(RecordSort::Process));
             let places: FxHashSet<String> = processes.map(|part| part.places.to_string()).collect();
             places
         });
         let unknown = of_one.iter().filter(|found| {
             let part = &found.part;
-            let goes_along =
-                || part.meant == Meant::Stage && with_process.contains(&part.places.to_string());
-            part.identity.object_id.is_some()
+            let goes_along = || {
+                part.meant == record(RecordSort::Stage)
+                    && with_process.contains(&part.places.to_string())
+            };
+            // What the catalogue has comes with an application, of which other rules tell.
+            (part.identity.object_id.is_some() || catalog::known(&part.identity).is_none())
                 && !goes_along()
                 && answer(subject, found).presence == Presence::Unknown
         });
@@ -367,7 +295,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 shown.join("; ")
             ),
             "Look in the target for it, and list it in the target manifest; managed parts are never put into the package, and \
-             teams and queues are set again by hand.",
+             users, teams and queues are set again by hand.",
         )
         .severity(if subject.options.unknown_is_error {
             Severity::Error
@@ -380,22 +308,12 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
 }
 
 fn told(part: &Part<'_>) -> String {
-    let id = part
-        .identity
-        .object_id
-        .map_or_else(String::new, |id| id.to_string());
-    let what = match part.meant {
-        Meant::Template => "e-mail template",
-        Meant::Process => "process",
-        Meant::Sequence => "sequence",
-        Meant::People => "team or queue",
-        Meant::Stage => "stage",
-        Meant::Table | Meant::Column | Meant::Unclear => "record",
+    let what = match (part.meant, part.identity.object_id) {
+        (Meant::Record(sort), Some(id)) => format!("{} {id}", sort.name()),
+        (Meant::Record(_) | Meant::Table | Meant::Column, _) => part.identity.to_string(),
     };
     if part.places.is_empty() {
-        return format!("{what} {id}");
+        return what;
     }
-    let places = part.places.to_string();
-    let places = places.replacen("Step", "step", 1);
-    format!("{what} {id} ({places})")
+    format!("{what} ({})", part.places.within())
 }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kind;
 use crate::model::{
-    ComponentType, Guid, Identity, LogicalName, Sequence, SequenceStep, Solution, StepSort, UseOf,
+    ComponentType, DefinitionRole, Guid, Identity, LogicalName, RecordSort, Sequence, SequenceStep,
+    Solution, StepSort, StepUse, UseOf,
 };
 use crate::source::Span;
 
@@ -14,15 +15,38 @@ use crate::source::Span;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Places {
     /// Steps by their number and what people call them; both copies of a definition count once.
-    steps: Vec<(usize, Option<Box<str>>)>,
+    steps: Vec<Place>,
+    seen: FxHashSet<Place>,
+    /// What names it outside of any step, as the start of a sentence.
+    around: Option<&'static str>,
 }
 
+/// A step by its number and what people call it.
+type Place = (usize, Option<Box<str>>);
+
 impl Places {
+    /// What is named outside of any step.
+    pub(super) fn around(what: &'static str) -> Self {
+        Self {
+            around: Some(what),
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, number: usize, step: &SequenceStep) {
         let place = (number, step.title.clone());
-        if !self.steps.contains(&place) {
+        if self.seen.insert(place.clone()) {
             self.steps.push(place);
         }
+    }
+
+    /// As it is said within a sentence.
+    pub(super) fn within(&self) -> String {
+        let mut text = self.to_string();
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        text
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -40,7 +64,7 @@ impl fmt::Display for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 3;
         f.write_str(match self.steps.len() {
-            0 => return f.write_str("The assignment"),
+            0 => return f.write_str(self.around.unwrap_or("The definition")),
             1 => "Step ",
             _ => "Steps ",
         })?;
@@ -78,22 +102,12 @@ pub(super) fn places(sequence: &Sequence, is_meant: fn(StepSort) -> bool) -> Pla
 /// What a step means by what it names. Only what is understood can be found absent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Meant {
-    /// An e-mail template.
-    Template,
-    /// A business process flow, or another process.
-    Process,
-    /// Another sequence.
-    Sequence,
+    /// A record.
+    Record(RecordSort),
     /// A table.
     Table,
     /// A column.
     Column,
-    /// A team or a queue, which are data of the environment.
-    People,
-    /// A stage of a process, which goes with the process.
-    Stage,
-    /// A record of which table nothing tells.
-    Unclear,
 }
 
 /// One thing that a sequence uses.
@@ -101,7 +115,7 @@ pub(super) enum Meant {
 pub(super) struct Part<'a> {
     /// What it is.
     pub(super) meant: Meant,
-    /// The component, as far as it is known; for [`Meant::Unclear`] and its like only the identifier is.
+    /// The component, as far as it is known; of a record of which nothing tells what it is, only the identifier is.
     pub(super) identity: Identity,
     /// Where it is used.
     pub(super) places: Places,
@@ -121,9 +135,8 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
             uses.map(move |used| (Some((step, number)), used))
         });
         let around = definition.uses.iter().map(|used| (None, used));
-        for (step, used) in of_steps.chain(around) {
-            let sort = step.map_or(StepSort::Other, |(step, _)| step.sort);
-            let (meant, identity) = meaning(&used.path, sort, &used.what);
+        for (step, used) in of_steps.chain(around).filter(|(_, used)| !used.is_vague) {
+            let (meant, identity) = meaning(used);
             let Some(key) = key(&identity) else {
                 continue;
             };
@@ -132,11 +145,15 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
                 parts.push(Part {
                     meant,
                     identity,
-                    places: Places::default(),
+                    places: match definition.role {
+                        DefinitionRole::Steps => Places::default(),
+                        DefinitionRole::Exit => Places::around("The exit criterion"),
+                        DefinitionRole::Assignment => Places::around("The assignment"),
+                    },
                     sequence,
                     span: definition.span,
                 });
-            } else if parts[at].meant == Meant::Unclear {
+            } else if parts[at].meant == Meant::Record(RecordSort::Unclear) {
                 parts[at].meant = meant;
                 parts[at].identity = identity;
             }
@@ -160,18 +177,15 @@ pub(super) fn key(identity: &Identity) -> Option<Key> {
     identity.object_id.map(|id| (Some(id), None, None))
 }
 
-/// What a use means, by the name that it has in the definition and by its step.
-fn meaning(path: &str, sort: StepSort, what: &UseOf) -> (Meant, Identity) {
-    match what {
+/// What a use means.
+fn meaning(used: &StepUse) -> (Meant, Identity) {
+    match &used.what {
         UseOf::Table(table) => (Meant::Table, table_of(table)),
         UseOf::Column(table, column) => {
             let identity = Identity::of(ComponentType::Number(2)).named(column.as_str());
             (Meant::Column, identity.in_table(Some(table.clone())))
         }
-        UseOf::Record(id) => {
-            let meant = meant_record(&last_name(path), sort);
-            (meant, record_of(meant, *id))
-        }
+        UseOf::Record(id) => (Meant::Record(used.record), record_of(used.record, *id)),
     }
 }
 
@@ -179,40 +193,13 @@ pub(super) fn table_of(table: &LogicalName) -> Identity {
     Identity::of(ComponentType::Number(1)).named(table.as_str())
 }
 
-/// The last telling name in a place of the JSON, in lower case: `templateid` of `$.steps[3].templateId`, `template` of
-/// `$.steps[3].template.id`.
-fn last_name(path: &str) -> String {
-    const BARE: [&str; 4] = ["id", "ids", "guid", "value"];
-    let names = path.rsplit('.').map(|name| {
-        let end = name.find('[').unwrap_or(name.len());
-        name[..end].to_ascii_lowercase()
-    });
-    let mut names = names.filter(|name| !BARE.contains(&&**name));
-    names.next().unwrap_or_default()
-}
-
-/// What an identifier means. Text messages have templates of another table, of which the platform says nothing.
-fn meant_record(name: &str, sort: StepSort) -> Meant {
-    let is_text = matches!(sort, StepSort::TextMessage | StepSort::AutomatedTextMessage);
-    match () {
-        () if name.contains("template") && !is_text => Meant::Template,
-        () if name.contains("stage") => Meant::Stage,
-        () if name.contains("process") || name.contains("workflow") => Meant::Process,
-        () if name.contains("team") || name.contains("queue") => Meant::People,
-        () if name.contains("sequence") && !name.contains("step") => Meant::Sequence,
-        () => Meant::Unclear,
-    }
-}
-
-fn record_of(meant: Meant, id: Guid) -> Identity {
-    let kind = match meant {
-        Meant::Template => ComponentType::Number(36),
-        Meant::Process => ComponentType::Number(29),
-        Meant::Sequence => kind(),
-        Meant::Stage => ComponentType::table("processstage"),
-        Meant::Table | Meant::Column | Meant::People | Meant::Unclear => {
-            ComponentType::table("record")
-        }
+fn record_of(sort: RecordSort, id: Guid) -> Identity {
+    let kind = match sort {
+        RecordSort::Template => ComponentType::Number(36),
+        RecordSort::Process => ComponentType::Number(29),
+        RecordSort::Sequence => kind(),
+        RecordSort::Stage => ComponentType::table("processstage"),
+        RecordSort::People | RecordSort::Unclear => ComponentType::table("record"),
     };
     Identity::of(kind).with_id(Some(id))
 }
@@ -223,50 +210,45 @@ pub(in crate::check) fn asked(solution: &Solution) -> Vec<Identity> {
     parts.map(|part| part.identity).collect()
 }
 
-/// Which steps of the package's sequences use a component, as a sentence; none where no step does.
-pub(in crate::check) fn used_in(solution: &Solution, wanted: &Identity) -> Option<String> {
-    let wanted = key(wanted)?;
-    let told = solution.sequences.iter().filter_map(|sequence| {
-        let component = solution.component(sequence.component)?;
-        let mut parts = parts(sequence).into_iter();
-        let part = parts.find(|part| {
-            !part.places.is_empty() && key(&part.identity).as_ref() == Some(&wanted)
-        })?;
-        let places = part.places.to_string().replacen("Step", "step", 1);
-        Some(format!("{places} of the {}", component.identity))
-    });
-    let told: Vec<_> = told.collect();
-    (!told.is_empty()).then(|| format!("It is used in {}.", told.join("; ")))
+/// The steps of a package's sequences by what they use.
+#[derive(Debug, Default)]
+pub(in crate::check) struct StepsByUse {
+    told: FxHashMap<Key, Vec<String>>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_name_of_a_place_tells_what_is_meant() {
-        for (path, meant) in [
-            ("$.steps[3].templateId", Meant::Template),
-            ("$.steps[3].templateIds[0]", Meant::Template),
-            ("$.steps[3].template.id", Meant::Template),
-            ("$.steps[0].command.processId", Meant::Process),
-            ("$.steps[0].command.stageId", Meant::Stage),
-            ("$.steps[0].sequenceId", Meant::Sequence),
-            ("$.steps[0].sequenceStepId", Meant::Unclear),
-            ("$.assign.teamId", Meant::People),
-            ("$", Meant::Unclear),
-        ] {
-            assert_eq!(
-                meant_record(&last_name(path), StepSort::Other),
-                meant,
-                "{path}"
-            );
+impl StepsByUse {
+    pub(in crate::check) fn of(solution: &Solution) -> Self {
+        let mut told: FxHashMap<Key, Vec<String>> = FxHashMap::default();
+        for sequence in &solution.sequences {
+            let Some(component) = solution.component(sequence.component) else {
+                continue;
+            };
+            let parts = parts(sequence).into_iter();
+            for part in parts.filter(|part| !part.places.is_empty()) {
+                if let Some(key) = key(&part.identity) {
+                    let of = told.entry(key).or_default();
+                    of.push(format!(
+                        "{} of the {}",
+                        part.places.within(),
+                        component.identity
+                    ));
+                }
+            }
         }
+        Self { told }
     }
 
-    #[test]
-    fn templates_of_text_messages_are_not_those_of_e_mails() {
-        let meant = meant_record("templateid", StepSort::TextMessage);
-        assert_eq!(meant, Meant::Unclear);
+    /// The steps that use a component, as a sentence to put after another; nothing where no step does.
+    pub(in crate::check) fn after(&self, wanted: &Identity) -> String {
+        const SHOWN: usize = 3;
+        let Some(told) = key(wanted).and_then(|key| self.told.get(&key)) else {
+            return String::new();
+        };
+        let shown = told.get(..SHOWN).unwrap_or(told).join("; ");
+        let more = match told.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!("; and by {more} more sequences"),
+        };
+        format!(" It is used in {shown}{more}.")
     }
 }

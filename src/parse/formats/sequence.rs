@@ -1,6 +1,8 @@
 //! Sequences of Dynamics 365 Sales: the columns of a row of `msdyn_sequence`, and the JSON in its definitions.
 
 mod mentions;
+mod queries;
+mod records;
 mod sort;
 mod steps;
 #[cfg(test)]
@@ -9,13 +11,14 @@ mod tree;
 mod words;
 
 pub(in crate::parse) use mentions::{Mention, Said};
+use tree::Tree;
 
 use super::super::links::Links;
 use super::fetch::is_removed;
 use crate::limits::Limits;
 use crate::model::{
-    ComponentId, Guid, LogicalName, Pointer, ReferenceKind as Kind, Sequence, SequenceDefinition,
-    SequenceStep,
+    BrokenDefinition, ComponentId, DefinitionRole, Guid, LogicalName, Pointer,
+    ReferenceKind as Kind, Sequence, SequenceDefinition, SequenceStep,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -23,8 +26,14 @@ use crate::xml::Element;
 /// The table whose rows are read.
 const TABLE: &str = "msdyn_sequence";
 
-/// The columns that hold definitions, the older one first.
-const DEFINITIONS: [&str; 2] = ["msdyn_definition", "msdyn_cjodefinition"];
+/// The columns that hold definitions, the older one first, and those that hold conditions. What is in the latter nobody has
+/// published: JSON, a query or words.
+const DEFINITIONS: [(&str, DefinitionRole); 4] = [
+    ("msdyn_definition", DefinitionRole::Steps),
+    ("msdyn_cjodefinition", DefinitionRole::Steps),
+    ("msdyn_sequenceexitcriterion", DefinitionRole::Exit),
+    ("msdyn_assignsequencecondition", DefinitionRole::Assignment),
+];
 
 /// The characters that a definition's column holds.
 ///
@@ -55,18 +64,24 @@ pub(in crate::parse) fn sequence(
         sequence: Sequence {
             component,
             regarding,
+            assigned: None,
             definitions: Vec::new(),
         },
         mentions: Vec::new(),
     };
-    assigned(row, draft.sequence.regarding.as_ref(), links);
+    draft.sequence.assigned = assigned(row, draft.sequence.regarding.as_ref(), links);
     related(row, links);
-    for name in DEFINITIONS {
+    for (name, role) in DEFINITIONS {
         if let Some((text, span)) = column(row, name) {
-            let (definition, mentions) = definition(name, text, own, (span, links.limits()));
-            if let Some(broken) = &definition.broken {
-                links.broken(broken.to_string(), span);
-            }
+            let mut definition = SequenceDefinition {
+                column: name.into(),
+                role,
+                broken: None,
+                steps: Vec::new(),
+                uses: Vec::new(),
+                span,
+            };
+            let mentions = read(&mut definition, text, own, links.limits());
             draft.sequence.definitions.push(definition);
             draft.mentions.push(mentions);
         }
@@ -82,17 +97,17 @@ fn column<'a>(row: Element<'a, '_>, name: &str) -> Option<(&'a str, Span)> {
 }
 
 /// The column that says who gets the records, where one does.
-fn assigned(row: Element<'_, '_>, regarding: Option<&LogicalName>, links: &mut Links<'_>) {
+fn assigned(
+    row: Element<'_, '_>,
+    regarding: Option<&LogicalName>,
+    links: &mut Links<'_>,
+) -> Option<LogicalName> {
     const FROM_COLUMN: &str = "1";
-    let says =
-        column(row, "msdyn_assignsequencetype").is_none_or(|(kind, _)| kind.trim() == FROM_COLUMN);
-    if let (true, Some(table), Some((name, span))) = (
-        says,
-        regarding,
-        column(row, "msdyn_assignsequencefieldname"),
-    ) {
-        links.column(Kind::SequenceAssignColumn, table.as_str(), name, span);
-    }
+    let kind = column(row, "msdyn_assignsequencetype");
+    let is_said = kind.is_none_or(|(kind, _)| kind.trim() == FROM_COLUMN);
+    let (name, span) = column(row, "msdyn_assignsequencefieldname").filter(|_| is_said)?;
+    links.column(Kind::SequenceAssignColumn, regarding?.as_str(), name, span);
+    Some(LogicalName::new(name))
 }
 
 /// The records that other columns name by a bare identifier.
@@ -113,20 +128,14 @@ fn related(row: Element<'_, '_>, links: &mut Links<'_>) {
     }
 }
 
-/// Reads one definition.
-fn definition(
-    column: &str,
+/// Reads one definition, and gives what it may name.
+fn read(
+    definition: &mut SequenceDefinition,
     text: &str,
     own: Option<Guid>,
-    (span, limits): (Span, &Limits),
-) -> (SequenceDefinition, Vec<Mention>) {
-    let mut definition = SequenceDefinition {
-        column: column.into(),
-        broken: None,
-        steps: Vec::new(),
-        uses: Vec::new(),
-        span,
-    };
+    limits: &Limits,
+) -> Vec<Mention> {
+    let within = (definition.span, limits);
     // Only a text of so many bytes can have so many characters.
     let is_long = text.len() > MOST && text.chars().count() > MOST;
     let tree = if is_long {
@@ -134,28 +143,32 @@ fn definition(
             "it has more than the {MOST} characters that its column holds"
         ))
     } else {
-        tree::Tree::read(text, span.file, limits)
+        Tree::read(text, definition.span.file, limits)
     };
-    let tree = match tree {
-        Ok(tree) => tree,
-        Err(detail) => {
-            definition.broken = Some(detail.into());
-            return (definition, Vec::new());
+    let tree = match (tree, definition.role) {
+        (Ok(tree), _) => tree,
+        (Err(why), DefinitionRole::Steps) => {
+            definition.broken = Some(BrokenDefinition {
+                is_json: text.trim_start().starts_with(['{', '[']),
+                why: why.into(),
+            });
+            return Vec::new();
         }
+        (Err(_), DefinitionRole::Exit | DefinitionRole::Assignment) => Tree::of_text(text),
     };
-    let steps = steps::steps(&tree);
-    let mentions = mentions::mentions(&tree, &steps, own);
-    definition.steps = steps
-        .found
-        .into_iter()
-        .map(|step| SequenceStep {
-            path: tree.path(step.node),
-            parent: step.parent,
-            title: step.title,
-            kind: step.kind,
-            sort: step.sort,
-            uses: Vec::new(),
-        })
-        .collect();
-    (definition, mentions)
+    let mut steps = steps::steps(&tree);
+    if definition.role != DefinitionRole::Steps {
+        steps.forget();
+    }
+    let mentions = mentions::mentions(&tree, &steps, own, within);
+    let found = steps.found.into_iter().map(|step| SequenceStep {
+        path: tree.path(step.node),
+        parent: step.parent,
+        title: step.title,
+        kind: step.kind,
+        sort: step.sort,
+        uses: Vec::new(),
+    });
+    definition.steps = found.collect();
+    mentions
 }

@@ -83,7 +83,7 @@ impl<'a> Sequences<'a> {
         let steps = definition.steps.iter().zip(numbers(definition));
         DefinitionJson {
             column: &definition.column,
-            broken: definition.broken.as_deref(),
+            broken: definition.broken.as_ref().map(|broken| &*broken.why),
             uses: self.uses(&definition.uses),
             steps: steps
                 .map(|(step, (number, _))| StepJson {

@@ -3,11 +3,14 @@
 
 use rustc_hash::FxHashSet;
 
+use super::records::Records;
 use super::steps::Steps;
 use super::tree::{Content, Id, Tree};
-use super::words;
-use crate::model::{Guid, LogicalName};
+use super::{queries, words};
+use crate::limits::Limits;
+use crate::model::{Guid, LogicalName, RecordSort, StepSort};
 use crate::parse::links::is_name;
+use crate::source::Span;
 
 /// Something that may name a component.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,29 +28,52 @@ pub(in crate::parse) struct Mention {
 /// What is said.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(in crate::parse) enum Said {
-    /// An identifier that is none of the definition's own.
-    Record(Guid),
+    /// An identifier that is none of the definition's own, and what it is meant to be.
+    Record(Guid, RecordSort),
     /// A text that a known table or column may be called.
     Name(LogicalName),
+    /// The same, where what stands before it says that it is a table.
+    Table(LogicalName),
     /// A text that is written as the name of a column.
     Column(LogicalName),
     /// A name in an object, which a known column may have whose value follows.
     Key(LogicalName),
     /// A table and a column with a dot between them.
     Dotted(LogicalName, LogicalName),
+    /// A table and its column, as a query names them.
+    Field(LogicalName, LogicalName),
 }
 
 /// Collects what a definition may name, in the order in which it is written. What is said twice in one object counts once.
-pub(super) fn mentions(tree: &Tree, steps: &Steps, own: Option<Guid>) -> Vec<Mention> {
-    let ids = own_ids(tree, steps, own);
+pub(super) fn mentions(
+    tree: &Tree,
+    steps: &Steps,
+    own: Option<Guid>,
+    within: (Span, &Limits),
+) -> Vec<Mention> {
+    let ids = own_ids(tree, steps);
+    let records = Records::of(tree, steps);
     let mut known: FxHashSet<(Option<usize>, usize, Said)> = FxHashSet::default();
     let mut found = Vec::new();
     for id in tree.walk() {
         let (step, object) = (steps.owners[id], object_of(tree, id));
-        for what in said_at(tree, steps, id) {
-            if matches!(&what, Said::Record(guid) if ids.contains(guid)) {
-                continue;
-            }
+        let mut said = said_at(tree, steps, id);
+        if let Some(text) = tree.text(id) {
+            said.extend(queries::asked(text, within));
+            said.extend(queries::in_expression(text));
+            let sort = step.map_or(StepSort::Other, |step| steps.found[step].sort);
+            let records = guids(text)
+                .map(|(guid, before)| Said::Record(guid, records.meant(tree, id, before, sort)));
+            said.extend(records.filter(|record| {
+                let Said::Record(guid, sort) = record else {
+                    return false;
+                };
+                // A sequence names itself; only where a step goes on with one, it is that one.
+                let is_next = step.is_some() && *sort == RecordSort::Sequence;
+                !ids.contains(guid) && (is_next || own != Some(*guid))
+            }));
+        }
+        for what in said {
             if known.insert((step, object, what.clone())) {
                 found.push(Mention {
                     step,
@@ -61,13 +87,13 @@ pub(super) fn mentions(tree: &Tree, steps: &Steps, own: Option<Guid>) -> Vec<Men
     found
 }
 
-/// Identifiers that things within the definition have: the sequence itself, its steps, what is called by one in a map.
-fn own_ids(tree: &Tree, steps: &Steps, own: Option<Guid>) -> FxHashSet<Guid> {
+/// Identifiers that things within the definition have: its steps, and what is called by one in a map.
+fn own_ids(tree: &Tree, steps: &Steps) -> FxHashSet<Guid> {
     let marked = tree.walk().filter(|id| steps.ids[*id]);
     let marked = marked.filter_map(|id| Guid::parse_used(tree.text(id)?));
     let named = tree.walk().filter(|id| tree.is_object(*id));
     let named = named.filter_map(|id| Guid::parse_used(&tree.node(id).key));
-    own.into_iter().chain(marked).chain(named).collect()
+    marked.chain(named).collect()
 }
 
 /// The object that a value is in.
@@ -94,7 +120,6 @@ fn said_at(tree: &Tree, steps: &Steps, id: Id) -> Vec<Said> {
     let (Content::Text(_), Some(text)) = (&node.content, tree.text(id)) else {
         return said;
     };
-    said.extend(guids(text).map(Said::Record));
     let word = named(tree, id);
     if steps.said[id] || words::KINDS.contains(&word) {
         return said;
@@ -109,7 +134,9 @@ fn said_at(tree: &Tree, steps: &Steps, id: Id) -> Vec<Said> {
         }
     } else if words::is_of_column(word) && words::is_logical(text) {
         said.push(Said::Column(LogicalName::new(text)));
-    } else if words::is_of_table(word) || !words::ACTIVITIES.contains(&text) {
+    } else if words::is_of_table(word) {
+        said.push(Said::Table(LogicalName::new(text)));
+    } else if !words::ACTIVITIES.contains(&text) {
         // Elsewhere a word such as `email` is what it says, and no table.
         said.push(Said::Name(LogicalName::new(text)));
     }
@@ -127,11 +154,12 @@ fn named(tree: &Tree, id: Id) -> &str {
     &tree.node(at).word
 }
 
-/// Every identifier in a text. One without dashes counts where it is the whole text.
-fn guids(text: &str) -> impl Iterator<Item = Guid> {
+/// Every identifier in a text, with what stands before it. One without dashes counts where it is the whole text.
+fn guids(text: &str) -> impl Iterator<Item = (Guid, &str)> {
     const LENGTH: usize = 36;
     let whole = Some(text).filter(|text| !text.contains('-'));
     let whole = whole.and_then(Guid::parse_used).into_iter();
+    let whole = whole.map(|id| (id, ""));
     let bytes = text.as_bytes();
     let mut after = 0;
     let within = memchr::memchr_iter(b'-', bytes).filter_map(move |dash| {
@@ -143,7 +171,7 @@ fn guids(text: &str) -> impl Iterator<Item = Guid> {
         let is_start = is_apart(before.last()) || ends_encoded(before);
         (is_start && is_apart(bytes.get(end))).then(|| {
             after = end;
-            id
+            (id, text.get(..start).unwrap_or_default())
         })
     });
     whole.chain(within)

@@ -113,6 +113,10 @@ pub(super) fn sort_of(kind: &str) -> StepSort {
     if kind.len() > LONGEST {
         return StepSort::Other;
     }
+    // What stands before the last dot is where an operation comes from: of all sorts only this one is told by that.
+    if words_of(kind).iter().any(|word| word == "linkedin") {
+        return StepSort::LinkedIn;
+    }
     let words = words_of(kind.rsplit('.').next().unwrap_or(kind));
     let joined = words.concat();
     let found = SORTS.iter().find(|row| {
@@ -199,7 +203,10 @@ mod tests {
                 StepSort::Command,
                 "command, advance, advanceStage, updateField, update field, bpfStage, UpdateRecord",
             ),
-            (StepSort::LinkedIn, "linkedInResearch, LinkedInMail, inmail"),
+            (
+                StepSort::LinkedIn,
+                "linkedInResearch, LinkedInMail, inmail, linkedin.connect, shared_linkedin.Send",
+            ),
             (
                 StepSort::ConnectSequence,
                 "connect, connectSequence, another sequence, NestedSequence, connect_to_sequence",

@@ -103,6 +103,13 @@ pub(super) fn steps(tree: &Tree) -> Steps {
 }
 
 impl Steps {
+    /// Takes the steps away: a condition has none, whatever its parts look like.
+    pub(super) fn forget(&mut self) {
+        self.found.clear();
+        self.owners.fill(None);
+        self.said.fill(false);
+    }
+
     /// Marks the identifiers that an object, or what it wraps, has of its own.
     fn mark_ids(&mut self, tree: &Tree, object: Id) {
         for (id, node) in tree.children(object) {

@@ -9,13 +9,20 @@ const STAGE: &str = "44444444-4444-4444-8444-444444444444";
 const OTHER: &str = "55555555-5555-4555-8555-555555555555";
 
 fn read(text: &str) -> (SequenceDefinition, Vec<Mention>) {
-    let span = Span {
-        file: FileId(0),
-        start: 0,
-        end: 0,
+    let mut definition = SequenceDefinition {
+        column: "msdyn_definition".into(),
+        role: DefinitionRole::Steps,
+        broken: None,
+        steps: Vec::new(),
+        uses: Vec::new(),
+        span: Span {
+            file: FileId(0),
+            start: 0,
+            end: 0,
+        },
     };
-    let limits = Limits::default();
-    definition("msdyn_definition", text, OWN.parse().ok(), (span, &limits))
+    let mentions = super::read(&mut definition, text, OWN.parse().ok(), &Limits::default());
+    (definition, mentions)
 }
 
 /// The steps with their depth, sort and title.
@@ -46,10 +53,12 @@ fn said(text: &str) -> Vec<String> {
         .iter()
         .filter_map(|mention| {
             let what = match &mention.what {
-                Said::Record(id) => id.to_string(),
+                Said::Record(id, _) => id.to_string(),
                 Said::Column(name) => format!("column {name}"),
-                Said::Name(name) => name.to_string(),
-                Said::Dotted(table, column) => format!("{table}.{column}"),
+                Said::Name(name) | Said::Table(name) => name.to_string(),
+                Said::Dotted(table, column) | Said::Field(table, column) => {
+                    format!("{table}.{column}")
+                }
                 // Names are only asked where they are known.
                 Said::Key(_) => return None,
             };
@@ -236,7 +245,7 @@ fn a_definition_that_is_no_json_says_so_and_has_no_steps() {
     let long = format!("\"{}\"", "x".repeat(1_000_001));
     let broken = read(&long).0.broken;
     assert_eq!(
-        broken.as_deref(),
+        broken.as_ref().map(|broken| &*broken.why),
         Some("it has more than the 1000000 characters that its column holds")
     );
 }

@@ -67,6 +67,14 @@ impl Tree {
         Ok(tree)
     }
 
+    /// A text that is no JSON, as the only value.
+    pub(super) fn of_text(text: &str) -> Self {
+        let mut tree = Self { nodes: Vec::new() };
+        let root = tree.add("", None);
+        tree.nodes[root].content = Content::Text(text.into());
+        tree
+    }
+
     fn add(&mut self, key: &str, parent: Option<Id>) -> Id {
         let id = self.nodes.len();
         let in_list = parent.is_some_and(|parent| self.nodes[parent].content == Content::List);
