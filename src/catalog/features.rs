@@ -20,6 +20,16 @@ pub struct Feature {
     pub source: &'static str,
 }
 
+impl Feature {
+    /// How it gets into an environment, as a sentence without its full stop.
+    pub fn enabling(&self) -> String {
+        format!(
+            "Enable {} (licence: {}), which cannot be installed by hand: {}",
+            self.name, self.licence, self.switched_on
+        )
+    }
+}
+
 /// The feature that a solution or an application package belongs to, by its unique name in any case.
 ///
 /// ```

@@ -207,23 +207,16 @@ impl Supply {
     }
 
     fn switch_on(&self, feature: &Feature) -> String {
-        let Feature {
-            name,
-            licence,
-            switched_on,
-            ..
-        } = feature;
         let brings = self
             .named()
             .map_or(String::new(), |named| format!("; it brings {named}"));
         if let Installed::At(have) = &self.installed {
             return format!(
-                "Wait until Microsoft updates {name}, about every two weeks, or ask its support: the target has {have}{brings}"
+                "Wait until Microsoft updates {}, about every two weeks, or ask its support: the target has {have}{brings}",
+                feature.name
             );
         }
-        format!(
-            "Enable {name} (licence: {licence}), which cannot be installed by hand: {switched_on}{brings}"
-        )
+        format!("{}{brings}", feature.enabling())
     }
 
     fn install(&self, choice: &Choice) -> String {

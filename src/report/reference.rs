@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::contract::PlatformJson;
 use super::json::{SCHEMA_VERSION, pretty};
 use crate::catalog::{Failure, PlatformError, failures_of, platform_error};
-use crate::check::{Rule, rules};
+use crate::check::{Rule, rule, rules};
 use crate::finding::Severity;
 
 /// What `explain` explains.
@@ -140,11 +140,15 @@ fn error_text(error: &PlatformError) -> String {
 fn failure_text(failure: &Failure) -> String {
     let mut text = format!("{} {}\n", failure.id, failure.name);
     let rules = failure.predicted.join(", ");
+    let fixes = failure.predicted.iter().filter_map(|id| rule(id));
+    let fixes: Vec<_> = fixes.map(|rule| rule.docs.fix).collect();
+    let fixes = fixes.join("\n  ");
     for (heading, body) in [
         ("When", failure.trigger),
         ("What happens", failure.effect.meaning()),
         ("What it is seen from", failure.detect.meaning()),
         ("How sure it is", failure.confidence.meaning()),
+        ("What to do", &*fixes),
         ("Rules that predict it", &*rules),
         ("Why no rule predicts it", failure.why_not),
     ] {

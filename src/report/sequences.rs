@@ -8,8 +8,8 @@ use super::text::{count, safe};
 use crate::catalog::{is_everywhere, known};
 use crate::model::{
     Component, ComponentId, ComponentType, DefinitionRole, Guid, Identity, IdentityMap,
-    LogicalName, Origin, Sequence, SequenceDefinition, Solution, StepSort, StepUse, Supplier,
-    UseOf,
+    LogicalName, Origin, RecordSort, Sequence, SequenceDefinition, Solution, StepSort, StepUse,
+    Supplier, UseOf,
 };
 
 pub(super) mod json;
@@ -116,7 +116,7 @@ impl<'a> Sequences<'a> {
                 }
                 Work::Use(indent, level, one) => {
                     let used = self.used(&one.what);
-                    let mut line = used.line(&one.what);
+                    let mut line = used.line(&one.what, one.record);
                     if let Some(other) = used.sequence {
                         if shown.contains(&other) {
                             line.push_str(", shown above");
@@ -167,7 +167,10 @@ impl<'a> Sequences<'a> {
             }
             works.push(Work::Text(indent + 2, heading));
             // That it is about its own table is said above.
-            let is_told = |one: &&StepUse| !matches!(&one.what, UseOf::Table(table) if Some(table) == sequence.regarding.as_ref());
+            let is_told = |one: &&StepUse| {
+                let is_own = matches!(&one.what, UseOf::Table(table) if Some(table) == sequence.regarding.as_ref());
+                !is_own && !one.is_vague
+            };
             let uses = definition.uses.iter().filter(is_told);
             works.extend(uses.map(|one| Work::Use(indent + 4, level, one)));
             for (step, (number, depth)) in definition.steps.iter().zip(numbers(definition)) {
@@ -197,7 +200,7 @@ impl<'a> Sequences<'a> {
         let mut facts = Vec::new();
         if let Some(table) = &sequence.regarding {
             let what = UseOf::Table(table.clone());
-            facts.push(("for", self.used(&what).line(&what)));
+            facts.push(("for", self.used(&what).line(&what, RecordSort::Unclear)));
         }
         if let Some(component) = self.component(sequence) {
             let state = state(component).map(|state| ("state", state.to_owned()));
@@ -206,7 +209,7 @@ impl<'a> Sequences<'a> {
         }
         if let Some(parent) = self.parent(sequence) {
             let what = UseOf::Record(parent);
-            facts.push(("parent", self.used(&what).line(&what)));
+            facts.push(("parent", self.used(&what).line(&what, RecordSort::Sequence)));
         }
         let tags: Vec<_> = self.tags(sequence).collect();
         if !tags.is_empty() {
@@ -291,11 +294,11 @@ impl Used<'_> {
     }
 
     /// Its name, and where it is.
-    fn line(&self, what: &UseOf) -> String {
+    fn line(&self, what: &UseOf, record: RecordSort) -> String {
         let (Some(identity), UseOf::Record(_) | UseOf::Table(_) | UseOf::Column(..)) =
             (&self.identity, what)
         else {
-            return unknown(what);
+            return unknown(what, record);
         };
         format!("{identity}, {}", self.whereabouts(identity))
     }
@@ -327,9 +330,9 @@ impl Used<'_> {
     }
 }
 
-fn unknown(what: &UseOf) -> String {
+fn unknown(what: &UseOf, record: RecordSort) -> String {
     match what {
-        UseOf::Record(id) => format!("record {id}, not known"),
+        UseOf::Record(id) => format!("{} {id}, not known", record.name()),
         UseOf::Table(table) => format!("table {table}, not known"),
         UseOf::Column(table, column) => format!("column {table}.{column}, not known"),
     }

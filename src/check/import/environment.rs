@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::ImportSubject;
+use crate::catalog;
 use crate::check::findings::Findings;
 use crate::check::requirement::Requirement;
 use crate::check::rule::{Rule, RuleDocs, Scope};
@@ -266,10 +267,7 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
             let help = needed
                 .filter(|needed| needed.remedy.supply().is_some())
                 .map_or_else(
-                    || {
-                        "Install what brings the table first, or take its rows out of the solution."
-                            .to_owned()
-                    },
+                    || without_table(name.as_str()),
                     |needed| needed.remedy.sentence(&table),
                 );
             out.add(
@@ -285,6 +283,17 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
             .platform(NO_DEFINITION, &[name.as_str()]);
         }
     }
+}
+
+/// What to do about rows of a table that no requirement tells of.
+fn without_table(name: &str) -> String {
+    let table = catalog::table(name);
+    let feature = table.and_then(|table| catalog::feature_of_application(table.application));
+    let first = feature.map_or_else(
+        || "Install what brings the table first".to_owned(),
+        |feature| feature.enabling(),
+    );
+    format!("{first}; or take its rows out of the solution.")
 }
 
 /// The languages that the target has enabled, where the manifest says.

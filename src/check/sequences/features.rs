@@ -142,12 +142,8 @@ fn without_accelerator(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let Some(first) = second.first() else {
         return;
     };
-    let help = catalog::feature(super::SEQUENCE).map_or_else(String::new, |feature| {
-        format!(
-            "Enable {} (licence: {}), which cannot be installed by hand: {}.",
-            feature.name, feature.licence, feature.switched_on
-        )
-    });
+    let help = catalog::feature(super::SEQUENCE)
+        .map_or_else(String::new, |feature| format!("{}.", feature.enabling()));
     out.add(
         first.span,
         format!(

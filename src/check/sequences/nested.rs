@@ -173,7 +173,7 @@ fn tell_circle(network: &Network<'_>, way: &[NodeIndex], first: &Component, out:
         format!(
             "The {} leads back to itself by way of the {}{more}.",
             first.identity,
-            names.join(", the ")
+            names.join(" and the ")
         )
     };
     let help = "Let the last one end, unless records are to start again.";

@@ -129,17 +129,21 @@ fn unsound(subject: &Subject<'_>, out: &mut Findings) {
 fn unsound_definition(component: &Component, definition: &SequenceDefinition, out: &mut Findings) {
     let column = &definition.column;
     let (severity, message, help) = match &definition.broken {
-        Some(broken) => (
-            if broken.is_json {
-                Severity::Warning
-            } else {
-                Severity::Note
-            },
+        Some(broken) if broken.is_json => (
+            Severity::Warning,
             format!(
                 "The column {column} of the {} cannot be read: {}.",
                 component.identity, broken.why
             ),
             "Open it in the source, save and activate it, and export the solution again.",
+        ),
+        Some(_) => (
+            Severity::Note,
+            format!(
+                "The column {column} of the {} is not written as JSON, so that nothing is known of its steps.",
+                component.identity
+            ),
+            "Open it in the target after the import and see whether its steps show errors.",
         ),
         None if definition.steps.is_empty() => (
             Severity::Note,
