@@ -506,9 +506,15 @@ fn seq_17_data_of_the_configuration_migration_tool_is_named_for_what_it_is() {
         ("segments.zip", zip),
         ("data_schema.xml", schema.into()),
         ("data.xml", data.into()),
+        // The folder that both are in now.
+        (".", Vec::new()),
     ] {
         let path = folder.path().join(name);
-        fs::write(&path, content).unwrap();
+        if name == "." {
+            fs::remove_file(folder.path().join("segments.zip")).unwrap();
+        } else {
+            fs::write(&path, content).unwrap();
+        }
         let run = run(&["check", path.to_str().unwrap()]);
         assert_eq!(run.status, 3, "{name}");
         let text = format!("{}{}", run.stdout, run.stderr);
@@ -534,13 +540,20 @@ fn what_the_package_declares_as_missing_is_told_once() {
 }
 
 #[test]
-fn without_a_target_no_sequence_makes_an_error() {
+fn without_a_target_nothing_of_a_sequence_is_absent() {
+    // What the package alone tells, and what nobody knows.
+    let told_by_package = ["which is for rows of contact", "is a draft in the package"];
     for scenario in &SCENARIOS {
         let report = report(&["check", &sample(scenario.rule, scenario.bad)]);
-        assert_eq!(
-            report["summary"]["errors"], 0,
-            "{}: {report:#}",
-            scenario.rule
-        );
+        for finding in report["findings"].as_array().unwrap() {
+            let message = finding["message"].as_str().unwrap();
+            let is_told = told_by_package.iter().any(|told| message.contains(told));
+            assert!(
+                finding["severity"] != "error"
+                    && (is_told || !message.contains("after the import")),
+                "{}: {message}",
+                scenario.rule
+            );
+        }
     }
 }

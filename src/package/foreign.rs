@@ -29,7 +29,7 @@ const EXPORT: &str = "Export the solution again and give the zip that the export
 /// What to do with data that the Configuration Migration tool exports: rows of tables, such as the segments and assignment
 /// rules of Dynamics 365 Sales. Source: learn.microsoft.com/power-platform/admin/manage-configuration-data and
 /// learn.microsoft.com/dynamics365/sales/wa-migrate-assignment-rules-segments.
-const DATA_REMEDY: &str = "Import it with the Configuration Migration tool ('pac data import') after the solutions; \
+pub(super) const DATA_REMEDY: &str = "Import it with the Configuration Migration tool ('pac data import') after the solutions; \
      segments and assignment rules of sequences travel so. solvet reads solutions.";
 
 /// Names bytes that are not a zip archive.

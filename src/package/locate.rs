@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::folder::{Child, Kind, children};
+use super::foreign::DATA_REMEDY;
 use super::open::unreadable;
 use super::source;
 use crate::error::Error;
@@ -97,6 +98,17 @@ fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
         only.named = true;
     }
     if found.is_empty() {
+        if ["data.xml", "data_schema.xml"]
+            .iter()
+            .all(|file| path.join(file).is_file())
+        {
+            return vec![Err(Error::Unreadable {
+                path: argument.into(),
+                what: "is an unzipped Configuration Migration data package, not a solution".into(),
+                remedy: DATA_REMEDY.into(),
+                platform: None,
+            })];
+        }
         return vec![Err(Error::Unreadable {
             path: argument.into(),
             what: "is a folder without a solution in it".into(),

@@ -42,10 +42,7 @@ pub(super) fn decide(drafts: Vec<Draft>, solution: &mut Solution) {
                 uses.push(StepUse {
                     path: mention.path,
                     what,
-                    record: match mention.what {
-                        Said::Record(_, sort) => sort,
-                        _ => RecordSort::Unclear,
-                    },
+                    record: mention.what.record(),
                     is_vague,
                 });
             }
@@ -192,11 +189,12 @@ impl<'a> Tables<'a> {
 
     /// What a mention names, and whether the word may as well mean something else.
     fn decide(&self, mention: &Mention, known: &Known) -> Option<(UseOf, bool)> {
-        let column = |column: &LogicalName| {
+        let column_or = |column: &LogicalName, is_vague: bool| {
             let mut around = self.around(mention);
             let table = around.find(|table| known.has(table, column))?;
-            Some((UseOf::Column(table.clone(), column.clone()), false))
+            Some((UseOf::Column(table.clone(), column.clone()), is_vague))
         };
+        let column = |name: &LogicalName| column_or(name, false);
         let table = |name: &LogicalName, is_vague: bool| {
             self.is_table(name, known)
                 .then(|| (UseOf::Table(name.clone()), is_vague))
@@ -207,8 +205,10 @@ impl<'a> Tables<'a> {
             Said::Name(name) => {
                 // Tables of the platform are called by words that people use otherwise: site, service, incident.
                 let is_word = !name.as_str().contains('_') && self.regarding != Some(name);
+                // So are columns: a parameter may be called `processid`. Beside a table one is meant.
+                let is_alone = is_word && !self.of_objects.contains_key(&mention.object);
                 let sure = if is_word { None } else { table(name, false) };
-                sure.or_else(|| column(name))
+                sure.or_else(|| column_or(name, is_alone))
                     .or_else(|| table(name, is_word))
             }
             Said::Key(name) => column(name),

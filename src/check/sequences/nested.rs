@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
@@ -116,7 +116,7 @@ fn circle(subject: &Subject<'_>, out: &mut Findings) {
             graph.add_edge(NodeIndex::new(at), NodeIndex::new(other), ());
         }
     }
-    for members in tarjan_scc(&graph) {
+    for members in kosaraju_scc(&graph) {
         let Some(first) = members.iter().min().copied() else {
             continue;
         };

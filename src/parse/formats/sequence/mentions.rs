@@ -44,6 +44,21 @@ pub(in crate::parse) enum Said {
     Field(LogicalName, LogicalName),
 }
 
+impl Said {
+    /// What a record is meant to be.
+    pub(in crate::parse) fn record(&self) -> RecordSort {
+        match self {
+            Self::Record(_, sort) => *sort,
+            Self::Name(_)
+            | Self::Table(_)
+            | Self::Column(_)
+            | Self::Key(_)
+            | Self::Dotted(..)
+            | Self::Field(..) => RecordSort::Unclear,
+        }
+    }
+}
+
 /// Collects what a definition may name, in the order in which it is written. What is said twice in one object counts once.
 pub(super) fn mentions(
     tree: &Tree,

@@ -25,10 +25,15 @@ pub(super) fn asked(text: &str, (span, limits): (Span, &Limits)) -> Vec<Said> {
         fetch::query(element, ASKED, links);
     });
     let pointers = found.references.into_iter().map(|reference| reference.to);
-    let said = pointers.filter_map(|pointer| match pointer {
-        Pointer::At(Address::Name(_, table)) => Some(Said::Table(table)),
-        Pointer::At(Address::InTable(_, table, column)) => Some(Said::Field(table, column)),
-        _ => None,
+    let said = pointers.filter_map(|pointer| {
+        let Pointer::At(address) = pointer else {
+            return None;
+        };
+        match address {
+            Address::Name(_, table) => Some(Said::Table(table)),
+            Address::InTable(_, table, column) => Some(Said::Field(table, column)),
+            Address::Id(..) | Address::Keys(..) => None,
+        }
     });
     said.collect()
 }

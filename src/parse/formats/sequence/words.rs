@@ -262,7 +262,14 @@ pub(super) const COMPARED: [&str; 10] = [
 ];
 
 /// Names of what stands beside the name of a column.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 19] = [
+    "attr",
+    "attrname",
+    "col",
+    "colname",
+    "lhs",
+    "leftoperand",
+    "operand",
     "column",
     "columnname",
     "columnlogicalname",
