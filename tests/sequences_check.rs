@@ -160,7 +160,7 @@ fn the_same_parts_are_absent_however_a_definition_is_written() {
 
 #[test]
 fn what_a_target_does_not_list_completely_is_not_absent() {
-    let shape = shapes().remove(0); 4]);
+    let shape = shapes().remove(0);
     let package = package(&row(OWN, "Spring", &shape), "");
     let silent = [
         json!({"manifestVersion": 1}),
