@@ -148,11 +148,21 @@ fn read(
     let tree = match (tree, definition.role) {
         (Ok(tree), _) => tree,
         (Err(why), DefinitionRole::Steps) => {
+            let is_json = text.trim_start().starts_with(['{', '[']);
+            let why = if is_json {
+                &*why
+            } else {
+                "it is not written as JSON"
+            };
             definition.broken = Some(BrokenDefinition {
-                is_json: text.trim_start().starts_with(['{', '[']),
+                is_json,
                 why: why.into(),
             });
-            return Vec::new();
+            // What is left of broken JSON cannot tell the identifiers of steps from others.
+            if is_json || is_long {
+                return Vec::new();
+            }
+            Tree::of_text(text)
         }
         (Err(_), DefinitionRole::Exit | DefinitionRole::Assignment) => Tree::of_text(text),
     };

@@ -138,7 +138,7 @@ fn of_word(word: &str) -> RecordSort {
         () if has("sequence") && has("template") => RecordSort::Unclear,
         () if has("template") => RecordSort::Template,
         () if has("stage") => RecordSort::Stage,
-        () if has("process") || has("workflow") || has("bpf") => RecordSort::Process,
+        () if has("process") || has("flow") || has("bpf") => RecordSort::Process,
         () if has("team") || has("queue") || has("owner") || has("user") || has("assignee") => {
             RecordSort::People
         }

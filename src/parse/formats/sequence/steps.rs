@@ -7,8 +7,10 @@
 
 use super::sort::sort_of;
 use super::tree::{Content, Id, Tree};
-use super::words::{self, is_logical, is_of_branches, is_of_parts, is_of_steps};
-use crate::model::StepSort;
+use super::words::{
+    self, is_logical, is_of_branches, is_of_column, is_of_parts, is_of_steps, is_of_table,
+};
+use crate::model::{Guid, StepSort};
 
 /// What an object says of itself.
 #[derive(Clone, Debug, Default)]
@@ -58,9 +60,16 @@ pub(super) struct Steps {
     pub(super) ids: Vec<bool>,
 }
 
-/// Finds the steps of a definition.
+/// Finds the steps of a definition: by the names that their parts have, else by values that only steps have.
 pub(super) fn steps(tree: &Tree) -> Steps {
-    let traits = all_traits(tree);
+    let steps = steps_by(tree, &all_traits(tree, traits));
+    if steps.found.is_empty() {
+        return steps_by(tree, &all_traits(tree, traits_by_values));
+    }
+    steps
+}
+
+fn steps_by(tree: &Tree, traits: &[Traits]) -> Steps {
     let mut steps = Steps {
         found: Vec::new(),
         owners: vec![None; tree.len()],
@@ -74,7 +83,7 @@ pub(super) fn steps(tree: &Tree) -> Steps {
         if !tree.is_object(id) {
             continue;
         }
-        let site = Site::of(tree, &traits, id);
+        let site = Site::of(tree, traits, id);
         if is_step(tree, own, &site, around.is_some()) {
             // What comes after a step is beside it, not within it.
             let is_next = matches!(site, Site::Alone(word) if words::NEXT.contains(&word));
@@ -224,12 +233,12 @@ fn called(tree: &Tree, id: Id, site: &Site<'_>, own: &Traits) -> Option<Box<str>
         return None;
     };
     let key = &*tree.node(id).key;
-    let is_text = key.contains(char::is_alphabetic) && key.parse::<crate::model::Guid>().is_err();
+    let is_text = key.contains(char::is_alphabetic) && key.parse::<Guid>().is_err();
     (is_text && (own.runs || key.contains(' '))).then(|| key.replace('_', " ").into())
 }
 
 /// What every object says of itself.
-fn all_traits(tree: &Tree) -> Vec<Traits> {
+fn all_traits(tree: &Tree, traits: fn(&Tree, Id) -> Traits) -> Vec<Traits> {
     let mut all: Vec<Traits> = (0..tree.len())
         .map(|id| {
             if tree.is_object(id) {
@@ -284,8 +293,10 @@ fn traits(tree: &Tree, id: Id) -> Traits {
         let word = &*node.word;
         let is_scalar = matches!(node.content, Content::Text(_) | Content::Number(_));
         if is_scalar {
-            titles.extend(rank(&words::TITLES, word, child, tree));
-            kinds.extend(rank(&words::KINDS, word, child, tree));
+            titles.extend(
+                rank(&words::TITLES, word, child, tree).or_else(|| like_title(tree, child)),
+            );
+            kinds.extend(rank(&words::KINDS, word, child, tree).or_else(|| like_kind(tree, child)));
             own.has_id |= words::IDS.contains(&word);
             ends += usize::from(words::ENDS.contains(&word));
             is_of_column |= words::is_of_column(word);
@@ -332,6 +343,63 @@ fn traits(tree: &Tree, id: Id) -> Traits {
     own.compares = is_compared && (is_of_column || is_name && own.sort == StepSort::Other);
     own.joins = ends > 1;
     own
+}
+
+/// What an object says of itself where no name in it tells: a value that is the kind of a step, and one that people read.
+fn traits_by_values(tree: &Tree, id: Id) -> Traits {
+    let mut own = traits(tree, id);
+    if own.title.is_some() || own.kind.is_some() {
+        return own;
+    }
+    for (child, _) in tree.children(id) {
+        let Some(text) = tree.text(child) else {
+            continue;
+        };
+        let sort = kind_by_itself(text);
+        if own.kind.is_none() && sort != StepSort::Other {
+            (own.kind, own.sort) = (Some(child), sort);
+        } else if own.title.is_none() && !is_logical(text) && text.parse::<Guid>().is_err() {
+            own.title = Some(child);
+        }
+    }
+    if own.kind.is_none() {
+        own.title = None;
+    }
+    own
+}
+
+/// The sort of a step by a value that nothing says to be its kind.
+fn kind_by_itself(text: &str) -> StepSort {
+    const LONGEST: usize = 40;
+    const MOST: usize = 3;
+    let is_short = text.len() <= LONGEST && text.split_whitespace().count() <= MOST;
+    let may_be = is_short && !text.contains(['@', '{', '/', '.']);
+    if may_be {
+        sort_of(text)
+    } else {
+        StepSort::Other
+    }
+}
+
+/// A value whose name ends as that of a kind, where the kind is understood.
+fn like_kind(tree: &Tree, id: Id) -> Option<(usize, Id)> {
+    let word = &*tree.node(id).word;
+    let is_like = ["type", "kind", "action", "activity"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    let text = tree.text(id).filter(|_| is_like)?;
+    (kind_by_itself(text) != StepSort::Other).then_some((words::KINDS.len(), id))
+}
+
+/// A value whose name ends as that of a title, and that people read.
+fn like_title(tree: &Tree, id: Id) -> Option<(usize, Id)> {
+    let word = &*tree.node(id).word;
+    let is_like = ["title", "label", "caption"]
+        .iter()
+        .any(|end| word.ends_with(end))
+        || word.ends_with("name") && !is_of_table(word) && !is_of_column(word);
+    let text = tree.text(id).filter(|_| is_like)?;
+    (!is_logical(text)).then_some((words::TITLES.len(), id))
 }
 
 /// A value by how telling its name is.

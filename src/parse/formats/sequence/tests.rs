@@ -239,8 +239,8 @@ fn identifiers_are_found_within_texts_and_those_of_the_definition_are_left_out()
 #[test]
 fn a_definition_that_is_no_json_says_so_and_has_no_steps() {
     for text in ["{\"steps\":[", "nothing", "<steps/>"] {
-        let (definition, mentions) = read(text);
-        assert!(definition.broken.is_some() && definition.steps.is_empty() && mentions.is_empty());
+        let (definition, _) = read(text);
+        assert!(definition.broken.is_some() && definition.steps.is_empty());
     }
     let long = format!("\"{}\"", "x".repeat(1_000_001));
     let broken = read(&long).0.broken;
@@ -248,6 +248,20 @@ fn a_definition_that_is_no_json_says_so_and_has_no_steps() {
         broken.as_ref().map(|broken| &*broken.why),
         Some("it has more than the 1000000 characters that its column holds")
     );
+}
+
+#[test]
+fn identifiers_are_found_in_what_is_no_json() {
+    let found = said(&format!("<mail template=\"{WELCOME}\"/>"));
+    assert_eq!(found, [format!("-: {WELCOME}")]);
+}
+
+#[test]
+fn where_no_name_tells_values_do() {
+    let found = outline(&format!(
+        r#"{{"schritte":[{{"art":"email","titel":"Willkommen","vorlage":"{WELCOME}"}},{{"art":"wait","titel":"Zwei Tage"}}]}}"#
+    ));
+    assert_eq!(found, ["Email Willkommen", "Wait Zwei Tage"]);
 }
 
 #[test]
