@@ -148,7 +148,7 @@ fn read(
     let tree = match (tree, definition.role) {
         (Ok(tree), _) => tree,
         (Err(why), DefinitionRole::Steps) => {
-            let is_json = text.trim_start().starts_with(['{', '[']);
+            let is_json = is_long || text.trim_start().starts_with(['{', '[']);
             let why = if is_json {
                 &*why
             } else {
@@ -159,7 +159,7 @@ fn read(
                 why: why.into(),
             });
             // What is left of broken JSON cannot tell the identifiers of steps from others.
-            if is_json || is_long {
+            if is_json {
                 return Vec::new();
             }
             Tree::of_text(text)
