@@ -23,9 +23,10 @@ pub use map::IdentityMap;
 pub use name::LogicalName;
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
+pub(crate) use sequence::STEP_LABEL;
 pub use sequence::{
     BrokenDefinition, DefinitionRole, RecordSort, Sequence, SequenceDefinition, SequenceStep,
-    StepSort, StepUse, UseOf,
+    Stage, StepName, StepSort, StepUse, UseOf,
 };
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
