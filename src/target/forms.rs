@@ -146,6 +146,7 @@ impl Serialize for ColumnRow {
         let ColumnDetails {
             name,
             kind: None,
+            schema_name: None,
             targets,
             max_length: None,
             choice: None,
@@ -167,7 +168,11 @@ impl Serialize for ColumnRow {
 impl Serialize for KeyRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            KeyDetails { name, src: None } => serializer.serialize_str(name),
+            KeyDetails {
+                name,
+                columns,
+                src: None,
+            } if columns.is_empty() => serializer.serialize_str(name),
             details => details.serialize(serializer),
         }
     }

@@ -6,6 +6,8 @@ mod assemblies;
 mod bases;
 mod connectors;
 mod environment;
+mod keys;
+mod names;
 mod patches;
 mod plan;
 mod processes;
@@ -13,6 +15,8 @@ mod publisher;
 mod removal;
 mod sequences;
 mod surroundings;
+mod tables;
+mod taken;
 mod upgrades;
 mod versions;
 
@@ -29,13 +33,17 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 11] = [
+pub(super) static GROUPS: [&[Rule]; 15] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
     upgrades::RULES,
     bases::RULES,
     environment::RULES,
+    tables::RULES,
+    taken::RULES,
+    keys::RULES,
+    names::RULES,
     processes::RULES,
     assemblies::RULES,
     connectors::RULES,
@@ -130,10 +138,11 @@ impl<'a> ImportSubject<'a> {
     }
 }
 
-/// Whether components of this kind have a state in a target that an import meets: roles, processes, plug-in assemblies,
-/// templates, connectors, connection references, environment variables.
+/// Whether components of this kind have a state in a target that an import meets: tables with columns, relationships, keys,
+/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies, templates, connectors, connection
+/// references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 8] = [20, 29, 36, 37, 38, 39, 91, 372];
+    const KINDS: [u32; 16] = [1, 2, 9, 10, 14, 20, 26, 29, 36, 37, 38, 39, 59, 65, 91, 372];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",
