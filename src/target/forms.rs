@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_column_or_key_is_written_as_its_name_unless_there_is_more() {
-        let text = r#"{"name":"account","columns":["name",{"name":"a","src":"s2"}],"keys":["k",{"name":"l","src":"s2"}],"src":"s1"}"#;
+        let text = r#"{"name":"account","columns":["name",{"name":"a","src":"s2"}],"keys":["k",{"name":"l","src":"s2"},{"name":"m","columns":["a"]}],"src":"s1"}"#;
         let table: TableRow = serde_json::from_str(text).unwrap();
         assert_eq!(table.keys[1].0.src.as_deref(), Some("s2"));
         assert_eq!(serde_json::to_string(&table).unwrap(), text);

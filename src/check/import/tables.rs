@@ -208,14 +208,14 @@ fn type_differs(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 fn column_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let mut by_schema: FxHashMap<*const TableRow, Columns<'_>> = FxHashMap::default();
+    let mut by_schema: FxHashMap<&LogicalName, Columns<'_>> = FxHashMap::default();
     for (column, row, there) in met(subject) {
-        let Some(schema_name) = column.property("PhysicalName") else {
+        let table = column.identity.table.as_ref();
+        let Some((schema_name, table)) = column.property("PhysicalName").zip(table) else {
             continue;
         };
-        // The table is looked through once, whatever it is asked for.
         let taken = by_schema
-            .entry(std::ptr::from_ref(row))
+            .entry(table)
             .or_insert_with(|| by_schema_name(row));
         let Some(other) = taken.get(&LogicalName::new(schema_name)) else {
             continue;
@@ -285,13 +285,23 @@ fn without_primary_name(subject: &ImportSubject<'_>, out: &mut Findings) {
         .filter(|column| column.property("IsPrimaryName").is_some())
         .filter_map(|column| column.identity.table.as_ref())
         .collect();
+    // That the base of a table is missing is told of the requirement.
+    let required = subject.requirements.iter().map(|one| &one.required);
+    let required = required.filter(|required| required.kind == TABLE);
+    let required: FxHashSet<_> = required
+        .filter_map(|table| table.schema_name.as_ref())
+        .collect();
     for table in of(TABLE) {
         let identity = &table.identity;
+        let is_required = identity
+            .schema_name
+            .as_ref()
+            .is_some_and(|name| required.contains(name));
         let has_name = identity
             .schema_name
             .as_ref()
             .is_none_or(|name| named.contains(name));
-        if has_name || !subject.is_absent(identity) {
+        if has_name || is_required || !subject.is_absent(identity) {
             continue;
         }
         let name = identity

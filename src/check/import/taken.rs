@@ -321,19 +321,24 @@ fn of_another_table(subject: &ImportSubject<'_>, out: &mut Findings) {
     }
 }
 
+/// The quick find views that are known of a table.
+#[derive(Default)]
+struct QuickFind {
+    /// Those that the target lists. Some tables of Microsoft have several.
+    there: BTreeSet<Guid>,
+    /// The first of the package.
+    own: Option<Guid>,
+}
+
 fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let there = subject
-        .rows(&VIEW)
-        .filter(|row| row.view_type == Some(QUICK_FIND));
-    let mut known: FxHashMap<LogicalName, (Guid, &str)> = there
-        .filter_map(|row| {
-            let id = row.id.as_ref()?.parse().ok()?;
-            Some((
-                LogicalName::new(row.parent.as_ref()?),
-                (id, "the target has"),
-            ))
-        })
-        .collect();
+    let mut known: FxHashMap<LogicalName, QuickFind> = FxHashMap::default();
+    for row in subject.rows(&VIEW) {
+        let id = row.id.as_ref().and_then(|id| id.parse().ok());
+        if let (Some(QUICK_FIND), Some(id), Some(table)) = (row.view_type, id, &row.parent) {
+            let table = known.entry(LogicalName::new(table)).or_default();
+            table.there.insert(id);
+        }
+    }
     let word = QUICK_FIND.to_string();
     for view in subject.defined(VIEW) {
         let identity = &view.identity;
@@ -343,15 +348,21 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         if view.property("querytype") != Some(word.as_str()) {
             continue;
         }
-        let (other, whose) = *known
-            .entry(table.clone())
-            .or_insert((id, "the package also has"));
-        if other == id {
+        let table = known.entry(table.clone()).or_default();
+        if table.there.contains(&id) {
             continue;
         }
+        let first = *table.own.get_or_insert(id);
+        let (other, whose) = match table.there.first() {
+            Some(other) => (*other, "the target has"),
+            None if first != id => (first, "the package also has"),
+            None => continue,
+        };
         out.add(
             view.span,
-            format!("The {identity} is a quick find view, and {whose} another one of that table, {other}."),
+            format!(
+                "The {identity} is a quick find view, and {whose} another one of that table, {other}."
+            ),
             "Leave one of the two out.",
         )
         .component(identity)

@@ -8,7 +8,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{Component, ComponentType, LogicalName, Solution};
+use crate::model::{Component, ComponentType, LogicalName, Origin, Solution};
 
 const CUSTOMER: u32 = 0x8004_8051;
 const INVALID_ARGUMENT: u32 = 0x8004_0203;
@@ -31,7 +31,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
         codes: &[CUSTOMER],
         docs: RuleDocs {
             what: "A custom column of type customer for which the package has a relationship with account or contact has one \
-                   with each of them.",
+                   with each of them. It is a warning where only parts of the table travel.",
             why: "A customer is an account or a contact, and the platform makes the column with both relationships or not at all.",
             fix: "Add the other relationship to the solution and export again.",
             source: CODES,
@@ -148,6 +148,14 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
     for column in customers {
         let found = place_of(column).and_then(|place| lookups.get(&place));
         let has = |table: &str| found.is_some_and(|found| found.contains(&LogicalName::new(table)));
+        // Where only parts of a table travel, the other relationship may be in the target.
+        let table = column
+            .parent
+            .and_then(|table| subject.solution.component(table));
+        let severity = match table.map(|table| table.origin) {
+            Some(Origin::Package) => Severity::Error,
+            Some(Origin::Layered) | None => Severity::Warning,
+        };
         let lacks = match (has("account"), has("contact")) {
             (true, false) => "contact",
             (false, true) => "account",
@@ -159,6 +167,7 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
             format!("The customer {identity} has no relationship with {lacks} in the package."),
             "Add the relationship to the solution and export again.",
         )
+        .severity(severity)
         .component(identity)
         .platform(CUSTOMER, &[]);
     }
