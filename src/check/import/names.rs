@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ImportSubject;
 use super::publisher::is_new;
-use crate::catalog;
+use crate::catalog::{self, Class};
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
@@ -140,10 +140,15 @@ fn fault(identity: &Identity, name: &str) -> Option<(u32, &'static str)> {
     Some((code, "a name without a valid customization prefix"))
 }
 
-/// Whether the target surely lacks a table of this name. A privilege may as well be about something that is no table.
+/// Whether the target surely lacks a table of this name. A privilege may as well be about something that is no table, and
+/// lists leave out inner tables of the platform, of which every role may have privileges (`prvReadLicense`).
 fn lacks(subject: &ImportSubject<'_>, name: &LogicalName) -> bool {
     let lower = name.as_str().to_ascii_lowercase();
-    if !lower.contains('_') && catalog::table(&lower).is_none() {
+    let may_lack = match catalog::table(&lower) {
+        Some(table) => table.fact.class != Class::Platform,
+        None => lower.contains('_'),
+    };
+    if !may_lack {
         return false;
     }
     let table = Identity::of(TABLE).named(&lower);
