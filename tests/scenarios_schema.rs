@@ -197,3 +197,17 @@ fn upg_09_two_packages_that_need_each_other_are_told_at_the_first() {
     );
     assert_eq!(told, [(&json!(0), &message)], "{report:#}");
 }
+
+#[test]
+fn what_only_a_package_shows_of_the_target_is_less_sure() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = "column-type-differs";
+    let path = project(&sample(rule, "target-bad.json"));
+    let mut manifest: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    manifest["captured"] = json!({"sources": [{"id": "s1", "kind": "solution-zip"}]});
+    manifest["tables"][0]["src"] = "s1".into();
+    let target = folder.path().join("target.json");
+    fs::write(&target, manifest.to_string()).unwrap();
+    let report = simulated(&[&sample(rule, "bad"), "--target", target.to_str().unwrap()]);
+    assert_eq!(found(&report, rule)[0]["evidence"], "fair", "{report:#}");
+}

@@ -127,6 +127,11 @@ fn key_repeated(subject: &ImportSubject<'_>, out: &mut Findings) {
         let Some(other) = there.iter().find(|other| columns_of(other) == own) else {
             continue;
         };
+        let row = identity
+            .table
+            .as_ref()
+            .and_then(|table| subject.target.table(table));
+        let of_table = row.and_then(|row| row.src.as_deref());
         out.add(
             key.span,
             format!(
@@ -136,6 +141,7 @@ fn key_repeated(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Delete the key in the target, or leave the one in the package out.",
         )
+        .evidence(subject.evidence_of(other.src.as_deref().or(of_table)))
         .component(identity)
         .platform(KEY_REPEATED, &[]);
     }

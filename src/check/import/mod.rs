@@ -25,6 +25,7 @@ pub use removal::{Dependent, Removal};
 
 use super::requirement::Requirement;
 use super::rule::Rule;
+use crate::finding::Evidence;
 use crate::model::{
     Component, ComponentType, Identity, IdentityMap, LogicalName, Origin, PackageType, Solution,
 };
@@ -124,6 +125,17 @@ impl<'a> ImportSubject<'a> {
     ) -> impl Iterator<Item = &'a ComponentRow> + use<'a, 'k> {
         let rows = self.target.manifest().components.iter();
         rows.filter(move |row| row.kind.0 == *kind)
+    }
+
+    /// How sure it is what a row of the target says: a package shows what was installed once, and the installed version may
+    /// say otherwise.
+    fn evidence_of(&self, src: Option<&str>) -> Evidence {
+        let mut sources = self.target.manifest().captured.sources.iter();
+        let source = sources.find(|source| Some(source.id.as_str()) == src);
+        match source {
+            Some(source) if source.kind.is_package() => Evidence::Fair,
+            Some(_) | None => Evidence::Strong,
+        }
     }
 
     /// Whether the target surely lacks a component.

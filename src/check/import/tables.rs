@@ -165,6 +165,12 @@ fn columns(row: &TableRow) -> Columns<'_> {
         .collect()
 }
 
+/// The source of a column.
+fn source<'a>(row: &'a TableRow, column: Option<&'a ColumnDetails>) -> Option<&'a str> {
+    let own = column.and_then(|column| column.src.as_deref());
+    own.or(row.src.as_deref())
+}
+
 fn is_custom(column: &Component) -> bool {
     column.property("IsCustomField") == Some("1")
 }
@@ -178,7 +184,7 @@ fn sort_of(kind: &str) -> &str {
 }
 
 fn type_differs(subject: &ImportSubject<'_>, out: &mut Findings) {
-    for (column, _, there) in met(subject) {
+    for (column, row, there) in met(subject) {
         let own = column.property("Type").and_then(column_type);
         let theirs = there.and_then(|there| there.kind.as_deref());
         let (Some(own), Some(theirs)) = (own, theirs) else {
@@ -199,6 +205,7 @@ fn type_differs(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Rename the column in the package, or delete it in the target first, with its data.",
         )
+        .evidence(subject.evidence_of(source(row, there)))
         .component(identity)
         .platform_saying(
             OTHER_TYPE,
@@ -236,6 +243,7 @@ fn column_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Rename the column in the package, or delete the one in the target.",
         )
+        .evidence(subject.evidence_of(source(row, Some(other))))
         .component(identity)
         .platform(COLUMN_TAKEN, &[]);
     }
@@ -400,6 +408,7 @@ fn ownership_differs(subject: &ImportSubject<'_>, out: &mut Findings) {
             format!("Rows of the {identity} belong to {own} in the package, and to {theirs} in the target."),
             "Delete the table in the target with its data, or make it anew where the package comes from.",
         )
+        .evidence(subject.evidence_of(row.src.as_deref()))
         .component(identity)
         .platform(OTHER_OWNERSHIP, &[theirs_written, written, &row.name]);
     }

@@ -10,7 +10,9 @@ use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::Severity;
 use crate::model::{Component, ComponentType, Guid, LogicalName};
-use crate::target::{ComponentRow, RelationshipKind, RelationshipRow, SourceKind, Target};
+use crate::target::{
+    ComponentRow, RelationshipKind, RelationshipRow, SourceKind, TableRow, Target,
+};
 
 const SAME_TABLE: u32 = 0x8004_810C;
 const SET_TAKEN: u32 = 0x8006_088E;
@@ -183,13 +185,8 @@ fn table_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
 
 fn set_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
     let tables = subject.target.manifest().tables.iter();
-    let sets: FxHashMap<LogicalName, &str> = tables
-        .filter_map(|row| {
-            Some((
-                LogicalName::new(row.entity_set.as_ref()?),
-                row.name.as_str(),
-            ))
-        })
+    let sets: FxHashMap<LogicalName, &TableRow> = tables
+        .filter_map(|row| Some((LogicalName::new(row.entity_set.as_ref()?), row)))
         .collect();
     for table in subject.defined(TABLE) {
         let identity = &table.identity;
@@ -200,14 +197,15 @@ fn set_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
         let other = sets.get(&LogicalName::new(set));
         // A table that is there already keeps the set that it has.
         let is_there = subject.target.table(name).is_some();
-        let Some(other) = other.filter(|other| *name != ***other && !is_there) else {
+        let Some(other) = other.filter(|other| *name != *other.name && !is_there) else {
             continue;
         };
         out.add(
             table.span,
-            format!("The {identity} has the entity set name {set}, which the table {other} has in the target."),
+            format!("The {identity} has the entity set name {set}, which the table {} has in the target.", other.name),
             "Give the table another entity set name where it is built.",
         )
+        .evidence(subject.evidence_of(other.src.as_deref()))
         .component(identity)
         .platform(SET_TAKEN, &[]);
     }
@@ -264,6 +262,7 @@ fn relationship_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
             format!("The target has another {identity}: there it {how}."),
             "Rename the relationship in the package, or delete the one in the target.",
         )
+        .evidence(subject.evidence_of(row.src.as_deref()))
         .component(identity)
         .platform(RELATIONSHIP_TAKEN, &[]);
     }
@@ -303,7 +302,9 @@ fn of_another_table(subject: &ImportSubject<'_>, out: &mut Findings) {
             let Some((id, table)) = identity.object_id.zip(identity.table.as_ref()) else {
                 continue;
             };
-            let other = there.get(&id).and_then(|row| row.parent.as_deref());
+            let row = there.get(&id);
+            let src = row.and_then(|row| row.src.as_deref());
+            let other = row.and_then(|row| row.parent.as_deref());
             // Older lists have object type codes here.
             let is_name = |name: &&str| name.parse::<u32>().is_err();
             let Some(other) = other.filter(is_name).filter(|other| *table != **other) else {
@@ -315,6 +316,7 @@ fn of_another_table(subject: &ImportSubject<'_>, out: &mut Findings) {
                 "Give it a new identifier in the package.",
             )
             .severity(severity)
+            .evidence(subject.evidence_of(src))
             .component(identity)
             .platform(*code, &[&id.to_string()]);
         }
