@@ -5,6 +5,7 @@
 //! the run is known, for an earlier package may bring what a later one needs.
 
 mod around;
+mod circular;
 mod components;
 mod container;
 mod content;
@@ -19,6 +20,7 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod schema;
 mod sequences;
 mod settings;
 mod shopping;
@@ -50,13 +52,16 @@ use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 11] = [
+static GROUPS: &[&[Rule]] = &[
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
+    schema::RULES,
+    schema::LOOKUPS,
     requirements::RULES,
+    circular::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
     sequences::NESTED,
@@ -66,7 +71,7 @@ static GROUPS: [&[Rule]; 11] = [
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    let groups = GROUPS.iter().copied().chain(import::GROUPS);
     groups.chain(settings::GROUPS).flatten()
 }
 

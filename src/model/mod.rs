@@ -1,5 +1,6 @@
 //! The domain: solutions, components and what identifies them. Plain owned values; no input or output happens here.
 
+mod column_type;
 mod component;
 mod evidence;
 mod generated;
@@ -14,6 +15,7 @@ mod solution;
 mod variable;
 mod version;
 
+pub use column_type::{column_type, is_column_type};
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;
 pub use generated::{comes_with_its_table, generating_columns, is_standard_column};
