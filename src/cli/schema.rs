@@ -1,6 +1,8 @@
 //! `schema`: the JSON Schemas of what solvet reads and writes.
 
 use clap::{Args, ValueEnum};
+use solvet::report::Inventory;
+use solvet::report::graph::dependencies_schema;
 use solvet::{ExitStatus, target};
 
 use super::output::Output;
@@ -17,12 +19,18 @@ pub(super) struct Schema {
 enum Name {
     /// Target manifests
     Target,
+    /// What `inspect --sequences --format json` writes
+    Sequences,
+    /// What `dependencies --format json` writes
+    Dependencies,
 }
 
 impl Schema {
     pub(super) fn run(&self) -> ExitStatus {
         Output::stdout(&match self.name {
             Name::Target => target::schema(),
+            Name::Sequences => Inventory::sequences_schema(),
+            Name::Dependencies => dependencies_schema(),
         });
         ExitStatus::Clean
     }

@@ -9,6 +9,7 @@ pub mod json;
 mod nature;
 mod paper;
 pub mod reference;
+mod schema;
 mod sequences;
 pub mod settings;
 mod shopping;

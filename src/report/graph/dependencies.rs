@@ -17,6 +17,8 @@ use crate::report::text::{count, safe, shown_path};
 use crate::target::{Answer, Basis, Presence, Question, Target};
 use sequence::OfSequence;
 
+pub use json::schema;
+
 /// The two lists of a component's dependencies.
 #[derive(Debug)]
 pub struct Dependencies<'a> {

@@ -1,5 +1,6 @@
 //! The same for programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Sequences, kind, one_process, state};
@@ -9,45 +10,67 @@ use crate::model::{
 use crate::report::contract::{ComponentJson, SupplierJson};
 
 /// A sequence.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Sequence")]
 pub(in crate::report) struct SequenceJson<'a> {
+    /// The component that it is.
     component: Option<ComponentJson<'a>>,
+    /// The table whose rows it works on.
     regarding: Option<&'a str>,
+    /// `inactive`, `active` or `in revision`.
     state: Option<&'static str>,
+    /// `definition` or `activation`.
     #[serde(rename = "type")]
     kind: Option<&'static str>,
+    /// The identifier of the sequence that it was made from.
     parent: Option<String>,
+    /// What its tags are called.
     tags: Vec<String>,
+    /// What it says, one for each column that is filled in.
     definitions: Vec<DefinitionJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// One column of a sequence that says what it does.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Definition")]
 struct DefinitionJson<'a> {
+    /// The logical name of the column.
     column: &'a str,
     /// Why it could not be read.
     broken: Option<&'a str>,
+    /// What it names outside of any step.
     uses: Vec<UseJson<'a>>,
+    /// Its steps, each after the step around it.
     steps: Vec<StepJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A step.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Step")]
 struct StepJson<'a> {
     /// Its number among the steps around it, such as `3.1`.
     number: Box<str>,
+    /// Where it stands in the definition.
     path: &'a str,
     /// The place of the step around it in the list.
     parent: Option<usize>,
     /// What it is called, or else the key that it has in the definition.
     title: Option<Box<str>>,
+    /// Its kind as it is written.
     kind: Option<&'a str>,
+    /// Its kind in the words of the documentation; `step` where the word for it is not understood.
     sort: &'static str,
+    /// What it names.
     uses: Vec<UseJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// Something that a step names.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Use")]
 struct UseJson<'a> {
+    /// Where it stands in the definition.
     path: &'a str,
     /// `record`, `table` or `column`.
     what: &'static str,
@@ -59,8 +82,11 @@ struct UseJson<'a> {
     label: Option<String>,
     /// Whether it is a sequence that goes on with this one again, or this one itself.
     leads_back: bool,
+    /// Whether the package defines it.
     in_package: bool,
+    /// Whether it was managed where the package was exported, as far as the package tells.
     managed: Option<bool>,
+    /// Who has it, as far as the package tells.
     supplier: Option<SupplierJson<'a>>,
 }
 

@@ -1,11 +1,13 @@
 //! The JSON contract of `dependencies`, schema version 1.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Dependencies, Dependency, origin, sources};
 use crate::model::{StepName, Supplier};
 use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
 use crate::report::json::{SCHEMA_VERSION, pretty};
+use crate::report::schema;
 use crate::report::sequences::uses::Unexplained;
 use crate::target::Answer;
 
@@ -48,13 +50,24 @@ impl Dependencies<'_> {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// The JSON Schema of `dependencies --format json`, as text.
+pub fn schema() -> String {
+    schema::of::<DependenciesJson<'_>>("dependencies", "Dependencies of a component")
+}
+
+/// What one component needs, and what needs it.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DependenciesJson<'a> {
+    /// The version of this contract.
     schema_version: u32,
+    /// The package that was read.
     package: PackageJson<'a>,
+    /// The component that was asked for.
     component: Option<ComponentJson<'a>>,
+    /// What it needs.
     required: Vec<DependencyJson<'a>>,
+    /// What needs it.
     dependents: Vec<DependencyJson<'a>>,
     /// The steps with which a sequence goes on with itself.
     itself: Vec<StepNameJson<'a>>,
@@ -62,20 +75,32 @@ struct DependenciesJson<'a> {
     unexplained: Vec<UnexplainedJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A component at the other end.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Dependency")]
 struct DependencyJson<'a> {
     #[serde(flatten)]
     component: ComponentJson<'a>,
+    /// What the package holds of it: `package`, `layered` or `external`.
     origin: &'static str,
+    /// `present`, `absent` or `unknown` in the target.
     state: &'static str,
+    /// `strong`, `fair` or `weak`.
     evidence: String,
+    /// Why, as a sentence fragment.
     because: &'a str,
+    /// For an unknown one, what would settle it.
     settle: Option<&'a str>,
+    /// Whether it was managed where the package was exported, as far as the package tells.
     managed: Option<bool>,
+    /// Who has it, as far as the package tells.
     supplier: Option<SupplierJson<'a>>,
+    /// The kind of the reference; docs/references.md lists them.
     kind: &'static str,
+    /// What the reference means for an import.
     strength: &'static str,
+    /// How the reference is known: `derived`, `declared`.
     sources: Vec<&'static str>,
     /// Steps of the sequence that refers.
     steps: Vec<StepNameJson<'a>>,
@@ -84,7 +109,8 @@ struct DependencyJson<'a> {
 }
 
 /// A step of a sequence.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StepName")]
 struct StepNameJson<'a> {
     /// Its number among the steps around it, such as `3.1`.
     number: &'a str,
@@ -93,16 +119,22 @@ struct StepNameJson<'a> {
 }
 
 /// An identifier that the package does not explain.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Unexplained")]
 struct UnexplainedJson<'a> {
+    /// The identifier.
     id: String,
     /// What it is meant to be by the words around it.
     meant: &'static str,
     /// The same as people name it.
     label: &'a str,
+    /// `present`, `absent` or `unknown` in the target.
     state: &'static str,
+    /// `strong`, `fair` or `weak`.
     evidence: String,
+    /// Why, as a sentence fragment.
     because: &'a str,
+    /// For an unknown one, what would settle it.
     settle: Option<&'a str>,
     /// The column that names it, where it stands outside of any step.
     column: Option<&'a str>,
