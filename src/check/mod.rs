@@ -26,6 +26,7 @@ mod settings;
 mod shopping;
 mod source;
 mod stage;
+mod subject;
 mod supply;
 
 use rayon::prelude::*;
@@ -41,10 +42,11 @@ pub use run::{Outcome, examine_all, examine_arguments};
 pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
+pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
 use crate::finding::{Finding, PlacedFinding};
-use crate::graph::{Graph, Orderable};
+use crate::graph::Orderable;
 use crate::model::{Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
@@ -87,45 +89,6 @@ pub struct CheckOptions {
     pub unknown_is_error: bool,
     /// Whether absence with less than strong evidence is a warning only.
     pub strict_evidence: bool,
-}
-
-/// What the rules of a package look at.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its files.
-    pub package: &'a Package,
-    /// Its solution.
-    pub solution: &'a Solution,
-    /// Its dependency graph.
-    pub graph: &'a Graph,
-}
-
-impl Subject<'_> {
-    /// Whether part of the package is missing or could not be read, so that what is not found says nothing.
-    pub(crate) fn is_incomplete(&self) -> bool {
-        let unread = self.solution.unread().next().is_some();
-        let customizations = ["customizations.xml", "Other/Customizations.xml"];
-        let has_none = || {
-            let mut names = customizations.iter();
-            names.all(|name| self.package.find(name).is_none())
-        };
-        unread || (self.package.layout() != Layout::Yaml && has_none())
-    }
-}
-
-/// What the rules of requirements look at.
-#[derive(Clone, Copy, Debug)]
-pub struct RequirementSubject<'a> {
-    /// The solution.
-    pub solution: &'a Solution,
-    /// What it requires.
-    pub requirements: &'a [Requirement],
-    roots: &'a [roots::UndefinedRoot],
-    around: Around<'a>,
-    /// The environment, where one is given.
-    pub target: Option<&'a Target>,
-    /// How to judge.
-    pub options: CheckOptions,
 }
 
 /// A package after its own rules have run: what later steps need of it, without its text.
