@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
 use super::formats::sequence;
-use super::{record, sequences};
+use super::{numbers, record, sequences};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
     Pointer, Reference, ReferenceKind, RootBehavior, Solution,
@@ -154,6 +154,7 @@ impl<'a> Merge<'a> {
         self.claims[manifest.0] = Claim::Claimed;
         self.add_bare();
         self.link_records();
+        numbers::name_tables(&mut self.solution);
         self.index();
         self.solution.flaws.append(&mut self.repeated);
         self.link_values();
