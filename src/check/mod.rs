@@ -14,6 +14,7 @@ mod hygiene;
 mod import;
 mod manifest;
 mod options;
+mod plugins;
 mod remedy;
 mod requirement;
 mod requirements;
@@ -67,7 +68,8 @@ static GROUPS: [&[Rule]; 10] = [
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    let of_packages = GROUPS.into_iter().chain(plugins::GROUPS);
+    let groups = of_packages.chain(import::GROUPS);
     groups.chain(settings::GROUPS).flatten()
 }
 
@@ -243,6 +245,10 @@ pub struct Checked {
 /// }
 /// # Ok::<(), solvet::Error>(())
 /// ```
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the options are those of this check; nobody needs them afterwards"
+)]
 pub fn check(
     examined: Vec<Examined>,
     target: Option<&Target>,
