@@ -60,6 +60,10 @@ const TANNERY_IN_DEBUG: Spec<'_> = Spec {
 };
 const VINEYARD: Spec<'_> = sound("Contoso.Vineyard", &[("Contoso.Vineyard", "Prune", PlugIn)]);
 
+const WEAVING: Spec<'_> = sound("Contoso.Weaving", &[("Contoso.Weaving", "Spin", PlugIn)]);
+const XYLO: Spec<'_> = sound("Contoso.Xylo", &[("Contoso.Xylo", "Strike", PlugIn)]);
+const YARD: Spec<'_> = sound("Contoso.Yard", &[("Contoso.Yard", "Sweep", PlugIn)]);
+
 /// The assemblies of the samples, in the order of their paths.
 static SAMPLES: &[(&str, &[Spec<'_>])] = &[
     ("plugin-class-missing/bad", &[FREIGHT]),
@@ -104,6 +108,21 @@ static SAMPLES: &[(&str, &[Spec<'_>])] = &[
     ("assembly-debug-build/bad", &[TANNERY_IN_DEBUG]),
     ("assembly-debug-build/ok", &[TANNERY]),
     ("assembly-debug-build/ok-unmanaged", &[TANNERY_IN_DEBUG]),
+    ("assembly-name-taken/bad", &[WEAVING]),
+    ("assembly-name-taken/ok", &[WEAVING]),
+    ("assembly-name-taken/ok-line", &[WEAVING]),
+    (
+        "assembly-sdk-newer/bad",
+        &[Spec {
+            sdk: [10, 0, 0, 0],
+            ..XYLO
+        }],
+    ),
+    ("assembly-sdk-newer/ok", &[XYLO]),
+    ("assembly-sdk-newer/ok-unknown", &[XYLO]),
+    ("step-replaced/bad", &[YARD]),
+    ("step-replaced/ok", &[YARD]),
+    ("step-replaced/ok-installed", &[YARD]),
     ("update-step-unfiltered/bad", &[VINEYARD]),
     ("update-step-unfiltered/ok", &[VINEYARD]),
 ];

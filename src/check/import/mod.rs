@@ -131,9 +131,9 @@ impl<'a> ImportSubject<'a> {
 }
 
 /// Whether components of this kind have a state in a target that an import meets: roles, processes, plug-in assemblies,
-/// templates, connectors, connection references, environment variables.
+/// steps, templates, connectors, connection references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 8] = [20, 29, 36, 37, 38, 39, 91, 372];
+    const KINDS: [u32; 9] = [20, 29, 36, 37, 38, 39, 91, 92, 372];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",
