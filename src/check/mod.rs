@@ -8,6 +8,7 @@ mod around;
 mod components;
 mod container;
 mod content;
+mod dependencies;
 mod findings;
 mod found;
 mod hygiene;
@@ -53,13 +54,14 @@ use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 10] = [
+static GROUPS: [&[Rule]; 11] = [
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
     requirements::RULES,
+    dependencies::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
     sequences::PARTS,
