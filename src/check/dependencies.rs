@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
@@ -11,7 +13,8 @@ use super::{RequirementSubject, Subject};
 use crate::catalog::{Feature, table};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
-    ComponentType, Identity, IdentityMap, LogicalName, RootBehavior, RootComponent, Version,
+    ComponentType, Identity, IdentityMap, LogicalName, RootBehavior, RootComponent, SupplierOrigin,
+    Version,
 };
 use crate::source::Span;
 use crate::target::Presence;
@@ -22,7 +25,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "stale-dependency",
         severity: Severity::Note,
-        summary: "the package declares to need what only components need that it does not have",
+        summary: "declared dependencies belong to components that the package does not have",
         codes: &[],
         docs: RuleDocs {
             what: "A row of MissingDependencies names as dependent a component of the package. Rows are told together. \
@@ -95,14 +98,14 @@ fn stale(subject: &Subject<'_>, out: &mut Findings) {
     if !rows.iter().any(|row| is_held(&row.dependent)) {
         return;
     }
-    let mut held: IdentityMap<()> = IdentityMap::default();
+    let mut own: IdentityMap<()> = IdentityMap::default();
     let components = subject.solution.components.iter();
     let roots = manifest.roots.iter().map(|root| &root.identity);
     for identity in components.map(|component| &component.identity).chain(roots) {
-        held.insert(identity, ());
+        own.insert(identity, ());
     }
     let stale = rows.iter();
-    let stale = stale.filter(|row| is_held(&row.dependent) && held.find(&row.dependent).is_none());
+    let stale = stale.filter(|row| is_held(&row.dependent) && own.find(&row.dependent).is_none());
     let stale: Vec<_> = stale.collect();
     if let Some(first) = stale.first() {
         let more = match stale.len() - 1 {
@@ -134,10 +137,20 @@ fn whole_table(subject: &Subject<'_>, out: &mut Findings) {
     let is_whole = |root: &&RootComponent| {
         root.identity.kind == TABLE && root.behavior == RootBehavior::WithSubcomponents
     };
+    // A table that needs itself has its base in another solution.
+    let rows = manifest.missing_dependencies.iter();
+    let rows = rows.filter(|row| {
+        row.required.kind == TABLE
+            && row.supplier.origin() == SupplierOrigin::Solution
+            && row.required.is_same_as(&row.dependent)
+    });
+    let bases: FxHashSet<&LogicalName> = rows
+        .filter_map(|row| row.required.schema_name.as_ref())
+        .collect();
     let roots = manifest.roots.iter().filter(is_whole);
     let others: Vec<(&LogicalName, Span)> = roots
         .filter_map(|root| Some((root.identity.schema_name.as_ref()?, root.span)))
-        .filter(|(name, _)| table(name.as_str()).is_some())
+        .filter(|(name, _)| table(name.as_str()).is_some() || bases.contains(name))
         .collect();
     if let Some((_, span)) = others.first() {
         let names: Vec<_> = others.iter().map(|(name, _)| name.as_str()).collect();
@@ -145,8 +158,9 @@ fn whole_table(subject: &Subject<'_>, out: &mut Findings) {
             [name] => (format!("the table {name}"), "it"),
             names => (format!("the tables {}", names.join(", ")), "them"),
         };
-        let message =
-            format!("The package takes {what} of Microsoft along with everything in {them}.");
+        let message = format!(
+            "The package takes {what} along with everything in {them}, and others made {them}."
+        );
         let help = "Remove the table from the solution, add it again without all objects, and choose what was changed.";
         out.add(*span, message, help).evidence(Evidence::Fair);
     }
