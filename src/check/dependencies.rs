@@ -99,7 +99,10 @@ fn stale(subject: &Subject<'_>, out: &mut Findings) {
         return;
     }
     let mut own: IdentityMap<()> = IdentityMap::default();
+    // Packages hold far more than dependents: only their kinds are looked at.
+    let kinds: FxHashSet<&ComponentType> = rows.iter().map(|row| &row.dependent.kind).collect();
     let components = subject.solution.components.iter();
+    let components = components.filter(|component| kinds.contains(&component.identity.kind));
     let roots = manifest.roots.iter().map(|root| &root.identity);
     for identity in components.map(|component| &component.identity).chain(roots) {
         own.insert(identity, ());

@@ -28,6 +28,7 @@ mod shopping;
 mod source;
 mod stage;
 mod supply;
+mod timings;
 
 use rayon::prelude::*;
 
@@ -35,7 +36,7 @@ use around::Around;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
-pub use options::CheckOptions;
+pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -44,6 +45,7 @@ pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
+pub use timings::{Phase, Timings, start_timings, timings};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::{Graph, Orderable};
@@ -137,38 +139,6 @@ pub struct Examined {
     roots: Vec<roots::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
-}
-
-/// Whether what packages require will be judged, against a target or by asking that all of it be known. Where it will not
-/// be, the places of what they merely refer to need not be found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Asking {
-    /// It will be, and the import will be simulated.
-    Import,
-    /// It will be.
-    All,
-    /// It will not be.
-    Nothing,
-    /// It will not be: the package is installed, and an import of another version will be compared with it.
-    Installed,
-}
-
-impl Asking {
-    /// Whether requirements will be judged.
-    fn judges(self) -> bool {
-        match self {
-            Self::Import | Self::All => true,
-            Self::Nothing | Self::Installed => false,
-        }
-    }
-
-    /// Whether versions will be compared, component by component.
-    fn compares(self) -> bool {
-        match self {
-            Self::Import | Self::Installed => true,
-            Self::All | Self::Nothing => false,
-        }
-    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -304,9 +274,11 @@ impl<'a> Run<'a> {
         number: usize,
         situation: &Situation<'_>,
     ) -> Checked {
-        for requirement in &mut package.requirements {
-            requirement.answer(&package.solution, number, self, situation);
-        }
+        timings::in_phase(Phase::Answer, || {
+            for requirement in &mut package.requirements {
+                requirement.answer(&package.solution, number, self, situation);
+            }
+        });
         if let Some(target) = situation.target {
             for root in &mut package.roots {
                 root.answer(target, &package.solution);
