@@ -67,6 +67,7 @@ const YARD: Spec<'_> = sound("Contoso.Yard", &[("Contoso.Yard", "Sweep", PlugIn)
 /// The assemblies of the samples, in the order of their paths.
 static SAMPLES: &[(&str, &[Spec<'_>])] = &[
     ("plugin-class-missing/bad", &[FREIGHT]),
+    ("plugin-class-missing/bad-source", &[FREIGHT]),
     ("plugin-class-missing/ok", &[FREIGHT]),
     (
         "plugin-class-unfit/bad",
@@ -127,6 +128,11 @@ static SAMPLES: &[(&str, &[Spec<'_>])] = &[
     ("update-step-unfiltered/ok", &[VINEYARD]),
 ];
 
+/// Whether a file of a sample is an assembly; source folders have its definition beside it.
+fn is_assembly(name: &str) -> bool {
+    name.starts_with("PluginAssemblies/") && !name.ends_with(".data.xml")
+}
+
 fn rules() -> PathBuf {
     project("samples/rules")
 }
@@ -136,10 +142,7 @@ fn the_assemblies_of_samples_are_made_here() {
     for (sample, specs) in SAMPLES {
         let folder = rules().join(sample);
         let files = pack::files(&folder);
-        let files: Vec<_> = files
-            .iter()
-            .filter(|(name, _)| name.starts_with("PluginAssemblies/"))
-            .collect();
+        let files: Vec<_> = files.iter().filter(|(name, _)| is_assembly(name)).collect();
         assert_eq!(files.len(), specs.len(), "{sample}");
         for ((name, content), spec) in files.into_iter().zip(*specs) {
             let made = write(spec);
@@ -158,10 +161,7 @@ fn the_assemblies_of_samples_are_made_here() {
 /// The components of a sample with this content for its assembly.
 fn components(sample: &str, content: &[u8]) -> Vec<Component> {
     let mut files = pack::files(&rules().join(sample));
-    for (_, own) in files
-        .iter_mut()
-        .filter(|(name, _)| name.starts_with("PluginAssemblies/"))
-    {
+    for (_, own) in files.iter_mut().filter(|(name, _)| is_assembly(name)) {
         *own = content.to_vec();
     }
     let folder = tempfile::tempdir().unwrap();

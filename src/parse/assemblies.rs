@@ -42,7 +42,9 @@ fn class_name(component: &Component) -> Option<&str> {
     let qualified = component.property("AssemblyQualifiedName");
     let own = || Some(component.identity.schema_name.as_ref()?.as_str());
     let name = qualified.or_else(own)?.split(',').next()?.trim();
-    (!name.is_empty()).then_some(name)
+    // Names with signs that are escaped are written in several ways.
+    let is_plain = !name.is_empty() && !name.contains(['\\', '[', '`']);
+    is_plain.then_some(name)
 }
 
 fn class(assembly: &Assembly, name: &str) -> Option<&'static str> {

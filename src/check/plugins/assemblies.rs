@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
-use super::{BUILDING, CODES, assemblies, listed, short};
+use super::{BUILDING, CODES, assemblies, listed, severity_of_file, short};
 use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
@@ -155,6 +155,7 @@ fn too_large(subject: &Subject<'_>, out: &mut Findings) {
             );
             let help = "Split the assembly, or leave out what is merged into it.";
             out.add(assembly.span, message, help)
+                .severity(severity_of_file(subject))
                 .component(&assembly.identity)
                 .platform(TOO_LARGE, &[&size.to_string()]);
         }
@@ -212,6 +213,7 @@ fn unsigned(subject: &Subject<'_>, out: &mut Findings) {
             let help = "Sign the assembly and export again, or move it to a plug-in package.";
             out.add(assembly.span, message, help)
                 .evidence(Evidence::Fair)
+                .severity(severity_of_file(subject))
                 .component(&assembly.identity)
                 .platform(UNSIGNED, &[]);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{CODES, listed, short};
+use super::{CODES, listed, severity_of_file, short};
 use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
@@ -27,7 +27,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
         codes: &[TYPES_LACKING],
         docs: RuleDocs {
             what: "Every plug-in type of an assembly has its class in the file of the assembly. An assembly that cannot be \
-                   read says nothing.",
+                   read says nothing. In a source folder it is a warning: a map file may bring another assembly.",
             why: "The platform takes no assembly that lacks a registered type.",
             fix: "Build the assembly with the class, or remove the type and its steps and export again.",
             source: CODES,
@@ -116,6 +116,7 @@ fn class_missing(subject: &Subject<'_>, out: &mut Findings) {
         let help =
             "Build the assembly with the class, or remove the type and its steps and export again.";
         out.add(span, message, help)
+            .severity(severity_of_file(subject))
             .component(&assembly.identity)
             .platform(TYPES_LACKING, &[]);
     }
@@ -133,6 +134,7 @@ fn class_unfit(subject: &Subject<'_>, out: &mut Findings) {
             message,
             "Implement IPlugin, or remove the type and export again.",
         )
+        .severity(severity_of_file(subject))
         .component(&assembly.identity)
         .platform(NO_PLUGIN, &[]);
     }

@@ -6,6 +6,7 @@ mod steps;
 
 use super::Subject;
 use super::rule::Rule;
+use crate::finding::Severity;
 use crate::model::{Component, ComponentType};
 
 /// The groups of rules.
@@ -17,6 +18,15 @@ const CODES: &str =
     "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
 
 const ASSEMBLY: ComponentType = ComponentType::Number(91);
+
+/// How bad it is what a file of an assembly says. In a source folder a map file may bring another one at packing.
+fn severity_of_file(subject: &Subject<'_>) -> Severity {
+    if subject.package.layout().is_source() {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
+}
 
 /// The assemblies of a package.
 fn assemblies<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Component> {
