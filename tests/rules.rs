@@ -43,11 +43,12 @@ type File = (String, Vec<u8>);
 type Make = fn(&[File]) -> Vec<u8>;
 
 /// Samples whose container is at fault, with the function that makes it from the folder.
-static CONTAINERS: [(&str, &str, Make); 4] = [
+static CONTAINERS: [(&str, &str, Make); 5] = [
     ("unreadable-entry", "bad", with_a_damaged_entry),
     ("duplicate-entry", "bad", with_an_entry_in_two_cases),
     ("duplicate-entry", "bad-exact", with_an_entry_listed_twice),
     ("unsafe-entry-name", "bad", with_an_entry_outside),
+    ("assembly-too-large", "bad", with_a_large_assembly),
 ];
 
 /// Samples that break a second rule, with the reason.
@@ -252,15 +253,16 @@ impl Sample {
         examine_for(&package, parsed, Asking::Import)
     }
 
-    fn check(&self, path: &Path) -> Checked {
+    fn check_with(&self, path: &Path, options: CheckOptions) -> Checked {
         let target = self.target();
         let examined = self.examine(path);
         let settings = self.settings();
         if !self.is_of_import() {
-            let checked = check(vec![examined], target.as_ref(), CheckOptions::default());
+            let checked = check(vec![examined], target.as_ref(), options.clone());
             let mut checked = checked.into_iter().next().unwrap();
             if let Some(settings) = settings {
-                let found = check_settings(&settings, &[&checked.solution], target.as_ref());
+                let found =
+                    check_settings(&settings, &[&checked.solution], target.as_ref(), &options);
                 checked.findings.extend(found);
             }
             return checked;
@@ -282,6 +284,7 @@ impl Sample {
         };
         let options = SimulateOptions {
             settings,
+            check: options,
             ..import.options()
         };
         let mut simulation = simulate(vec![examined], surroundings, &options);
@@ -293,9 +296,15 @@ impl Sample {
 
     /// The sample checked in each of its forms.
     fn checked(&self) -> Vec<Checked> {
+        self.checked_with(&CheckOptions::default())
+    }
+
+    fn checked_with(&self, options: &CheckOptions) -> Vec<Checked> {
         let forms = self.forms();
         let paths = forms.folder.iter().chain(&forms.zip);
-        paths.map(|path| self.check(path)).collect()
+        paths
+            .map(|path| self.check_with(path, options.clone()))
+            .collect()
     }
 
     /// The report of the sample, of its zip where it has one.
@@ -383,6 +392,17 @@ fn with_an_entry_outside(files: &[File]) -> Vec<u8> {
     zip_with(files, "../evil.xml".into(), b"<evil />".to_vec())
 }
 
+/// The assembly as it is, and behind it as much as makes it a byte too large.
+fn with_a_large_assembly(files: &[File]) -> Vec<u8> {
+    let mut files = files.to_vec();
+    for (name, content) in &mut files {
+        if name.starts_with("PluginAssemblies/") {
+            content.resize(16 * 1024 * 1024 + 1, 0);
+        }
+    }
+    pack::zip_of(&files)
+}
+
 fn copy(from: &Path, to: &Path) {
     for (name, content) in pack::files(from) {
         let path = to.join(name);
@@ -444,6 +464,24 @@ fn a_bad_sample_breaks_its_rule() {
                 sample.label(),
                 checked.layout.name()
             );
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_is_switched_off_finds_nothing_and_takes_no_other_finding_with_it() {
+    for sample in samples().iter().filter(|sample| sample.is_bad()) {
+        let options = CheckOptions {
+            allowed: BTreeSet::from([rule(&sample.rule).unwrap().id]),
+            ..CheckOptions::default()
+        };
+        let without = sample.checked_with(&options);
+        for (all, rest) in sample.checked().iter().zip(&without) {
+            let mut others = summaries(all);
+            others.retain(|(rule, ..)| *rule != sample.rule);
+            assert_eq!(summaries(rest), others, "{}", sample.label());
+            let worse = strangers(sample, rest);
+            assert!(worse.is_empty(), "{}: {worse:#?}", sample.label());
         }
     }
 }

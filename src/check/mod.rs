@@ -9,11 +9,14 @@ mod circular;
 mod components;
 mod container;
 mod content;
+mod dependencies;
 mod findings;
 mod found;
 mod hygiene;
 mod import;
 mod manifest;
+mod options;
+mod plugins;
 mod remedy;
 mod requirement;
 mod requirements;
@@ -28,6 +31,7 @@ mod source;
 mod stage;
 mod subject;
 mod supply;
+mod timings;
 
 use rayon::prelude::*;
 
@@ -35,6 +39,7 @@ use around::Around;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
+pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -44,6 +49,7 @@ pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
+pub use timings::{Phase, Timings, start_timings, timings};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Orderable;
@@ -64,6 +70,7 @@ static GROUPS: &[&[Rule]] = &[
     schema::LOOKUPS,
     requirements::RULES,
     circular::RULES,
+    dependencies::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
     sequences::NESTED,
@@ -73,7 +80,8 @@ static GROUPS: &[&[Rule]] = &[
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.iter().copied().chain(import::GROUPS);
+    let of_packages = GROUPS.iter().copied().chain(plugins::GROUPS);
+    let groups = of_packages.chain(import::GROUPS);
     groups.chain(settings::GROUPS).flatten()
 }
 
@@ -82,14 +90,6 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
 
-/// How a check judges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct CheckOptions {
-    /// Whether what nobody knows counts as an error.
-    pub unknown_is_error: bool,
-    /// Whether absence with less than strong evidence is a warning only.
-    pub strict_evidence: bool,
-}
 
 /// A package after its own rules have run: what later steps need of it, without its text.
 #[derive(Debug)]
@@ -109,38 +109,6 @@ pub struct Examined {
     roots: Vec<roots::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
-}
-
-/// Whether what packages require will be judged, against a target or by asking that all of it be known. Where it will not
-/// be, the places of what they merely refer to need not be found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Asking {
-    /// It will be, and the import will be simulated.
-    Import,
-    /// It will be.
-    All,
-    /// It will not be.
-    Nothing,
-    /// It will not be: the package is installed, and an import of another version will be compared with it.
-    Installed,
-}
-
-impl Asking {
-    /// Whether requirements will be judged.
-    fn judges(self) -> bool {
-        match self {
-            Self::Import | Self::All => true,
-            Self::Nothing | Self::Installed => false,
-        }
-    }
-
-    /// Whether versions will be compared, component by component.
-    fn compares(self) -> bool {
-        match self {
-            Self::Import | Self::Installed => true,
-            Self::All | Self::Nothing => false,
-        }
-    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -219,6 +187,10 @@ pub struct Checked {
 /// }
 /// # Ok::<(), solvet::Error>(())
 /// ```
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the options are those of this check; nobody needs them afterwards"
+)]
 pub fn check(
     examined: Vec<Examined>,
     target: Option<&Target>,
@@ -227,7 +199,7 @@ pub fn check(
     let run = Run::new(&examined, target);
     let situation = Situation {
         target,
-        options,
+        options: &options,
         import: None,
     };
     examined
@@ -250,7 +222,7 @@ pub struct Situation<'a> {
     /// The environment, where one is given, as it is when the package is imported.
     pub target: Option<&'a Target>,
     /// How to judge.
-    pub options: CheckOptions,
+    pub options: &'a CheckOptions,
     /// What the import does; `None` where only the package is judged.
     pub import: Option<Import<'a>>,
 }
@@ -272,22 +244,25 @@ impl<'a> Run<'a> {
         number: usize,
         situation: &Situation<'_>,
     ) -> Checked {
-        for requirement in &mut package.requirements {
-            requirement.answer(&package.solution, number, self, situation);
-        }
+        timings::in_phase(Phase::Answer, || {
+            for requirement in &mut package.requirements {
+                requirement.answer(&package.solution, number, self, situation);
+            }
+        });
         if let Some(target) = situation.target {
             for root in &mut package.roots {
                 root.answer(target, &package.solution);
             }
         }
-        let findings = std::mem::take(&mut package.findings);
-        let mut findings: Vec<Finding> = findings;
+        let mut findings: Vec<Finding> = std::mem::take(&mut package.findings);
         let around = Around {
             run: self,
             number,
             counts_earlier: situation.import.is_none(),
         };
         findings.extend(package.judged(situation, around));
+        // The package's own rules have run before it was known how to judge.
+        findings.retain(|finding| !situation.options.allows(finding.rule));
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {

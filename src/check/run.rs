@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::timings::{Phase, in_phase};
 use super::{Asking, Examined, examine_for};
 use crate::error::Error;
 use crate::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
@@ -48,7 +49,7 @@ pub fn examine_all(
         .into_par_iter()
         .flat_map_iter(|location| match location {
             Ok(location) => {
-                let opened = open(&location, options).into_iter();
+                let opened = in_phase(Phase::Open, || open(&location, options)).into_iter();
                 opened.map(|opened| outcome(opened, asking)).collect()
             }
             Err(error) => vec![Outcome::Failed(error)],
@@ -60,7 +61,7 @@ fn outcome(opened: Opened, asking: Asking) -> Outcome {
     match opened {
         Opened::Failed(error) => Outcome::Failed(error),
         Opened::PassedOver(error) => Outcome::PassedOver(error),
-        Opened::Package(package) => match parse(&package) {
+        Opened::Package(package) => match in_phase(Phase::Parse, || parse(&package)) {
             Ok(parsed) => Outcome::Examined(Box::new(examine_for(&package, parsed, asking))),
             Err(error) => Outcome::Failed(error),
         },

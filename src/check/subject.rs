@@ -45,5 +45,5 @@ pub struct RequirementSubject<'a> {
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
-    pub options: CheckOptions,
+    pub options: &'a CheckOptions,
 }

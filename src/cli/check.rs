@@ -1,7 +1,9 @@
 //! `check`: is the package sound, and what does it need that the target lacks?
 
 use clap::{Args, ValueEnum};
-use solvet::check::{Asking, CheckOptions, Outcome, check, examine_arguments};
+use solvet::check::{
+    Asking, CheckOptions, Outcome, check, examine_arguments, start_timings, timings,
+};
 use solvet::report::{CheckReport, Entry, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
@@ -30,6 +32,10 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
+    /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
+    #[arg(long, hide_short_help = true)]
+    timings: bool,
+
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -47,6 +53,9 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
+        if self.timings {
+            start_timings();
+        }
         let report = self
             .packages
             .reading
@@ -56,13 +65,30 @@ impl Check {
             Format::Human => human::check(&report, options),
             Format::Json => json::check(&report),
         })?;
+        if self.timings {
+            self.tell_timings();
+        }
         Ok(report.exit_status(self.fail_on.severity()))
+    }
+
+    fn tell_timings(&self) {
+        let timings = timings();
+        let phases = timings.phases();
+        let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
+        let rules = timings.rules().into_iter();
+        let rules = rules.map(|(rule, time)| ("rule", rule, time));
+        for (sort, name, time) in phases.chain(rules) {
+            let milliseconds = time.as_secs_f64() * 1000.0;
+            let line = format!("{sort} {name}: {milliseconds:.3} ms");
+            self.output.note(&line);
+        }
     }
 
     fn report(&self, target: Option<&Target>) -> CheckReport {
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
+            ..CheckOptions::default()
         };
         let mut examined = Vec::new();
         let mut order = Vec::new();

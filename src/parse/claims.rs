@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::assemblies;
 use super::files::Claim;
 use super::formats::page::beside;
 use super::merge::{COLUMN, Merge, ancestors};
@@ -32,6 +33,10 @@ impl Merge<'_> {
     pub(super) fn leave_unclaimed(&mut self) {
         let (with_parts, owners) = self.claim_parts();
         self.link_files(&owners);
+        let assemblies = std::mem::take(&mut self.assemblies);
+        let owned = assemblies.into_iter();
+        let owned = owned.filter_map(|(entry, assembly)| Some((*owners.get(&entry)?, assembly)));
+        assemblies::link(&owned.collect(), &mut self.solution);
         let collections: FxHashSet<&str> = self
             .record_folders
             .keys()

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
+use super::formats::assembly::Assembly;
 use super::formats::sequence;
 use super::row::{Kind, Row, Site};
 use crate::limits::Limits;
@@ -25,6 +26,8 @@ pub(super) struct Fragment {
     pub(super) of_columns: Vec<(LogicalName, Reference)>,
     /// Sequences, with what their definitions may name.
     pub(super) sequences: Vec<sequence::Draft>,
+    /// What the file says of itself, where it is an assembly.
+    pub(super) assembly: Option<Assembly>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
+use super::formats::assembly::Assembly;
 use super::formats::sequence;
 use super::{numbers, record, sequences};
 use crate::model::{
@@ -24,6 +25,8 @@ pub(super) struct Merge<'a> {
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
     sequences: Vec<sequence::Draft>,
+    /// What assemblies say of themselves.
+    pub(super) assemblies: Vec<(EntryId, Assembly)>,
     /// What files name whose owner is known only once all are read, with the column where they belong to several.
     pub(super) of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
 }
@@ -42,6 +45,7 @@ impl<'a> Merge<'a> {
             bare: Vec::new(),
             repeated: Vec::new(),
             sequences: Vec::new(),
+            assemblies: Vec::new(),
             of_files: Vec::new(),
         }
     }
@@ -52,6 +56,8 @@ impl<'a> Merge<'a> {
         solution.languages.extend(fragment.languages);
         solution.unclaimed.extend(fragment.unclaimed);
         solution.flaws.extend(fragment.flaws);
+        self.assemblies
+            .extend(fragment.assembly.map(|assembly| (entry, assembly)));
         self.claims.push(claim);
         let mut numbers = Vec::with_capacity(fragment.components.len());
         for mut component in fragment.components {

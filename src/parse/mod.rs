@@ -6,6 +6,7 @@
 //! decide what to say of it.
 
 mod app;
+mod assemblies;
 mod claims;
 mod code;
 mod content;

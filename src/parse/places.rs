@@ -18,6 +18,7 @@ impl Fragment {
             references,
             of_columns,
             sequences,
+            assembly: _,
             languages: _,
             unclaimed,
             flaws,

@@ -1,6 +1,7 @@
 //! The languages that definitions are written in: each reader finds what a text names, whoever it belongs to.
 
 pub(super) mod agent;
+pub(super) mod assembly;
 pub(super) mod canvas;
 pub(super) mod desktop;
 pub(super) mod expression;
