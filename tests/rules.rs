@@ -43,11 +43,12 @@ type File = (String, Vec<u8>);
 type Make = fn(&[File]) -> Vec<u8>;
 
 /// Samples whose container is at fault, with the function that makes it from the folder.
-static CONTAINERS: [(&str, &str, Make); 4] = [
+static CONTAINERS: [(&str, &str, Make); 5] = [
     ("unreadable-entry", "bad", with_a_damaged_entry),
     ("duplicate-entry", "bad", with_an_entry_in_two_cases),
     ("duplicate-entry", "bad-exact", with_an_entry_listed_twice),
     ("unsafe-entry-name", "bad", with_an_entry_outside),
+    ("connector-file-too-large", "bad", with_a_large_icon),
 ];
 
 /// Samples that break a second rule, with the reason.
@@ -389,6 +390,16 @@ fn with_an_entry_listed_twice(files: &[File]) -> Vec<u8> {
 
 fn with_an_entry_outside(files: &[File]) -> Vec<u8> {
     zip_with(files, "../evil.xml".into(), b"<evil />".to_vec())
+}
+
+fn with_a_large_icon(files: &[File]) -> Vec<u8> {
+    let mut files = files.to_vec();
+    for (name, content) in &mut files {
+        if name.contains("iconblob") {
+            content.resize(1024 * 1024 + 1, 0);
+        }
+    }
+    pack::zip_of(&files)
 }
 
 fn copy(from: &Path, to: &Path) {

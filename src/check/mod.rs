@@ -12,6 +12,7 @@ mod findings;
 mod found;
 mod hygiene;
 mod import;
+mod interface;
 mod manifest;
 mod remedy;
 mod requirement;
@@ -25,6 +26,7 @@ mod shopping;
 mod source;
 mod stage;
 mod supply;
+mod transport;
 
 use rayon::prelude::*;
 
@@ -65,7 +67,8 @@ static GROUPS: [&[Rule]; 10] = [
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    let groups = GROUPS.into_iter().chain(interface::GROUPS);
+    let groups = groups.chain(transport::GROUPS).chain(import::GROUPS);
     groups.chain(settings::GROUPS).flatten()
 }
 
@@ -205,6 +208,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
     let places = places.chain(sequences::places(&solution));
+    let places = places.chain(interface::places(&solution));
     let asked = requirements
         .iter()
         .filter(|requirement| asking.judges() || !requirement.is_derived_only());

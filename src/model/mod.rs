@@ -4,12 +4,14 @@ mod component;
 mod evidence;
 mod generated;
 mod guid;
+mod handler;
 mod kind;
 mod map;
 mod name;
 mod reference;
 mod reference_kind;
 mod sequence;
+mod shape;
 mod solution;
 mod variable;
 mod version;
@@ -18,12 +20,14 @@ pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;
 pub use generated::{comes_with_its_table, generating_columns, is_standard_column};
 pub use guid::{Guid, NotAGuid};
+pub use handler::FormHandler;
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;
 pub use name::LogicalName;
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
 pub use sequence::{Sequence, SequenceDefinition, SequenceStep, StepSort, StepUse, UseOf};
+pub use shape::ShapeFault;
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
     PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,

@@ -8,8 +8,8 @@ use super::formats::sequence;
 use super::row::{Kind, Row, Site};
 use crate::limits::Limits;
 use crate::model::{
-    Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
-    Part, Reference, Unclaimed,
+    Component, ComponentId, ComponentType, Flaw, FlawKind, FormHandler, Guid, Identity,
+    LogicalName, Origin, Part, Reference, Unclaimed,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -25,6 +25,8 @@ pub(super) struct Fragment {
     pub(super) of_columns: Vec<(LogicalName, Reference)>,
     /// Sequences, with what their definitions may name.
     pub(super) sequences: Vec<sequence::Draft>,
+    /// Functions that forms call.
+    pub(super) handlers: Vec<FormHandler>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,
@@ -203,6 +205,7 @@ fn parts(row: &Row, element: Element<'_, '_>) -> Vec<Part> {
             Some(Part {
                 path: file.text()?.into(),
                 span: file.span(),
+                bytes: None,
             })
         })
         .collect()
