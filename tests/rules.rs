@@ -550,3 +550,30 @@ fn reports_of_bad_samples_read_as_they_did() {
         insta::assert_snapshot!(rule, texts.join("\n"));
     }
 }
+
+/// Not a sample, for a system that ignores case cannot hold one.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_of_source_in_two_cases_is_told() {
+    let samples = samples().into_iter();
+    let mut samples = samples.filter(|sample| sample.rule == "source-name-case");
+    let sample = samples.find(|sample| sample.name == "ok").unwrap();
+    let temp = tempfile::tempdir().unwrap();
+    copy(&sample.folder, temp.path());
+    let views = temp.path().join("entities/cts_crate");
+    fs::create_dir_all(temp.path().join("entities/cts_Crate/formxml")).unwrap();
+    fs::copy(
+        views.join("entity.yml"),
+        temp.path().join("entities/cts_Crate/formxml/note.txt"),
+    )
+    .unwrap();
+    let found = summaries(&sample.check(temp.path()));
+    let told = found
+        .iter()
+        .filter(|(rule, ..)| *rule == "source-name-case")
+        .map(|(_, _, message, ..)| &**message);
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        ["The folder entities/cts_crate is also written entities/cts_Crate."]
+    );
+}

@@ -2,6 +2,7 @@
 //! web resources, connectors.
 
 mod files;
+mod nowhere;
 mod scripts;
 mod shape;
 
@@ -10,7 +11,8 @@ use crate::model::{Component, ComponentType, Solution};
 use crate::source::Span;
 
 /// The groups of rules.
-pub(super) static GROUPS: [&[Rule]; 3] = [shape::RULES, scripts::RULES, files::RULES];
+pub(super) static GROUPS: [&[Rule]; 4] =
+    [shape::RULES, scripts::RULES, files::RULES, nowhere::RULES];
 
 const WEB_RESOURCE: ComponentType = ComponentType::Number(61);
 
