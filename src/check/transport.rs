@@ -55,7 +55,8 @@ static RULES: &[Rule] = &[
         summary: "a managed package changes how a report hangs together with one that it lacks",
         codes: &[REPORT_OUTSIDE],
         docs: RuleDocs {
-            what: "In a managed package, the reports that ReportLinks relate are in the package.",
+            what: "In a managed package, the reports that ReportLinks relate are in the package. In source folders the relations \
+                   are not read.",
             why: "The platform refuses to change, with a managed package, a report that the package does not have.",
             fix: "Add the other report to the solution, or remove the relation.",
             source: "CannotModifyReportOutsideSolutionIfManaged in the error codes",
