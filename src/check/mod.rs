@@ -14,6 +14,7 @@ mod findings;
 mod found;
 mod hygiene;
 mod import;
+mod interface;
 mod manifest;
 mod options;
 mod plugins;
@@ -32,6 +33,7 @@ mod stage;
 mod subject;
 mod supply;
 mod timings;
+mod transport;
 
 use rayon::prelude::*;
 
@@ -81,6 +83,9 @@ static GROUPS: &[&[Rule]] = &[
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let of_packages = GROUPS.iter().copied().chain(plugins::GROUPS);
+    let of_packages = of_packages
+        .chain(interface::GROUPS)
+        .chain(transport::GROUPS);
     let groups = of_packages.chain(import::GROUPS);
     groups.chain(settings::GROUPS).flatten()
 }
@@ -89,7 +94,6 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
-
 
 /// A package after its own rules have run: what later steps need of it, without its text.
 #[derive(Debug)]
@@ -142,6 +146,7 @@ pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examine
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
     let places = places.chain(sequences::places(&solution));
+    let places = places.chain(interface::places(&solution));
     let asked = requirements
         .iter()
         .filter(|requirement| asking.judges() || !requirement.is_derived_only());

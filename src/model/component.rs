@@ -243,6 +243,8 @@ pub struct Part {
     pub path: Box<str>,
     /// Where it is written.
     pub span: Span,
+    /// How large it is, in bytes, where the package has it.
+    pub bytes: Option<u64>,
 }
 
 /// A component of a solution.

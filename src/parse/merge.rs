@@ -81,6 +81,12 @@ impl<'a> Merge<'a> {
                 None => self.of_files.push((entry, None, reference)),
             }
         }
+        for mut handler in fragment.handlers {
+            if let Some(form) = numbers.get(handler.form.index()) {
+                handler.form = *form;
+                self.solution.handlers.push(handler);
+            }
+        }
         for mut sequence in fragment.sequences {
             let component = &mut sequence.sequence.component;
             if let Some(number) = numbers.get(component.index()) {

@@ -3,11 +3,13 @@
 pub(super) mod agent;
 pub(super) mod assembly;
 pub(super) mod canvas;
+pub(super) mod dashboard;
 pub(super) mod desktop;
 pub(super) mod expression;
 pub(super) mod fetch;
 pub(super) mod flow;
 pub(super) mod formxml;
+mod handlers;
 mod odata;
 pub(super) mod page;
 pub(super) mod powerfx;
