@@ -333,6 +333,26 @@ fn what_a_sequence_and_its_active_copy_use_is_told_once() {
 }
 
 #[test]
+fn a_package_with_a_sequence_that_another_one_goes_on_with_comes_first() {
+    let go =
+        json!({"steps": [{"id": "s1", "kind": "connect", "name": "Go on", "sequenceId": OTHER}]});
+    let end = json!({"steps": [{"id": "s1", "kind": "task", "name": "Look"}]});
+    let needs = package(&row(OWN, "Spring", &go.to_string()), "");
+    let brings = package(&row(OTHER, "Autumn", &end.to_string()), "");
+    let manifest = brings.path().join("solution.xml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("ContosoSequences", "ContosoAutumn")).unwrap();
+    let paths = [&needs, &brings].map(|folder| folder.path().to_str().unwrap());
+    let run = run(&["order", paths[0], paths[1]]);
+    let at = |name: &str| run.stdout.find(name).unwrap();
+    assert!(
+        at("ContosoAutumn") < at("ContosoSequences"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn a_broken_exit_criterion_is_told() {
     let definition = json!({"steps": [{"id": "s1", "kind": "task", "name": "Look"}]}).to_string();
     let row = row(OWN, "Spring", &definition).replace(

@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 use super::{NodeId, PackageGraph};
 use crate::catalog::is_everywhere;
 use crate::model::{
-    Component, Identity, IdentityMap, LogicalName, Origin, Solution, Strength, SupplierOrigin,
+    Component, Identity, IdentityMap, LogicalName, Origin, Sequence, Solution, Strength,
+    SupplierOrigin,
 };
 
 /// Why one package is to be imported before another.
@@ -195,6 +196,14 @@ fn needs(packages: &[Orderable<'_>]) -> Vec<Need> {
             let other = other.copied().filter(|_| !is_told);
             if let Some(on) = supplied.or(other) {
                 add(*on, Some(identity));
+            }
+        }
+        for used in package.solution.sequences.iter().flat_map(Sequence::uses) {
+            // What steps use breaks them where it is not there, although the import does not ask for it.
+            let identity = used.identity();
+            let from = brought.find_all(&identity);
+            if let (false, Some(on)) = (from.contains(&&number), from.first()) {
+                add(**on, Some(&identity));
             }
         }
         let parent = package.solution.manifest.parent_solution.as_ref();

@@ -269,6 +269,20 @@ pub struct StepUse {
     pub is_vague: bool,
 }
 
+impl StepUse {
+    /// The component that it means, as far as it is known: of a record of which nothing tells what it is, only the
+    /// identifier means something.
+    pub fn identity(&self) -> Identity {
+        match &self.what {
+            UseOf::Record(id) => self.record.record(*id),
+            UseOf::Table(table) => Identity::of(ComponentType::Number(1)).named(table.as_str()),
+            UseOf::Column(table, column) => Identity::of(ComponentType::Number(2))
+                .named(column.as_str())
+                .in_table(Some(table.clone())),
+        }
+    }
+}
+
 /// Which record an identifier is meant to name, by the words around it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum RecordSort {

@@ -169,14 +169,12 @@ pub(super) fn key(identity: &Identity) -> Option<Key> {
 
 /// What a use means.
 fn meaning(used: &StepUse) -> (Meant, Identity) {
-    match &used.what {
-        UseOf::Table(table) => (Meant::Table, table_of(table)),
-        UseOf::Column(table, column) => {
-            let identity = Identity::of(ComponentType::Number(2)).named(column.as_str());
-            (Meant::Column, identity.in_table(Some(table.clone())))
-        }
-        UseOf::Record(id) => (Meant::Record(used.record), used.record.record(*id)),
-    }
+    let meant = match &used.what {
+        UseOf::Table(_) => Meant::Table,
+        UseOf::Column(..) => Meant::Column,
+        UseOf::Record(_) => Meant::Record(used.record),
+    };
+    (meant, used.identity())
 }
 
 pub(super) fn table_of(table: &LogicalName) -> Identity {
