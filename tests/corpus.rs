@@ -183,42 +183,6 @@ fn nested_packages_open_in_the_order_of_their_import() {
     }
 }
 
-/// Packages that have errors of their own, with the rule and the reason why that is right.
-const ERRORS: [(&str, &str, &str); 1] = [(
-    MALFORMED,
-    "malformed-file",
-    "its customizations.xml has an attribute that is never closed",
-)];
-
-#[test]
-fn no_real_package_has_an_error_of_its_own_except_the_malformed_one() {
-    let Some(corpus) = corpus() else { return };
-    let mut paths = zips(&corpus);
-    paths.extend(folders(&corpus));
-    let errors: BTreeSet<String> = paths
-        .par_iter()
-        .flat_map_iter(|path| {
-            let checked = check_one(path, None);
-            let errors: Vec<_> = checked
-                .findings
-                .iter()
-                .filter(|placed| placed.finding.severity == Severity::Error)
-                .map(|placed| (placed.finding.rule, placed.finding.message.clone()))
-                .collect();
-            let name = short(&corpus, path);
-            errors
-                .into_iter()
-                .filter(move |(rule, _)| {
-                    !ERRORS
-                        .iter()
-                        .any(|(known, known_rule, _)| name.ends_with(known) && rule == known_rule)
-                })
-                .map(|(rule, message)| format!("{}: {rule}: {message}", short(&corpus, path)))
-        })
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-}
-
 #[test]
 fn without_a_target_no_reference_is_an_error_and_an_empty_target_lacks_nothing() {
     let Some(corpus) = corpus() else { return };

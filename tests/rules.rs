@@ -252,15 +252,16 @@ impl Sample {
         examine_for(&package, parsed, Asking::Import)
     }
 
-    fn check(&self, path: &Path) -> Checked {
+    fn check_with(&self, path: &Path, options: CheckOptions) -> Checked {
         let target = self.target();
         let examined = self.examine(path);
         let settings = self.settings();
         if !self.is_of_import() {
-            let checked = check(vec![examined], target.as_ref(), CheckOptions::default());
+            let checked = check(vec![examined], target.as_ref(), options.clone());
             let mut checked = checked.into_iter().next().unwrap();
             if let Some(settings) = settings {
-                let found = check_settings(&settings, &[&checked.solution], target.as_ref());
+                let found =
+                    check_settings(&settings, &[&checked.solution], target.as_ref(), &options);
                 checked.findings.extend(found);
             }
             return checked;
@@ -282,6 +283,7 @@ impl Sample {
         };
         let options = SimulateOptions {
             settings,
+            check: options,
             ..import.options()
         };
         let mut simulation = simulate(vec![examined], surroundings, &options);
@@ -293,9 +295,15 @@ impl Sample {
 
     /// The sample checked in each of its forms.
     fn checked(&self) -> Vec<Checked> {
+        self.checked_with(&CheckOptions::default())
+    }
+
+    fn checked_with(&self, options: &CheckOptions) -> Vec<Checked> {
         let forms = self.forms();
         let paths = forms.folder.iter().chain(&forms.zip);
-        paths.map(|path| self.check(path)).collect()
+        paths
+            .map(|path| self.check_with(path, options.clone()))
+            .collect()
     }
 
     /// The report of the sample, of its zip where it has one.
@@ -444,6 +452,24 @@ fn a_bad_sample_breaks_its_rule() {
                 sample.label(),
                 checked.layout.name()
             );
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_is_switched_off_finds_nothing_and_takes_no_other_finding_with_it() {
+    for sample in samples().iter().filter(|sample| sample.is_bad()) {
+        let options = CheckOptions {
+            allowed: BTreeSet::from([rule(&sample.rule).unwrap().id]),
+            ..CheckOptions::default()
+        };
+        let without = sample.checked_with(&options);
+        for (all, rest) in sample.checked().iter().zip(&without) {
+            let mut others = summaries(all);
+            others.retain(|(rule, ..)| *rule != sample.rule);
+            assert_eq!(summaries(rest), others, "{}", sample.label());
+            let worse = strangers(sample, rest);
+            assert!(worse.is_empty(), "{}: {worse:#?}", sample.label());
         }
     }
 }

@@ -13,6 +13,7 @@ mod found;
 mod hygiene;
 mod import;
 mod manifest;
+mod options;
 mod remedy;
 mod requirement;
 mod requirements;
@@ -32,6 +33,7 @@ use around::Around;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
+pub use options::CheckOptions;
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -75,15 +77,6 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
 
-/// How a check judges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct CheckOptions {
-    /// Whether what nobody knows counts as an error.
-    pub unknown_is_error: bool,
-    /// Whether absence with less than strong evidence is a warning only.
-    pub strict_evidence: bool,
-}
-
 /// What the rules of a package look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -120,7 +113,7 @@ pub struct RequirementSubject<'a> {
     /// The environment, where one is given.
     pub target: Option<&'a Target>,
     /// How to judge.
-    pub options: CheckOptions,
+    pub options: &'a CheckOptions,
 }
 
 /// A package after its own rules have run: what later steps need of it, without its text.
@@ -259,7 +252,7 @@ pub fn check(
     let run = Run::new(&examined, target);
     let situation = Situation {
         target,
-        options,
+        options: &options,
         import: None,
     };
     examined
@@ -282,7 +275,7 @@ pub struct Situation<'a> {
     /// The environment, where one is given, as it is when the package is imported.
     pub target: Option<&'a Target>,
     /// How to judge.
-    pub options: CheckOptions,
+    pub options: &'a CheckOptions,
     /// What the import does; `None` where only the package is judged.
     pub import: Option<Import<'a>>,
 }
@@ -312,14 +305,15 @@ impl<'a> Run<'a> {
                 root.answer(target, &package.solution);
             }
         }
-        let findings = std::mem::take(&mut package.findings);
-        let mut findings: Vec<Finding> = findings;
+        let mut findings: Vec<Finding> = std::mem::take(&mut package.findings);
         let around = Around {
             run: self,
             number,
             counts_earlier: situation.import.is_none(),
         };
         findings.extend(package.judged(situation, around));
+        // The package's own rules have run before it was known how to judge.
+        findings.retain(|finding| !situation.options.allows(finding.rule));
         let mut placed: Vec<_> = findings
             .into_iter()
             .map(|finding| PlacedFinding {

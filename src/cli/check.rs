@@ -63,6 +63,7 @@ impl Check {
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
+            ..CheckOptions::default()
         };
         let mut examined = Vec::new();
         let mut order = Vec::new();

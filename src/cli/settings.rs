@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use solvet::check::check_settings;
+use solvet::check::{CheckOptions, check_settings};
 use solvet::parse::shipped_values;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::settings;
@@ -136,7 +136,12 @@ impl Check {
                     .unwrap_or_default()
             }),
             findings: solutions.map_or_else(Vec::new, |solutions| {
-                check_settings(&settings, &solutions, target.as_ref())
+                check_settings(
+                    &settings,
+                    &solutions,
+                    target.as_ref(),
+                    &CheckOptions::default(),
+                )
             }),
             packages,
         };

@@ -88,7 +88,7 @@ fn settings_findings(
         return Vec::new();
     };
     let solutions: Vec<&Solution> = packages.iter().map(|package| &package.solution).collect();
-    check_settings(settings, &solutions, Some(target))
+    check_settings(settings, &solutions, Some(target), &options.check)
 }
 
 /// What `--skip-dependency-check` does for what is missing: nothing, unless it is a product update, and neither packages nor
@@ -215,7 +215,7 @@ impl Importing<'_> {
         };
         let situation = Situation {
             target: Some(self.target),
-            options: self.options.check,
+            options: &self.options.check,
             import: Some(import),
         };
         let checked = self.run.judge(package, number, &situation);

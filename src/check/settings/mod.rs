@@ -6,7 +6,7 @@ mod values;
 use std::collections::BTreeMap;
 
 use super::rule::{Rule, Scope};
-use super::{findings, order, rules};
+use super::{CheckOptions, findings, order, rules};
 use crate::finding::PlacedFinding;
 use crate::model::{Component, ComponentType, Identity, LogicalName, Solution, VariableType};
 use crate::settings::DeploymentSettings;
@@ -35,11 +35,11 @@ pub struct SettingsSubject<'a> {
 /// What is found is sorted as [`check`](super::check) sorts it, and its places lie in the file.
 ///
 /// ```
-/// use solvet::{check::check_settings, limits::Limits, settings};
+/// use solvet::{check::{CheckOptions, check_settings}, limits::Limits, settings};
 ///
 /// let text = r#"{"ConnectionReferences": [{"LogicalName": "cts_mail", "ConnectionId": "", "ConnectorId": ""}]}"#;
 /// let settings = settings::parse("uat.settings.json", text.into(), &Limits::default())?;
-/// let found = check_settings(&settings, &[], None);
+/// let found = check_settings(&settings, &[], None, &CheckOptions::default());
 /// assert_eq!(found[0].finding.rule, "settings-entry-unmatched");
 /// # Ok::<(), solvet::Error>(())
 /// ```
@@ -47,6 +47,7 @@ pub fn check_settings(
     settings: &DeploymentSettings,
     solutions: &[&Solution],
     target: Option<&Target>,
+    options: &CheckOptions,
 ) -> Vec<PlacedFinding> {
     let subject = SettingsSubject {
         settings,
@@ -54,7 +55,7 @@ pub fn check_settings(
         target,
     };
     let mut placed = Vec::new();
-    for rule in rules() {
+    for rule in rules().filter(|rule| !options.allows(rule.id)) {
         if let Scope::Settings(run) = rule.scope {
             let found = findings::run(rule, |out| run(&subject, out)).into_iter();
             placed.extend(found.map(|finding| PlacedFinding {
