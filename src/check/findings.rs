@@ -46,6 +46,10 @@ impl Findings {
             chain: Vec::new(),
             help: help.into(),
             platform: None,
+            distinct: String::new(),
+            is_summary: false,
+            is_raised: false,
+            hidden: None,
         });
         let last = self.found.len() - 1;
         Described(&mut self.found[last])
@@ -65,6 +69,18 @@ impl Described<'_> {
 
     pub(super) fn component(self, component: &Identity) -> Self {
         self.0.component = Some(component.clone());
+        self
+    }
+
+    /// What tells it from other findings of its rule about the same component: what it names beside that.
+    pub(super) fn distinct(self, name: &str) -> Self {
+        name.clone_into(&mut self.0.distinct);
+        self
+    }
+
+    /// That it tells of everything of its rule in one.
+    pub(super) fn summary(self) -> Self {
+        self.0.is_summary = true;
         self
     }
 

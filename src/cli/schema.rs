@@ -1,7 +1,7 @@
 //! `schema`: the JSON Schemas of what solvet reads and writes.
 
 use clap::{Args, ValueEnum};
-use solvet::{ExitStatus, target};
+use solvet::{ExitStatus, config, target};
 
 use super::output::Output;
 
@@ -17,12 +17,15 @@ pub(super) struct Schema {
 enum Name {
     /// Target manifests
     Target,
+    /// The configuration, solvet.toml
+    Config,
 }
 
 impl Schema {
     pub(super) fn run(&self) -> ExitStatus {
         Output::stdout(&match self.name {
             Name::Target => target::schema(),
+            Name::Config => config::schema(),
         });
         ExitStatus::Clean
     }

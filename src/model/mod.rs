@@ -7,6 +7,7 @@ mod guid;
 mod kind;
 mod map;
 mod name;
+mod pattern;
 mod reference;
 mod reference_kind;
 mod sequence;
@@ -21,6 +22,7 @@ pub use guid::{Guid, NotAGuid};
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;
 pub use name::LogicalName;
+pub use pattern::{ComponentPattern, matches_name};
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
 pub use sequence::{
