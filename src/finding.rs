@@ -53,8 +53,8 @@ pub struct Finding {
     pub distinct: String,
     /// Whether it tells of everything of its rule in one, so that its component is only the first of them.
     pub is_summary: bool,
-    /// Whether a configuration made it an error: then it says nothing of the import.
-    pub is_raised: bool,
+    /// Whether only a configuration makes it as bad as it is: then it says nothing of the import.
+    pub is_local: bool,
     /// Why it is counted and not shown, where it is not.
     pub hidden: Option<Hidden>,
 }

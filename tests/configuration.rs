@@ -1,7 +1,8 @@
 //! The configuration, levels on the command line, and baselines, as whoever runs the program meets them.
 #![expect(
     clippy::unwrap_used,
-    reason = "what helpers of tests cannot do, the test may die of"
+    clippy::panic,
+    reason = "everything here runs in tests"
 )]
 
 mod support;
@@ -31,16 +32,17 @@ impl Desk {
         self.run_in("", arguments)
     }
 
-    /// Runs the program in a folder below; `SAMPLE` and `PROD` stand for the sample and its target.
+    /// Runs the program in a folder below; `SAMPLE`, `PROD` and `UAT` stand for the sample and its targets.
     fn run_in(&self, below: &str, arguments: &str) -> Run {
         let sample = project("samples/sequence-apac-leads");
         let target = project("samples/targets/contoso-prod.json");
+        let uat = project("samples/targets/contoso-uat.json");
         let arguments: Vec<_> = arguments
             .split(' ')
             .map(|argument| match argument {
                 "SAMPLE" => sample.to_str().unwrap(),
                 "PROD" => target.to_str().unwrap(),
-                "PUBLISHER" => "rules/default-publisher/bad",
+                "UAT" => uat.to_str().unwrap(),
                 other => other,
             })
             .collect();
@@ -334,6 +336,18 @@ fn an_error_that_is_one_only_here_fails_the_run_and_not_the_import() {
     let run = desk.run(&format!("{simulate} {deny}"));
     assert_eq!(run.status, 1, "{}", run.stdout);
     assert_eq!(desk.json(&format!("{simulate} {deny}"))["verdict"], plain);
+}
+
+#[test]
+fn a_policy_changes_no_verdict() {
+    let desk = Desk::new("[policy]\ndenied-kinds = [\"sequence\"]\n");
+    let simulate = "simulate SAMPLE --target UAT";
+    let report = desk.json(simulate);
+    let findings = report["steps"][0]["findings"].as_array().unwrap().iter();
+    let mut findings = findings.filter(|one| one["rule"] == "policy-component-kind");
+    assert!(findings.next().is_some(), "{report:#}");
+    let plain = desk.json(&format!("{simulate} --no-config"));
+    assert_eq!(report["verdict"], plain["verdict"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! These tests run where `SOLVET_CORPUS` names the folder of packages, and say that they are skipped elsewhere.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 

@@ -12,15 +12,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use roxmltree::{Document, Node};
-use solvet::check::{CheckOptions, check, examine};
+use solvet::check::{Asking, CheckOptions, check, examine_for};
 use solvet::package::{OpenOptions, Opened};
 use solvet::parse::parse;
+use solvet::simulate::{SimulateOptions, Surroundings, simulate};
 use solvet::target::{self, Target};
 use support::{pack, project};
 use tempfile::TempDir;
 
 /// A file of a package, as [`pack::files`] lists it.
 type File = (String, Vec<u8>);
+
+/// The rule that compares the stamp of the export with the target's, and finds something anew in a later export.
+const STAMP: &str = "exported-from-newer-build";
 
 /// Rule, component and fingerprint of everything that is found.
 type Found = BTreeSet<(&'static str, String, String)>;
@@ -33,11 +37,32 @@ fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
     let Some(Opened::Package(package)) = opened else {
         return None;
     };
-    let examined = examine(&package, parse(&package).ok()?);
-    let mut checked = check(vec![examined], target, CheckOptions::default());
-    let findings = checked.pop().unwrap().findings.into_iter();
+    let examined = examine_for(&package, parse(&package).ok()?, Asking::Import);
+    let findings = match target {
+        None => {
+            let mut checked = check(vec![examined], None, CheckOptions::default());
+            checked.pop().unwrap().findings
+        }
+        Some(target) => {
+            let options = SimulateOptions {
+                keep_going: true,
+                ..SimulateOptions::default()
+            };
+            let surroundings = Surroundings {
+                target,
+                installed: &[],
+            };
+            let mut simulation = simulate(vec![examined], surroundings, &options);
+            simulation.steps.pop().unwrap().findings
+        }
+    };
+    let findings = findings.into_iter();
+    let findings: Vec<_> = findings
+        .filter(|placed| placed.finding.rule != STAMP)
+        .collect();
     let count = findings.len();
     let found: Found = findings
+        .into_iter()
         .map(|placed| {
             let component = placed.finding.component.as_ref();
             let component = component.map_or(String::new(), |component| component.kind.label());

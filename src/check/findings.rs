@@ -48,7 +48,7 @@ impl Findings {
             platform: None,
             distinct: String::new(),
             is_summary: false,
-            is_raised: false,
+            is_local: false,
             hidden: None,
         });
         let last = self.found.len() - 1;
@@ -75,6 +75,12 @@ impl Described<'_> {
     /// What tells it from other findings of its rule about the same component: what it names beside that.
     pub(super) fn distinct(self, name: &str) -> Self {
         name.clone_into(&mut self.0.distinct);
+        self
+    }
+
+    /// That it is of the house's own rules, and says nothing of the import.
+    pub(super) fn local(self) -> Self {
+        self.0.is_local = true;
         self
     }
 

@@ -70,11 +70,11 @@ impl CheckOptions {
         self.allowed.contains(rule)
     }
 
-    /// Gives a finding its level, and hides it where it is accepted. An error that only a configuration makes one says nothing
-    /// of the import.
+    /// Gives a finding its level, and hides it where it is accepted. What only a configuration makes
+    /// worse says nothing of the import.
     pub(super) fn apply(&self, finding: &mut Finding, solution: &str) {
         if let Some(level) = self.levels.get(finding.rule) {
-            finding.is_raised = finding.severity < Severity::Error && *level == Severity::Error;
+            finding.is_local |= finding.severity < *level;
             finding.severity = *level;
         }
         let of_rule = self.suppressions.get(finding.rule).into_iter().flatten();

@@ -9,7 +9,7 @@ use super::stage::Stage;
 use crate::catalog;
 use crate::config::Policy;
 use crate::finding::Severity;
-use crate::model::{Component, ComponentType, Origin, RootBehavior, Solution};
+use crate::model::{Component, ComponentType, Identity, Origin, RootBehavior, Solution};
 
 const SOURCE: &str = "docs/configuration.md";
 
@@ -21,7 +21,8 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[],
         docs: RuleDocs {
             what: "The package holds no component of denied-kinds and, where there are allowed-kinds, of those only; what \
-                   travels with another component, such as the columns of a table, is judged with that one.",
+                   travels with another component, such as columns and relationships with a table, is judged \
+                   with that one.",
             why: "The policy in solvet.toml keeps such components out of this solution.",
             fix: "Move them to the solution that they belong to, or change the policy.",
             source: SOURCE,
@@ -50,7 +51,7 @@ pub(super) static RULES: &[Rule] = &[
         codes: &[],
         docs: RuleDocs {
             what: "Names of tables, columns, choices, web resources, environment variables and connection references that the \
-                   package defines begin with one of allowed-prefixes, unless they are the platform's or known to be another's.",
+                   package defines begin with one of allowed-prefixes, unless they are the platform's, made by it, or known to be another's.",
             why: "Names are for good, and a prefix says whose they are.",
             fix: "Make the component anew under the publisher with the right prefix, or change the policy.",
             source: SOURCE,
@@ -98,6 +99,14 @@ const PLUG_INS: [ComponentType; 4] = [
     ComponentType::Number(93),
 ];
 
+/// Relationships, as two types have them, and mappings of tables and columns.
+const OF_TABLES: [ComponentType; 4] = [
+    ComponentType::Number(3),
+    ComponentType::Number(10),
+    ComponentType::Number(46),
+    ComponentType::Number(47),
+];
+
 const TABLE: ComponentType = ComponentType::Number(1);
 
 /// The first few of several components, in words.
@@ -107,7 +116,16 @@ fn listed<'a>(components: impl Iterator<Item = &'a Component>) -> String {
     let shown: Vec<_> = components
         .by_ref()
         .take(SHOWN)
-        .map(|component| format!("the {}", component.identity))
+        // By their names, not by what people call them: names have prefixes, and tell two apart.
+        .map(|component| Identity {
+            display_name: component
+                .identity
+                .display_name
+                .clone()
+                .filter(|_| !is_named(component)),
+            ..component.identity.clone()
+        })
+        .map(|identity| format!("the {identity}"))
         .collect();
     let more = match components.count() {
         0 => String::new(),
@@ -130,8 +148,11 @@ fn component_kind(subject: &Subject<'_>, out: &mut Findings) {
         let allowed = allowed_kinds.as_ref();
         allowed.is_none_or(|allowed| allowed.contains(kind))
     };
-    // What travels with another component is judged with that one.
-    let travels = |component: &Component| component.parent.is_some();
+    // What travels with another component is judged with that one; relationships and mappings travel with tables.
+    let travels = |component: &Component| {
+        let is_of_table = OF_TABLES.contains(&component.identity.kind);
+        component.parent.is_some() || (is_of_table && is_allowed(&TABLE))
+    };
     let mut of_kind: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
     for component in &solution.components {
         let kind = &component.identity.kind;
@@ -152,7 +173,8 @@ fn component_kind(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&label)
-            .summary();
+            .summary()
+            .local();
         }
     }
 }
@@ -175,9 +197,18 @@ fn publisher(subject: &Subject<'_>, out: &mut Findings) {
                 allowed.join(", ")
             ),
             "Choose an allowed publisher before the solution is imported anywhere, or change [policy] in solvet.toml.",
-        );
+        )
+        .local();
     }
 }
+
+/// Whether it has a name beside what people call it.
+fn is_named(component: &Component) -> bool {
+    component.identity.schema_name.is_some()
+}
+
+/// Beginnings of names that the platform gives: lookups of business process flows, connections of agents.
+const MADE: [&str; 2] = ["bpf_", "copilots_header_"];
 
 /// The prefix of a component that somebody named; none where its kind has no such names, or where the platform or another
 /// publisher is known to have named it.
@@ -185,20 +216,21 @@ fn own_prefix(component: &Component) -> Option<String> {
     // Table, column, choice, web resource, environment variable.
     const NAMED: [u32; 5] = [1, 2, 9, 61, 380];
     let identity = &component.identity;
-    let is_named = NAMED.map(ComponentType::number).contains(&identity.kind)
+    let has_prefix = NAMED.map(ComponentType::number).contains(&identity.kind)
         || identity.kind == ComponentType::connection_reference();
-    if !is_named || component.origin != Origin::Package || catalog::known(identity).is_some() {
+    if !has_prefix || component.origin != Origin::Package || catalog::known(identity).is_some() {
         return None;
     }
     // A column of a custom table that is called as columns of the platform are is the platform's.
     let is_standard = component.property("IsCustomField") == Some("0");
     let name = identity.schema_name.as_ref()?.as_str();
     let (prefix, rest) = name.split_once('_')?;
+    let is_made = MADE.iter().any(|made| name.starts_with(made));
     // Names such as address1_city are the platform's; its tables have no prefix.
     let is_prefix = prefix.len() > 1
         && prefix.starts_with(|first: char| first.is_ascii_alphabetic())
         && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (is_prefix && !is_standard && !rest.is_empty()).then(|| prefix.to_ascii_lowercase())
+    (is_prefix && !is_standard && !is_made && !rest.is_empty()).then(|| prefix.to_ascii_lowercase())
 }
 
 fn prefix(subject: &Subject<'_>, out: &mut Findings) {
@@ -226,7 +258,8 @@ fn prefix(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&prefix)
-            .summary();
+            .summary()
+            .local();
         }
     }
 }
@@ -256,7 +289,8 @@ fn plug_ins(subject: &Subject<'_>, out: &mut Findings) {
             "Move them to one of those solutions, or change [policy] in solvet.toml.",
         )
         .component(&first.identity)
-        .summary();
+        .summary()
+        .local();
     }
 }
 
@@ -281,7 +315,8 @@ fn whole_table(subject: &Subject<'_>, out: &mut Findings) {
                 ),
                 "Remove it from the solution and add only the parts that were changed, or change [policy] in solvet.toml.",
             )
-            .component(&root.identity);
+            .component(&root.identity)
+            .local();
         }
     }
 }

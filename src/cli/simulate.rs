@@ -210,7 +210,7 @@ impl Simulate {
         // What fails the import is in the verdict; what is an error only here, or lies beside packages, is not.
         let settings = &report.simulation.settings;
         let beside = settings.iter().chain(&report.configuration);
-        let raised = report.findings().filter(|placed| placed.finding.is_raised);
+        let raised = report.findings().filter(|placed| placed.finding.is_local);
         let judged = judged.max(status_of(beside.chain(raised), Severity::Error));
         failed.map_or(judged, |failed| failed.max(judged))
     }

@@ -34,7 +34,7 @@ pub const TEMPLATE: &str = r#"# Configuration of solvet. It is found from the wo
 
 # The same for one solution, by its unique name.
 # [policy.ContosoPlugins]
-# allowed-kinds = ["plug-in assembly", "plug-in type", "step"]
+# allowed-kinds = ["plug-in assembly", "plug-in step"]
 "#;
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl CheckReport {
         let worst = findings
             .map(|placed| &placed.finding)
             .filter(|finding| finding.severity == Severity::Error && finding.counts())
-            .filter(|finding| !finding.is_raised)
+            .filter(|finding| !finding.is_local)
             .map(|finding| match finding.rule {
                 "limit-exceeded" => Outlook::NotRead,
                 "required-component-unknown" | "required-from-unmanaged-layer" => Outlook::NotKnown,

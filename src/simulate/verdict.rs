@@ -102,7 +102,7 @@ pub fn is_fatal(finding: &Finding) -> bool {
 
 /// Whether a finding is an error of the import that nobody accepts.
 fn is_error(finding: &Finding) -> bool {
-    finding.severity == Severity::Error && !finding.is_raised && !finding.is_suppressed()
+    finding.severity == Severity::Error && !finding.is_local && !finding.is_suppressed()
 }
 
 /// Whether a finding leaves open whether the import fails: weak evidence decides nothing, and what is beyond solvet's limits
@@ -247,6 +247,7 @@ pub(super) fn judge(operation: Operation, checked: &Checked, told: &Told<'_>) ->
     let warns = findings().any(|finding| {
         finding.severity >= Severity::Warning
             && !finding.is_suppressed()
+            && !finding.is_local
             && has_stage(operation, stage_of(finding))
     });
     let weakest = weakest(operation, checked, told.assumed);

@@ -123,7 +123,8 @@ fn tell_off(
         )
         .severity(needed.severity)
         .evidence(Evidence::Fair)
-        .component(&component.identity);
+        .component(&component.identity)
+        .distinct(needed.name);
     }
 }
 
