@@ -5,7 +5,9 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use toml::Spanned;
 
 use crate::catalog;
 use crate::model::{ComponentType, LogicalName, matches_name};
@@ -34,10 +36,12 @@ pub(super) struct PolicyRow {
 pub(super) struct PolicyRows {
     pub(super) all: PolicyRow,
     pub(super) of_solution: Vec<(String, PolicyRow)>,
+    /// The first key that is none, with its place.
+    pub(super) unknown: Option<Spanned<String>>,
 }
 
 /// The keys of a policy. Any other key below `[policy]` is the name of a solution.
-const KEYS: [&str; 6] = [
+pub(super) const KEYS: [&str; 6] = [
     "allowed-kinds",
     "denied-kinds",
     "allowed-publishers",
@@ -58,7 +62,8 @@ impl<'de> Visitor<'de> for RowsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PolicyRows, A::Error> {
         let mut rows = PolicyRows::default();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(spanned) = map.next_key::<Spanned<String>>()? {
+            let key = spanned.get_ref();
             let all = &mut rows.all;
             match key.as_str() {
                 "allowed-kinds" => all.allowed_kinds = Some(map.next_value()?),
@@ -68,11 +73,42 @@ impl<'de> Visitor<'de> for RowsVisitor {
                 "plug-ins-only-in" => all.plug_ins_only_in = Some(map.next_value()?),
                 "whole-tables-of-others" => all.whole_tables_of_others = Some(map.next_value()?),
                 // A unique name of a solution has no hyphen, so this is a key that is written wrong.
-                _ if key.contains('-') => return Err(A::Error::unknown_field(&key, &KEYS)),
-                _ => rows.of_solution.push((key, map.next_value()?)),
+                _ if key.contains('-') => {
+                    map.next_value::<IgnoredAny>()?;
+                    rows.unknown.get_or_insert(spanned);
+                }
+                _ => {
+                    let name = key.clone();
+                    let OfSolution(row) = map.next_value()?;
+                    rows.of_solution.push((name, row));
+                }
             }
         }
         Ok(rows)
+    }
+}
+
+/// The table of one solution, and nothing but a table: a list would be read as its values in order.
+struct OfSolution(PolicyRow);
+
+impl<'de> Deserialize<'de> for OfSolution {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TableVisitor).map(Self)
+    }
+}
+
+struct TableVisitor;
+
+impl<'de> Visitor<'de> for TableVisitor {
+    type Value = PolicyRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the table of a solution; keys of a policy are ")?;
+        f.write_str(&KEYS.join(", "))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PolicyRow, A::Error> {
+        PolicyRow::deserialize(MapAccessDeserializer::new(map))
     }
 }
 

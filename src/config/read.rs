@@ -109,6 +109,11 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
         let what = error.message().replace('\n', ", ");
         (what, span(file, error.span().unwrap_or_default()))
     })?;
+    if let Some(key) = &read.policy.unknown {
+        let keys = super::policy::KEYS.join(", ");
+        let what = format!("unknown key '{}', expected one of {keys}", key.get_ref());
+        return Err((what, span(file, key.span())));
+    }
     let start = Span::start_of(file);
     let depth = read.limits.max_json_depth;
     if depth.is_some_and(|depth| !(1..=JSON_DEPTH_CEILING).contains(&depth)) {
@@ -180,6 +185,11 @@ mod tests {
         let what = mistake("[policy]\nallowed-publisher = []\n");
         assert!(
             what.contains("solvet.toml:2:1: ") && what.contains("allowed-publishers"),
+            "{what}"
+        );
+        let what = mistake("[policy]\nprefixes = []\n");
+        assert!(
+            what.contains("solvet.toml:2:12: ") && what.contains("allowed-prefixes"),
             "{what}"
         );
         let what = mistake("[policy.Orders]\nprefixes = []\n");
