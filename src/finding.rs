@@ -51,7 +51,7 @@ pub struct Finding {
     pub platform: Option<(&'static PlatformError, String)>,
     /// What tells it from other findings of its rule and component: a name that is not the component's.
     pub distinct: String,
-    /// Whether it tells of everything of its rule in one, so that its component is only the first of them.
+    /// Whether it tells of several components in one, so that its component is only the first of them.
     pub is_summary: bool,
     /// Whether only a configuration makes it as bad as it is: then it says nothing of the import.
     pub is_local: bool,

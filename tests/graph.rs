@@ -804,9 +804,11 @@ fn dependencies_lists_both_directions_and_asks_the_target_where_there_is_one() {
         [
             "component",
             "dependents",
+            "itself",
             "package",
             "required",
-            "schemaVersion"
+            "schemaVersion",
+            "unexplained"
         ]
     );
     let required = json["required"].as_array().unwrap();

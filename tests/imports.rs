@@ -304,12 +304,44 @@ mod web_api {
     }
 
     #[test]
+    fn views_and_hierarchy_rules_with_their_tables() {
+        let views = answer(
+            "savedqueries",
+            &format!(
+                r#"{{"savedqueryid":"{ID}","name":"Quick find","returnedtypecode":"cts_order","querytype":4}}"#
+            ),
+        );
+        let view = &manifest(&views).components[0];
+        assert_eq!(view.parent.as_deref(), Some("cts_order"));
+        assert_eq!(view.view_type, Some(4));
+        let rules = answer(
+            "hierarchyrules",
+            &format!(
+                r#"{{"hierarchyruleid":"{ID}","name":"Orders","primaryentitylogicalname":"cts_order"}}"#
+            ),
+        );
+        let parent = &manifest(&rules).components[0].parent;
+        assert_eq!(parent.as_deref(), Some("cts_order"));
+    }
+
+    #[test]
+    fn relationships_of_one_sort() {
+        let text = answer(
+            "RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata(SchemaName)",
+            r#"{"SchemaName":"cts_ship_cts_route","Entity1LogicalName":"cts_ship","Entity2LogicalName":"cts_route","IntersectEntityName":"cts_ship_route"}"#,
+        );
+        let row = &manifest(&text).relationships[0];
+        assert_eq!(row.kind, Some(RelationshipKind::ManyToMany));
+        assert_eq!(row.intersect.as_deref(), Some("cts_ship_route"));
+    }
+
+    #[test]
     fn tables_with_columns_and_keys() {
         let text = answer(
             "EntityDefinitions(LogicalName,Attributes(LogicalName))",
             &format!(
                 r##"{{"LogicalName":"cts_order","SchemaName":"cts_Order","EntitySetName":"cts_orders","ObjectTypeCode":10712,"MetadataId":"{ID}","IsManaged":true,"IsCustomEntity":true,
-                    "Attributes":[{{"@odata.type":"#Microsoft.Dynamics.CRM.LookupAttributeMetadata","LogicalName":"cts_account","AttributeType":"Lookup","Targets":["account"],"MetadataId":"{ID}"}},
+                    "Attributes":[{{"@odata.type":"#Microsoft.Dynamics.CRM.LookupAttributeMetadata","LogicalName":"cts_account","SchemaName":"cts_Account","AttributeType":"Lookup","Targets":["account"],"MetadataId":"{ID}"}},
                                   {{"LogicalName":"cts_tags","AttributeType":"Virtual","AttributeTypeName":{{"Value":"MultiSelectPicklistType"}}}}],
                     "Keys":[{{"LogicalName":"cts_ordernumber","KeyAttributes":["cts_name"]}}]}}"##
             ),
@@ -326,6 +358,9 @@ mod web_api {
             Some("MultiSelectPicklist")
         );
         assert_eq!(table.keys[0].0.name, "cts_ordernumber");
+        assert_eq!(table.keys[0].0.columns, ["cts_name"]);
+        let schema_name = table.columns[0].0.schema_name.as_deref();
+        assert_eq!(schema_name, Some("cts_Account"));
         assert!(!table.columns_complete);
     }
 

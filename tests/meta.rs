@@ -70,7 +70,7 @@ static LEAF_MODULES: [&str; 10] = [
 ];
 
 /// What a family of components may use of `parse`.
-static FAMILY_MAY_USE: [&str; 5] = ["row", "draft", "walk", "links", "formats"];
+static FAMILY_MAY_USE: [&str; 6] = ["row", "draft", "walk", "links", "formats", "options"];
 
 /// Families that use another one all the same, with the reason.
 static FAMILY_EXCEPTIONS: [(&str, &str, &str); 0] = [];

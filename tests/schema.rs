@@ -7,10 +7,13 @@
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
+mod support;
+
 use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::Value;
+use support::program;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/target-keys.md");
 
@@ -151,5 +154,117 @@ fn every_key_has_a_meaning() {
         .flatten()
     {
         assert!(of_key["description"].is_string(), "{key}");
+    }
+}
+
+// ----------------------------------------------------------------------------------------------------------------
+// The contracts of reports.
+
+const PACKAGE: &str = "samples/SequenceAPACleads_1_0_0_1.zip";
+
+/// What the program prints, as JSON.
+fn printed(arguments: &[&str]) -> Value {
+    let run = program::run(arguments);
+    assert!(run.status < 2 || !run.stdout.is_empty(), "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+/// The schemas that are printed, each with commands whose reports they describe.
+fn contracts() -> Vec<(Value, Vec<Value>)> {
+    let json = |arguments: &[&str]| printed(&[arguments, &["--format", "json"]].concat());
+    let target = "samples/targets/contoso-prod.json";
+    let of_sequence = ["dependencies", PACKAGE, "msdyn_sequence:APAC Leads"];
+    vec![
+        (
+            printed(&["schema", "sequences"]),
+            vec![
+                json(&["inspect", PACKAGE, "--sequences"]),
+                json(&["inspect", PACKAGE, "samples/absent.zip", "--sequences"]),
+            ],
+        ),
+        (
+            printed(&["schema", "dependencies"]),
+            vec![
+                json(&of_sequence),
+                json(&[&of_sequence[..], &["--target", target]].concat()),
+                json(&["dependencies", PACKAGE, "table:lead"]),
+            ],
+        ),
+    ]
+}
+
+/// What is wrong with a value, by as much of JSON Schema as the contracts use. A key that the schema does not know is wrong
+/// too: the schema would keep silent of it.
+fn wrong(schema: &Value, root: &Value, value: &Value, path: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return wrong(&root["$defs"][name], root, value, path);
+    }
+    if let Some(any) = schema["anyOf"].as_array() {
+        let fits = any
+            .iter()
+            .any(|one| wrong(one, root, value, path).is_empty());
+        let first = || wrong(&any[0], root, value, path);
+        return if fits { Vec::new() } else { first() };
+    }
+    let sort = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let sorts = &schema["type"];
+    let is_listed = sorts
+        .as_array()
+        .is_some_and(|sorts| sorts.contains(&sort.into()));
+    if sorts != sort && !is_listed {
+        return vec![format!("{path} is {sort}, not {sorts}")];
+    }
+    let mut found = Vec::new();
+    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+        found.extend(wrong(
+            &schema["items"],
+            root,
+            item,
+            &format!("{path}[{at}]"),
+        ));
+    }
+    let object = value.as_object();
+    for (key, item) in object.into_iter().flatten() {
+        let path = format!("{path}.{key}");
+        let of_key = schema["properties"].get(key);
+        match of_key.or(schema.get("additionalProperties")) {
+            Some(of_key) => found.extend(wrong(of_key, root, item, &path)),
+            None => found.push(format!("{path} is not known")),
+        }
+    }
+    let required = schema["required"].as_array().into_iter().flatten();
+    let absent =
+        required.filter(|key| object.is_some_and(|own| !own.contains_key(key.as_str().unwrap())));
+    found.extend(absent.map(|key| format!("{path} has no {key}")));
+    found
+}
+
+#[test]
+fn reports_are_what_their_schemas_say() {
+    for (schema, reports) in contracts() {
+        for report in reports {
+            assert_eq!(wrong(&schema, &schema, &report, "$"), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn every_key_of_a_contract_has_a_meaning() {
+    for (schema, _) in contracts() {
+        let types = schema["$defs"].as_object().unwrap().values();
+        let properties = types
+            .chain([&schema])
+            .filter_map(|of_type| of_type["properties"].as_object());
+        for (key, of_key) in properties.flatten() {
+            assert!(of_key["description"].is_string(), "{key}");
+        }
     }
 }

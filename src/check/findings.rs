@@ -84,7 +84,8 @@ impl Described<'_> {
         self
     }
 
-    /// That it tells of everything of its rule in one.
+    /// That it tells of several components in one, or of one of several as the order of the export has it: its component does
+    /// not tell it from others, only what is distinct does.
     pub(super) fn summary(self) -> Self {
         self.0.is_summary = true;
         self

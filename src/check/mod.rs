@@ -5,6 +5,7 @@
 //! the run is known, for an earlier package may bring what a later one needs.
 
 mod around;
+mod circular;
 mod components;
 mod configuration;
 mod container;
@@ -23,11 +24,13 @@ mod requirements;
 mod roots;
 mod rule;
 mod run;
+mod schema;
 mod sequences;
 mod settings;
 mod shopping;
 mod source;
 mod stage;
+mod subject;
 mod supply;
 
 use rayon::prelude::*;
@@ -45,11 +48,11 @@ pub use run::{Outcome, examine_all, examine_arguments};
 pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
+pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
 
-use crate::config::Policy;
 use crate::finding::{Finding, PlacedFinding};
-use crate::graph::{Graph, Orderable};
+use crate::graph::Orderable;
 use crate::model::{Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
@@ -57,13 +60,16 @@ use crate::source::{Sources, Span};
 use crate::target::{SolutionRow, Target};
 
 /// Every rule, group by group.
-static GROUPS: [&[Rule]; 11] = [
+static GROUPS: &[&[Rule]] = &[
     container::RULES,
     source::RULES,
     manifest::RULES,
     roots::RULES,
     components::RULES,
+    schema::RULES,
+    schema::LOOKUPS,
     requirements::RULES,
+    circular::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
     sequences::NESTED,
@@ -73,7 +79,7 @@ static GROUPS: [&[Rule]; 11] = [
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.into_iter().chain(import::GROUPS);
+    let groups = GROUPS.iter().copied().chain(import::GROUPS);
     let groups = groups.chain(settings::GROUPS);
     groups
         .chain([policy::RULES, configuration::RULES])
@@ -83,47 +89,6 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id.eq_ignore_ascii_case(id))
-}
-
-/// What the rules of a package look at.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its files.
-    pub package: &'a Package,
-    /// Its solution.
-    pub solution: &'a Solution,
-    /// Its dependency graph.
-    pub graph: &'a Graph,
-    /// What it may hold.
-    pub policy: &'a Policy,
-}
-
-impl Subject<'_> {
-    /// Whether part of the package is missing or could not be read, so that what is not found says nothing.
-    pub(crate) fn is_incomplete(&self) -> bool {
-        let unread = self.solution.unread().next().is_some();
-        let customizations = ["customizations.xml", "Other/Customizations.xml"];
-        let has_none = || {
-            let mut names = customizations.iter();
-            names.all(|name| self.package.find(name).is_none())
-        };
-        unread || (self.package.layout() != Layout::Yaml && has_none())
-    }
-}
-
-/// What the rules of requirements look at.
-#[derive(Clone, Copy, Debug)]
-pub struct RequirementSubject<'a> {
-    /// The solution.
-    pub solution: &'a Solution,
-    /// What it requires.
-    pub requirements: &'a [Requirement],
-    roots: &'a [roots::UndefinedRoot],
-    around: Around<'a>,
-    /// The environment, where one is given.
-    pub target: Option<&'a Target>,
-    /// How to judge.
-    pub options: &'a CheckOptions,
 }
 
 /// A package after its own rules have run: what later steps need of it, without its text.

@@ -57,6 +57,8 @@ pub struct Requirement {
 pub(super) struct Brought {
     by: IdentityMap<usize>,
     names: Vec<Box<str>>,
+    /// The first component that one package needs of another, by the places of both.
+    needs: FxHashMap<(usize, usize), Identity>,
 }
 
 impl Brought {
@@ -97,7 +99,20 @@ impl Brought {
             .iter()
             .map(|package| package.solution.manifest.name());
         brought.names = names.map(Into::into).collect();
+        for (number, package) in packages.iter().enumerate() {
+            for requirement in package.requirements.iter().filter(|one| !one.in_package) {
+                if let Some(other) = brought.by.find(&requirement.required).copied() {
+                    let first = brought.needs.entry((number, other));
+                    first.or_insert_with(|| requirement.required.clone());
+                }
+            }
+        }
         brought
+    }
+
+    /// The first component that one package needs of another.
+    pub(super) fn need(&self, package: usize, of: usize) -> Option<&Identity> {
+        self.needs.get(&(package, of)).filter(|_| package != of)
     }
 
     /// The first package that brings a component, by its place and name.

@@ -1,6 +1,8 @@
 //! `schema`: the JSON Schemas of what solvet reads and writes.
 
 use clap::{Args, ValueEnum};
+use solvet::report::Inventory;
+use solvet::report::graph::dependencies_schema;
 use solvet::{ExitStatus, config, target};
 
 use super::output::Output;
@@ -19,6 +21,10 @@ enum Name {
     Target,
     /// The configuration, solvet.toml
     Config,
+    /// What `inspect --sequences --format json` writes
+    Sequences,
+    /// What `dependencies --format json` writes
+    Dependencies,
 }
 
 impl Schema {
@@ -26,6 +32,8 @@ impl Schema {
         Output::stdout(&match self.name {
             Name::Target => target::schema(),
             Name::Config => config::schema(),
+            Name::Sequences => Inventory::sequences_schema(),
+            Name::Dependencies => dependencies_schema(),
         });
         ExitStatus::Clean
     }

@@ -1,5 +1,6 @@
 //! The domain: solutions, components and what identifies them. Plain owned values; no input or output happens here.
 
+mod column_type;
 mod component;
 mod evidence;
 mod generated;
@@ -15,6 +16,7 @@ mod solution;
 mod variable;
 mod version;
 
+pub use column_type::{column_type, is_column_type};
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;
 pub use generated::{comes_with_its_table, generating_columns, is_standard_column};
@@ -25,9 +27,10 @@ pub use name::LogicalName;
 pub use pattern::{ComponentPattern, matches_name};
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
+pub(crate) use sequence::STEP_LABEL;
 pub use sequence::{
     BrokenDefinition, DefinitionRole, RecordSort, Sequence, SequenceDefinition, SequenceStep,
-    StepSort, StepUse, UseOf,
+    Stage, StepName, StepSort, StepUse, UseOf,
 };
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,

@@ -3,9 +3,15 @@
 //! The JSON of definitions has no published schema. What is kept is what can be told without one: which objects are steps,
 //! what they are called, and every identifier and name in them that may mean a component.
 
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
 use rustc_hash::FxHashMap;
 
-use super::{Address, ComponentId, Guid, LogicalName, Pointer, ReferenceKind, Solution};
+use super::{
+    Address, Component, ComponentId, ComponentType, Guid, Identity, LogicalName, Pointer,
+    ReferenceKind, Solution,
+};
 use crate::source::Span;
 
 /// A sequence of the package.
@@ -131,6 +137,101 @@ impl StepSort {
     }
 }
 
+impl Sequence {
+    /// All that it names, within steps and outside of them.
+    pub fn uses(&self) -> impl Iterator<Item = &StepUse> {
+        self.definitions.iter().flat_map(|definition| {
+            let of_steps = definition.steps.iter().flat_map(|step| &step.uses);
+            definition.uses.iter().chain(of_steps)
+        })
+    }
+}
+
+impl SequenceDefinition {
+    /// The number of each step among those around it, in the order of the steps: the first step within the third is `3.1`.
+    /// Reports and findings count in no other way.
+    pub fn numbers(&self) -> Vec<Box<str>> {
+        let mut numbers: Vec<Box<str>> = Vec::with_capacity(self.steps.len());
+        let mut within: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+        for step in &self.steps {
+            let own = within.entry(step.parent).or_default();
+            *own += 1;
+            let parent = step.parent.and_then(|parent| numbers.get(parent));
+            numbers.push(match parent {
+                Some(parent) => format!("{parent}.{own}").into(),
+                None => own.to_string().into(),
+            });
+        }
+        numbers
+    }
+
+    /// The steps, each with how people find it.
+    pub fn numbered(&self) -> impl Iterator<Item = (&SequenceStep, StepName)> {
+        let numbers = self.numbers().into_iter();
+        self.steps.iter().zip(numbers).map(|(step, number)| {
+            let title = step.name().map(Into::into);
+            (step, StepName { number, title })
+        })
+    }
+}
+
+impl SequenceStep {
+    /// What people call it, or else the key that it has in its definition, where that is more than a place or an identifier:
+    /// `Send e-mail` of `$.actions.Send_e-mail`.
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        if let Some(title) = &self.title {
+            return Some(Cow::Borrowed(title));
+        }
+        let key = match self.path.strip_suffix("']") {
+            Some(quoted) => quoted.rsplit_once("['")?.1,
+            None => self.path.rsplit_once('.')?.1,
+        };
+        let is_name = key.contains(char::is_alphabetic)
+            && !key.ends_with(']')
+            && Guid::parse_used(key).is_none();
+        is_name.then(|| Cow::Owned(key.replace('_', " ")))
+    }
+}
+
+/// How people find a step.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct StepName {
+    /// Its number among those around it, such as `3.1`.
+    pub number: Box<str>,
+    /// What it is called, where it is called anything.
+    pub title: Option<Box<str>>,
+}
+
+impl StepName {
+    /// Several within a sentence, the first few: `step 3 "First touch"`, `steps 3 "First touch" and 5 "Reminder"`.
+    pub fn list(steps: &[Self]) -> String {
+        const SHOWN: usize = 3;
+        let mut text = String::from(if steps.len() > 1 { "steps " } else { "step " });
+        for (at, step) in steps.iter().take(SHOWN).enumerate() {
+            text.push_str(match at {
+                0 => "",
+                at if at + 1 == steps.len() => " and ",
+                _ => ", ",
+            });
+            text.push_str(&step.to_string());
+        }
+        if let Some(more) = steps.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let _ = write!(text, " and {more} more");
+        }
+        text
+    }
+}
+
+impl fmt::Display for StepName {
+    /// `3.1 "Send the price list"`, or the number alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.title {
+            Some(title) => write!(f, "{} \"{title}\"", self.number),
+            None => f.write_str(&self.number),
+        }
+    }
+}
+
 /// Something that a step names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StepUse {
@@ -176,6 +277,20 @@ impl RecordSort {
     }
 }
 
+impl RecordSort {
+    /// A record of this sort; of what nothing tells apart, only the identifier means something.
+    pub fn record(self, id: Guid) -> Identity {
+        let kind = match self {
+            Self::Template => ComponentType::Number(36),
+            Self::Process => ComponentType::Number(29),
+            Self::Sequence => ComponentType::table("msdyn_sequence"),
+            Self::Stage => ComponentType::table("processstage"),
+            Self::People | Self::Unclear => ComponentType::table("record"),
+        };
+        Identity::of(kind).with_id(Some(id))
+    }
+}
+
 /// What a step may name.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum UseOf {
@@ -187,7 +302,44 @@ pub enum UseOf {
     Column(LogicalName, LogicalName),
 }
 
+/// The start of the names under which processes keep what their stages and steps are called; an identifier and a language
+/// follow.
+pub(crate) const STEP_LABEL: &str = "steplabels ";
+
+/// A stage of a business process flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stage<'a> {
+    /// The process.
+    pub process: &'a Component,
+    /// What the stage is called, in the language of the package where it has that one.
+    pub name: &'a str,
+}
+
 impl Solution {
+    /// The stages of the business process flows of the package, and the steps in them, by their identifiers.
+    pub fn stages(&self) -> FxHashMap<Guid, Stage<'_>> {
+        let base = self.manifest.export.language_code;
+        let mut stages = FxHashMap::default();
+        let processes = self.components.iter();
+        for process in
+            processes.filter(|process| process.identity.kind == ComponentType::Number(29))
+        {
+            for (key, name) in &process.properties {
+                let label = key.strip_prefix(STEP_LABEL);
+                let Some((id, language)) = label.and_then(|label| label.split_once(' ')) else {
+                    continue;
+                };
+                let Some(id) = Guid::parse_used(id) else {
+                    continue;
+                };
+                if !stages.contains_key(&id) || language.parse().ok() == base {
+                    stages.insert(id, Stage { process, name });
+                }
+            }
+        }
+        stages
+    }
+
     /// The parent of each sequence that has one, however the lookup is written.
     pub fn sequence_parents(&self) -> FxHashMap<ComponentId, Guid> {
         let parents = self.references.iter().filter_map(|reference| {

@@ -19,6 +19,7 @@ mod links;
 mod manifest;
 mod manifest_files;
 mod merge;
+mod options;
 mod places;
 mod process;
 mod reading;

@@ -1,9 +1,10 @@
 //! Processes: workflows, dialogs, business rules, actions, business process flows, cloud and desktop flows.
 
+use super::draft::{Draft, language_text};
 use super::formats::desktop;
 use super::links::Links;
-use super::row::{Naming, Row};
-use crate::model::{LogicalName, Pointer, ReferenceKind as Kind};
+use super::row::{Naming, Row, Verdict};
+use crate::model::{Guid, LogicalName, Pointer, ReferenceKind as Kind, STEP_LABEL};
 use crate::xml::Element;
 
 pub(super) static ROWS: &[Row] = &[Row::new("Workflows/Workflow", 29)
@@ -39,7 +40,24 @@ pub(super) static ROWS: &[Row] = &[Row::new("Workflows/Workflow", 29)
         ("FormId", Naming::Id(60), Kind::ProcessForm),
         ("ProcessTriggerFormId", Naming::Id(60), Kind::ProcessForm),
     ])
+    .finish(labels)
     .refer(references)];
+
+/// Keeps what the stages and steps of a business process flow are called, in each language: the label of a stage has the
+/// identifier of the stage, as in every business process flow of the public exports.
+fn labels(process: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    if element.child_text("Category") == Some(STAGED) {
+        for step in element.all("labels/steplabels") {
+            let Some(id) = step.attribute("id").and_then(Guid::parse_used) else {
+                continue;
+            };
+            for (language, text) in step.children().filter_map(language_text) {
+                process.keep(format!("{STEP_LABEL}{id} {language}"), Some(text));
+            }
+        }
+    }
+    Verdict::Keep
+}
 
 /// The category of business process flows.
 const STAGED: &str = "4";

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::formats::{fetch, formxml};
 use super::links::Links;
+use super::options;
 use super::row::{Naming, Row, Verdict};
 use crate::model::{LogicalName, ReferenceKind as Kind};
 use crate::xml::Element;
@@ -124,7 +125,9 @@ pub(super) static ROWS: &[Row] = &[
             ),
             ("PrimaryEntityFormID", Naming::Id(60), Kind::HierarchyForm),
         ]),
-    Row::new("Entities/Entity/Strings/Strings", 22).name("@ResourceKey"),
+    Row::new("Entities/Entity/Strings/Strings", 22)
+        .name("@ResourceKey")
+        .finish(texts),
     Row::new(
         "Entities/Entity/CustomControlDefaultConfigs/CustomControlDefaultConfig",
         68,
@@ -185,7 +188,8 @@ pub(super) static ROWS: &[Row] = &[
             "ExternalTypeName",
             "IntroducedVersion",
             "IsCustomizable",
-        ]),
+        ])
+        .finish(choice),
     Row::new("EntityImageConfigs/EntityImageConfig", 432)
         .name("parententitylogicalname")
         .keep(&["primaryimageattribute"])
@@ -268,12 +272,30 @@ fn table(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
 }
 
 /// One column of a table names its rows; the definition marks it among other things.
-fn column(draft: &mut Draft<'_>, _: Element<'_, '_>) -> Verdict {
+fn column(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
     if let Some(("DisplayMask", mask)) = draft.properties.last().map(|(name, mask)| (&**name, mask))
     {
         let is_name = mask.contains("PrimaryName");
         draft.properties.pop();
         draft.keep("IsPrimaryName", is_name.then_some("1"));
+    }
+    if let Some(choice) = element.child("optionset") {
+        options::keep(draft, choice);
+    }
+    Verdict::Keep
+}
+
+fn choice(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    options::keep(draft, element);
+    Verdict::Keep
+}
+
+/// What a text of a table lacks in one of its languages.
+fn texts(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    let languages = || element.children().filter(|text| text.name() == "String");
+    for name in ["Comment", "languagecode"] {
+        let lacks = languages().any(|text| text.attribute(name).is_none());
+        draft.keep("Lacks", lacks.then_some(name));
     }
     Verdict::Keep
 }

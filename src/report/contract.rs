@@ -1,5 +1,8 @@
 //! The types behind the JSON contracts. They borrow from what is reported, so that writing a report copies nothing.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -13,17 +16,27 @@ use crate::model::{
 };
 
 /// A component as every contract writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Component")]
 pub(super) struct ComponentJson<'a> {
+    /// A number of the platform, or the logical name of a table.
     #[serde(rename = "type", serialize_with = "type_number")]
+    #[schemars(schema_with = "super::schema::number_or_text")]
     kind: &'a ComponentType,
+    /// The name of the type.
     type_name: String,
+    /// Its schema name or logical name, where it has one.
     schema_name: Option<&'a str>,
+    /// The table or other component that it belongs to.
     parent_schema_name: Option<&'a str>,
+    /// Its identifier, in lower case and without braces.
     object_id: Option<String>,
+    /// Alternate keys and their values.
     #[serde(serialize_with = "pairs")]
+    #[schemars(with = "BTreeMap<String, String>")]
     keys: &'a [(Box<str>, Box<str>)],
+    /// What people call it.
     display_name: Option<&'a str>,
 }
 
@@ -72,25 +85,40 @@ fn owned_pairs<S: Serializer>(
 }
 
 /// A package: read, or not.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Package")]
 pub(super) struct PackageJson<'a> {
+    /// Where it is, as it was given; within an archive after an exclamation mark.
     path: Option<&'a str>,
+    /// How it is packed.
     layout: Option<&'static str>,
+    /// The unique name of the solution.
     solution: Option<&'a str>,
+    /// The version of the solution, as it is written.
     version: Option<&'a str>,
+    /// Whether it is managed.
     managed: Option<bool>,
+    /// The unique name of the publisher.
     publisher: Option<&'a str>,
+    /// How many components of each type it holds.
     #[serde(serialize_with = "owned_pairs")]
+    #[schemars(with = "BTreeMap<String, usize>")]
     components: Vec<(String, usize)>,
+    /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// Why something could not be read.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
 struct ErrorJson<'a> {
+    /// What is wrong.
     message: String,
+    /// What to do about it.
     help: &'a str,
+    /// What the platform says to the same.
     platform: Option<PlatformJson<'a>>,
 }
 
@@ -136,11 +164,16 @@ impl<'a> PackageJson<'a> {
 }
 
 /// An error of the platform as every contract writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PlatformError")]
 pub(super) struct PlatformJson<'a> {
+    /// Its code, in hexadecimal digits.
     code: String,
+    /// The same as a number.
     decimal: i32,
+    /// Its name.
     symbol: &'static str,
+    /// What it says.
     message: &'a str,
 }
 
@@ -201,19 +234,27 @@ impl<'a> RequirementJson<'a> {
 }
 
 /// A supplier as every contract writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Supplier")]
 pub(super) struct SupplierJson<'a> {
+    /// The unique name of the solution.
     solution: &'a str,
+    /// Its version where the package was exported.
     version: Option<String>,
+    /// The application packages that install it.
     packages: Vec<ApplicationJson<'a>>,
 }
 
 /// An application package as every contract writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ApplicationPackage")]
 pub(super) struct ApplicationJson<'a> {
+    /// Its unique name.
     name: &'a str,
+    /// Its version.
     version: Option<String>,
+    /// What people call the application.
     app_name: Option<&'a str>,
 }
 

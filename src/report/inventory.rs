@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::contract::{ComponentJson, PackageJson};
 use super::json::{SCHEMA_VERSION, pretty};
 use super::nature::{is_link, nature, title};
+use super::schema;
 use super::sequences::{Sequences, json::SequenceJson};
 use super::text::{count, safe, shown_path};
 use crate::error::Error;
@@ -272,6 +274,11 @@ impl Inventory {
         })
     }
 
+    /// The JSON Schema of `inspect --sequences --format json`, as text.
+    pub fn sequences_schema() -> String {
+        schema::of::<InspectJson<SequencesJson<'_>>>("sequences", "Sequences of packages")
+    }
+
     fn contract<'a>(&'a self, filter: &'a InventoryFilter) -> InventoryJson<'a> {
         let manifest = &self.solution.manifest;
         let publisher = manifest.publisher.as_ref();
@@ -323,16 +330,22 @@ impl Inventory {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct InspectJson<T> {
+    /// The version of this contract.
     schema_version: u32,
+    /// The packages, in the order given.
     packages: Vec<T>,
 }
 
-#[derive(Debug, Serialize)]
+/// The sequences of a package.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Sequences")]
 struct SequencesJson<'a> {
+    /// The package that was read.
     package: PackageJson<'a>,
+    /// The sequences, in the order of the package; none where it could not be read.
     sequences: Option<Vec<SequenceJson<'a>>>,
 }
 

@@ -10,6 +10,7 @@ pub mod json;
 mod nature;
 mod paper;
 pub mod reference;
+mod schema;
 mod sequences;
 pub mod settings;
 mod shopping;

@@ -1,38 +1,31 @@
 //! What the sequences of a package do, step by step, and what their steps use: the report of `inspect --sequences`.
 
-use std::fmt::Write as _;
+mod circles;
+mod human;
+pub(super) mod json;
+pub(super) mod uses;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::text::{count, safe};
 use crate::catalog::{is_everywhere, known};
 use crate::model::{
-    Component, ComponentId, ComponentType, DefinitionRole, Guid, Identity, IdentityMap,
-    LogicalName, Origin, RecordSort, Sequence, SequenceDefinition, Solution, StepSort, StepUse,
-    Supplier, UseOf,
+    Component, ComponentId, ComponentType, Guid, Identity, IdentityMap, Origin, RecordSort,
+    Sequence, Solution, Stage, StepUse, Supplier, UseOf,
 };
-
-pub(super) mod json;
-
-/// Sequences within sequences that are shown in their place; those below come by themselves.
-const NESTED: usize = 4;
-
-/// Steps within steps beyond which nothing moves further to the right.
-const INDENTED: usize = 20;
-
-/// The steps that are named where something that they use is shown.
-const NAMED: usize = 3;
+use circles::Circles;
 
 /// The sequences of one solution, with what is known of the things they name.
 pub(super) struct Sequences<'a> {
     solution: &'a Solution,
     components: IdentityMap<ComponentId>,
     records: FxHashMap<Guid, &'a Identity>,
+    stages: FxHashMap<Guid, Stage<'a>>,
     suppliers: IdentityMap<&'a Supplier>,
     by_component: FxHashMap<ComponentId, usize>,
     parents: FxHashMap<ComponentId, Guid>,
     /// The tags of each sequence.
     tags: FxHashMap<Guid, Vec<Guid>>,
+    circles: Circles,
 }
 
 /// Something that a step uses, as far as it is known.
@@ -41,13 +34,8 @@ struct Used<'a> {
     component: Option<&'a Component>,
     supplier: Option<&'a Supplier>,
     sequence: Option<usize>,
-}
-
-/// A line to be written, or what lines are made of.
-enum Work<'a> {
-    Text(usize, String),
-    Use(usize, usize, &'a StepUse),
-    Sequence(usize, usize, usize),
+    /// The stage that it is, where a process of the package has it.
+    stage: Option<Stage<'a>>,
 }
 
 impl<'a> Sequences<'a> {
@@ -70,120 +58,19 @@ impl<'a> Sequences<'a> {
             }
         }
         let sequences = solution.sequences.iter().enumerate();
-        Self {
+        let mut all = Self {
             solution,
             components,
             records,
+            stages: solution.stages(),
             suppliers,
             by_component: sequences.map(|(at, one)| (one.component, at)).collect(),
             parents: solution.sequence_parents(),
             tags: tags(solution),
-        }
-    }
-
-    /// Writes them for people.
-    pub(super) fn human(&self, text: &mut String) {
-        if self.solution.sequences.is_empty() {
-            text.push_str("\nno sequences\n");
-        }
-        let named = self.named_by_others();
-        let (inner, outer): (Vec<usize>, Vec<usize>) =
-            (0..self.solution.sequences.len()).partition(|at| named.contains(at));
-        let mut shown = FxHashSet::default();
-        // Those that lead to others come first; what only leads in a circle comes last.
-        for at in outer.into_iter().chain(inner) {
-            if !shown.contains(&at) {
-                text.push('\n');
-                self.write(text, at, &mut shown);
-            }
-        }
-    }
-
-    /// The sequences that others go on with.
-    fn named_by_others(&self) -> FxHashSet<usize> {
-        let all = self.solution.sequences.iter().enumerate();
-        let uses = all.flat_map(|(at, sequence)| uses_of(sequence).map(move |(_, one)| (at, one)));
-        uses.filter_map(|(at, one)| self.used(&one.what).sequence.filter(|other| *other != at))
-            .collect()
-    }
-
-    fn write(&self, text: &mut String, first: usize, shown: &mut FxHashSet<usize>) {
-        let mut open = vec![Work::Sequence(0, 0, first)];
-        while let Some(work) = open.pop() {
-            match work {
-                Work::Text(indent, line) => {
-                    let _ = writeln!(text, "{:indent$}{}", "", safe(&line));
-                }
-                Work::Use(indent, level, one) => {
-                    let used = self.used(&one.what);
-                    let mut line = used.line(&one.what, one.record);
-                    if let Some(other) = used.sequence {
-                        if shown.contains(&other) {
-                            line.push_str(", shown above");
-                        } else if level < NESTED {
-                            open.push(Work::Sequence(indent + 2, level + 1, other));
-                        } else {
-                            line.push_str(", shown below");
-                        }
-                    }
-                    let _ = writeln!(text, "{:indent$}{}", "", safe(&line));
-                }
-                Work::Sequence(indent, level, at) => {
-                    if shown.insert(at) {
-                        let mut works = self.works(indent, level, at);
-                        works.reverse();
-                        open.append(&mut works);
-                    }
-                }
-            }
-        }
-    }
-
-    /// What is to be written of one sequence.
-    fn works(&self, indent: usize, level: usize, at: usize) -> Vec<Work<'a>> {
-        let sequence = &self.solution.sequences[at];
-        let mut works = Vec::new();
-        if level == 0 {
-            let name = self.identity(sequence).map(ToString::to_string);
-            works.push(Work::Text(indent, name.unwrap_or_default()));
-        }
-        for (label, value) in self.facts(sequence) {
-            works.push(Work::Text(indent + 2, format!("{label:<12}{value}")));
-        }
-        for definition in &sequence.definitions {
-            let mut heading = match definition.role {
-                DefinitionRole::Steps => count(definition.steps.len(), "step"),
-                DefinitionRole::Exit => "leaves".to_owned(),
-                DefinitionRole::Assignment => "assigns".to_owned(),
-            };
-            if definition.role != DefinitionRole::Steps && definition.uses.is_empty() {
-                continue;
-            }
-            if let Some(broken) = &definition.broken {
-                heading = format!("not read: {}", broken.why);
-            }
-            if sequence.definitions.len() > 1 {
-                let _ = write!(heading, " in {}", definition.column);
-            }
-            works.push(Work::Text(indent + 2, heading));
-            // That it is about its own table is said above.
-            let is_told = |one: &&StepUse| {
-                let is_own = matches!(&one.what, UseOf::Table(table) if Some(table) == sequence.regarding.as_ref());
-                !is_own && !one.is_vague
-            };
-            let uses = definition.uses.iter().filter(is_told);
-            works.extend(uses.map(|one| Work::Use(indent + 4, level, one)));
-            for (step, (number, depth)) in definition.steps.iter().zip(numbers(definition)) {
-                let indent = indent + 4 + 2 * depth.min(INDENTED);
-                let title = step.title.as_deref();
-                let title = title.map_or_else(String::new, |title| format!(" \"{title}\""));
-                let word = sort_word(step.sort, step.kind.as_deref());
-                works.push(Work::Text(indent, format!("{number} {word}{title}")));
-                let uses = step.uses.iter().filter(is_told);
-                works.extend(uses.map(|one| Work::Use(indent + 4, level, one)));
-            }
-        }
-        works
+            circles: Circles::default(),
+        };
+        all.circles = Circles::of(&all);
+        all
     }
 
     fn component(&self, sequence: &Sequence) -> Option<&'a Component> {
@@ -193,29 +80,6 @@ impl<'a> Sequences<'a> {
     fn identity(&self, sequence: &Sequence) -> Option<&'a Identity> {
         self.component(sequence)
             .map(|component| &component.identity)
-    }
-
-    /// What the row says of the sequence, as (label, value).
-    fn facts(&self, sequence: &Sequence) -> Vec<(&'static str, String)> {
-        let mut facts = Vec::new();
-        if let Some(table) = &sequence.regarding {
-            let what = UseOf::Table(table.clone());
-            facts.push(("for", self.used(&what).line(&what, RecordSort::Unclear)));
-        }
-        if let Some(component) = self.component(sequence) {
-            let state = state(component).map(|state| ("state", state.to_owned()));
-            let kind = kind(component).map(|kind| ("type", kind.to_owned()));
-            facts.extend(state.into_iter().chain(kind));
-        }
-        if let Some(parent) = self.parent(sequence) {
-            let what = UseOf::Record(parent);
-            facts.push(("parent", self.used(&what).line(&what, RecordSort::Sequence)));
-        }
-        let tags: Vec<_> = self.tags(sequence).collect();
-        if !tags.is_empty() {
-            facts.push(("tags", tags.join(", ")));
-        }
-        facts
     }
 
     /// The sequence that this one was made from: the definition of one that is active.
@@ -239,6 +103,7 @@ impl<'a> Sequences<'a> {
         })
     }
 
+    /// What a column or a step names, as far as it is known.
     fn used(&self, what: &UseOf) -> Used<'a> {
         let identity = match what {
             UseOf::Record(id) => self.records.get(id).map(|identity| (*identity).clone()),
@@ -262,9 +127,64 @@ impl<'a> Sequences<'a> {
             component,
             supplier: supplier.copied(),
             sequence: id.and_then(|id| self.by_component.get(id)).copied(),
+            stage: match what {
+                UseOf::Record(id) if identity.is_none() => self.stages.get(id).copied(),
+                UseOf::Record(_) | UseOf::Table(_) | UseOf::Column(..) => None,
+            },
             identity,
         }
     }
+
+    /// The place of the sequence that a step goes on with, where the package has it.
+    fn next(&self, one: &StepUse) -> Option<usize> {
+        let is_next = one.record == RecordSort::Sequence;
+        self.used(&one.what).sequence.filter(|_| is_next)
+    }
+
+    /// What people call something that is used; nothing where nobody knows it. A stage goes with its process: the one that
+    /// is named beside it, where the package does not have it.
+    fn label(&self, used: &Used<'_>, one: &StepUse, process: Option<Guid>) -> Option<String> {
+        if let Some(identity) = &used.identity {
+            return Some(identity.to_string());
+        }
+        if let Some(stage) = used.stage {
+            return Some(format!(
+                "stage \"{}\" of {}",
+                stage.name, stage.process.identity
+            ));
+        }
+        let (UseOf::Record(id), RecordSort::Stage, Some(process)) =
+            (&one.what, one.record, process)
+        else {
+            return None;
+        };
+        let process = match self.records.get(&process) {
+            Some(process) => process.to_string(),
+            None => format!("process {process}"),
+        };
+        Some(format!("stage {id} of {process}"))
+    }
+
+    /// The name of what is used, and where it is.
+    fn line(&self, used: &Used<'_>, one: &StepUse, process: Option<Guid>) -> String {
+        let name = match (self.label(used, one, process), &one.what) {
+            (Some(label), _) => label,
+            (None, UseOf::Record(id)) => format!("{} {id}", one.record.name()),
+            (None, UseOf::Table(table)) => format!("table {table}"),
+            (None, UseOf::Column(table, column)) => format!("column {table}.{column}"),
+        };
+        format!("{name}, {}", used.whereabouts())
+    }
+}
+
+/// The process that some uses name, where they name one only.
+fn one_process(uses: &[StepUse]) -> Option<Guid> {
+    let mut processes = uses.iter().filter_map(|one| match &one.what {
+        UseOf::Record(id) if one.record == RecordSort::Process => Some(*id),
+        UseOf::Record(_) | UseOf::Table(_) | UseOf::Column(..) => None,
+    });
+    let first = processes.next()?;
+    processes.next().is_none().then_some(first)
 }
 
 /// The tags of each sequence, by the rows that join them.
@@ -289,21 +209,14 @@ fn tags(solution: &Solution) -> FxHashMap<Guid, Vec<Guid>> {
 
 impl Used<'_> {
     fn is_defined(&self) -> bool {
+        let process = self.stage.map(|stage| stage.process);
         self.component
+            .or(process)
             .is_some_and(|component| component.origin == Origin::Package)
     }
 
-    /// Its name, and where it is.
-    fn line(&self, what: &UseOf, record: RecordSort) -> String {
-        let (Some(identity), UseOf::Record(_) | UseOf::Table(_) | UseOf::Column(..)) =
-            (&self.identity, what)
-        else {
-            return unknown(what, record);
-        };
-        format!("{identity}, {}", self.whereabouts(identity))
-    }
-
-    fn whereabouts(&self, identity: &Identity) -> String {
+    /// Where it is.
+    fn whereabouts(&self) -> String {
         if self.is_defined() {
             return "in the package".to_owned();
         }
@@ -321,6 +234,9 @@ impl Used<'_> {
                 None => "not in the package".to_owned(),
             };
         }
+        let Some(identity) = &self.identity else {
+            return "not known".to_owned();
+        };
         match known(identity) {
             _ if self.component.is_some() => "of which the package holds a layer only".to_owned(),
             Some(_) if is_everywhere(identity) => "in every environment".to_owned(),
@@ -328,39 +244,6 @@ impl Used<'_> {
             None => "not known".to_owned(),
         }
     }
-}
-
-fn unknown(what: &UseOf, record: RecordSort) -> String {
-    match what {
-        UseOf::Record(id) => format!("{} {id}, not known", record.name()),
-        UseOf::Table(table) => format!("table {table}, not known"),
-        UseOf::Column(table, column) => format!("column {table}.{column}, not known"),
-    }
-}
-
-/// The word for the kind of a step: ours, where the one that is written is understood.
-fn sort_word(sort: StepSort, kind: Option<&str>) -> &str {
-    match (sort, kind) {
-        (StepSort::Other, Some(kind)) => kind,
-        (sort, _) => sort.name(),
-    }
-}
-
-/// The number of each step among those around it, such as `3.1`, and how deep it is.
-fn numbers(definition: &SequenceDefinition) -> Vec<(String, usize)> {
-    let mut numbers: Vec<(String, usize)> = Vec::with_capacity(definition.steps.len());
-    let mut within: FxHashMap<Option<usize>, usize> = FxHashMap::default();
-    for step in &definition.steps {
-        let own = within.entry(step.parent).or_default();
-        *own += 1;
-        let parent = step.parent.and_then(|parent| numbers.get(parent));
-        numbers.push(match parent {
-            Some((number, depth)) if *depth < INDENTED => (format!("{number}.{own}"), depth + 1),
-            Some((_, depth)) => (format!("….{own}"), *depth),
-            None => (own.to_string(), 0),
-        });
-    }
-    numbers
 }
 
 /// Source: `learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_sequence`, as for the type.
@@ -382,49 +265,4 @@ fn kind(component: &Component) -> Option<&'static str> {
         "1" => Some("activation"),
         _ => None,
     }
-}
-
-/// What a sequence uses, with the title of the step that does, or its place.
-fn uses_of(sequence: &Sequence) -> impl Iterator<Item = (Option<&str>, &StepUse)> {
-    sequence.definitions.iter().flat_map(|definition| {
-        let of_steps = definition.steps.iter().flat_map(|step| {
-            let title = step.title.as_deref().unwrap_or(&step.path);
-            step.uses.iter().map(move |one| (Some(title), one))
-        });
-        definition
-            .uses
-            .iter()
-            .map(|one| (None, one))
-            .chain(of_steps)
-    })
-}
-
-/// The titles of the steps of a sequence that use a component, the first few and how many more there are.
-pub(super) fn steps_that_use<'a>(
-    solution: &'a Solution,
-    sequence: Option<ComponentId>,
-    component: &Identity,
-) -> (Vec<&'a str>, usize) {
-    let mut sequences = solution.sequences.iter();
-    let sequence = sequence.and_then(|id| sequences.find(|one| one.component == id));
-    let is_name = |name: Option<&LogicalName>, other: &LogicalName| name == Some(other);
-    let (name, table) = (component.schema_name.as_ref(), component.table.as_ref());
-    let is_named = |what: &UseOf| match what {
-        UseOf::Record(id) => component.object_id == Some(*id),
-        UseOf::Table(of) => component.kind == ComponentType::Number(1) && is_name(name, of),
-        UseOf::Column(of, column) => {
-            component.kind == ComponentType::Number(2)
-                && is_name(table, of)
-                && is_name(name, column)
-        }
-    };
-    let uses = sequence.into_iter().flat_map(uses_of);
-    let mut titles: Vec<&str> = uses
-        .filter_map(|(title, one)| title.filter(|_| is_named(&one.what)))
-        .collect();
-    let mut seen = FxHashSet::default();
-    titles.retain(|title| seen.insert(*title));
-    let more = titles.len().saturating_sub(NAMED);
-    titles.truncate(NAMED);
-    (titles, more)
 }

@@ -146,6 +146,7 @@ impl Serialize for ColumnRow {
         let ColumnDetails {
             name,
             kind: None,
+            schema_name: None,
             targets,
             max_length: None,
             choice: None,
@@ -167,7 +168,11 @@ impl Serialize for ColumnRow {
 impl Serialize for KeyRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            KeyDetails { name, src: None } => serializer.serialize_str(name),
+            KeyDetails {
+                name,
+                columns,
+                src: None,
+            } if columns.is_empty() => serializer.serialize_str(name),
             details => details.serialize(serializer),
         }
     }
@@ -225,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_column_or_key_is_written_as_its_name_unless_there_is_more() {
-        let text = r#"{"name":"account","columns":["name",{"name":"a","src":"s2"}],"keys":["k",{"name":"l","src":"s2"}],"src":"s1"}"#;
+        let text = r#"{"name":"account","columns":["name",{"name":"a","src":"s2"}],"keys":["k",{"name":"l","src":"s2"},{"name":"m","columns":["a"]}],"src":"s1"}"#;
         let table: TableRow = serde_json::from_str(text).unwrap();
         assert_eq!(table.keys[1].0.src.as_deref(), Some("s2"));
         assert_eq!(serde_json::to_string(&table).unwrap(), text);

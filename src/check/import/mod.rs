@@ -6,6 +6,8 @@ mod assemblies;
 mod bases;
 mod connectors;
 mod environment;
+mod keys;
+mod names;
 mod patches;
 mod plan;
 mod processes;
@@ -13,6 +15,8 @@ mod publisher;
 mod removal;
 mod sequences;
 mod surroundings;
+mod tables;
+mod taken;
 mod upgrades;
 mod versions;
 
@@ -21,6 +25,7 @@ pub use removal::{Dependent, Removal};
 
 use super::requirement::Requirement;
 use super::rule::Rule;
+use crate::finding::Evidence;
 use crate::model::{
     Component, ComponentType, Identity, IdentityMap, LogicalName, Origin, PackageType, Solution,
 };
@@ -29,13 +34,17 @@ use crate::settings::DeploymentSettings;
 use crate::target::{ComponentRow, Presence, Question, SolutionRow, Target};
 
 /// The groups of rules, in the order of the stages.
-pub(super) static GROUPS: [&[Rule]; 11] = [
+pub(super) static GROUPS: [&[Rule]; 15] = [
     versions::RULES,
     publisher::RULES,
     patches::RULES,
     upgrades::RULES,
     bases::RULES,
     environment::RULES,
+    tables::RULES,
+    taken::RULES,
+    keys::RULES,
+    names::RULES,
     processes::RULES,
     assemblies::RULES,
     connectors::RULES,
@@ -118,6 +127,17 @@ impl<'a> ImportSubject<'a> {
         rows.filter(move |row| row.kind.0 == *kind)
     }
 
+    /// How sure it is what a row of the target says: a package shows what was installed once, and the installed version may
+    /// say otherwise.
+    fn evidence_of(&self, src: Option<&str>) -> Evidence {
+        let mut sources = self.target.manifest().captured.sources.iter();
+        let source = sources.find(|source| Some(source.id.as_str()) == src);
+        match source {
+            Some(source) if source.kind.is_package() => Evidence::Fair,
+            Some(_) | None => Evidence::Strong,
+        }
+    }
+
     /// Whether the target surely lacks a component.
     fn is_absent(&self, required: &Identity) -> bool {
         let question = Question::of(self.solution, required, None);
@@ -130,10 +150,11 @@ impl<'a> ImportSubject<'a> {
     }
 }
 
-/// Whether components of this kind have a state in a target that an import meets: roles, processes, plug-in assemblies,
-/// templates, connectors, connection references, environment variables.
+/// Whether components of this kind have a state in a target that an import meets: tables with columns, relationships, keys,
+/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies, templates, connectors, connection
+/// references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 8] = [20, 29, 36, 37, 38, 39, 91, 372];
+    const KINDS: [u32; 16] = [1, 2, 9, 10, 14, 20, 26, 29, 36, 37, 38, 39, 59, 65, 91, 372];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",

@@ -96,7 +96,7 @@ fn publisher_changed(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 /// Whether the target is known to lack a component of the package.
-fn is_new(subject: &ImportSubject<'_>, component: &Component) -> bool {
+pub(super) fn is_new(subject: &ImportSubject<'_>, component: &Component) -> bool {
     let question = Question::of(subject.solution, &component.identity, None);
     let is_first =
         subject.import.plan.operation == Operation::Install && component.origin == Origin::Package;

@@ -4,10 +4,9 @@ use std::fmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::kind;
 use crate::model::{
-    ComponentType, DefinitionRole, Guid, Identity, LogicalName, RecordSort, Sequence, SequenceStep,
-    Solution, StepSort, StepUse, UseOf,
+    ComponentType, DefinitionRole, Guid, Identity, LogicalName, RecordSort, Sequence, Solution,
+    StepName, StepSort, StepUse, UseOf,
 };
 use crate::source::Span;
 
@@ -15,14 +14,11 @@ use crate::source::Span;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Places {
     /// Steps by their number and what people call them; both copies of a definition count once.
-    steps: Vec<Place>,
-    seen: FxHashSet<Place>,
+    steps: Vec<StepName>,
+    seen: FxHashSet<StepName>,
     /// What names it outside of any step, as the start of a sentence.
     around: Option<&'static str>,
 }
-
-/// A step by its number and what people call it.
-type Place = (usize, Option<Box<str>>);
 
 impl Places {
     /// What is named outside of any step.
@@ -33,10 +29,9 @@ impl Places {
         }
     }
 
-    fn add(&mut self, number: usize, step: &SequenceStep) {
-        let place = (number, step.title.clone());
-        if self.seen.insert(place.clone()) {
-            self.steps.push(place);
+    fn add(&mut self, step: &StepName) {
+        if self.seen.insert(step.clone()) {
+            self.steps.push(step.clone());
         }
     }
 
@@ -62,28 +57,13 @@ impl Places {
 impl fmt::Display for Places {
     /// As people find them: `Step 3 "Send the price list"`, `Steps 3 "First touch" and 5 "Reminder"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 3;
-        f.write_str(match self.steps.len() {
-            0 => return f.write_str(self.around.unwrap_or("The definition")),
-            1 => "Step ",
-            _ => "Steps ",
-        })?;
-        let last = self.steps.len() - 1;
-        for (at, (number, title)) in self.steps.iter().take(SHOWN).enumerate() {
-            f.write_str(match at {
-                0 => "",
-                at if at == last => " and ",
-                _ => ", ",
-            })?;
-            write!(f, "{number}")?;
-            if let Some(title) = title {
-                write!(f, " \"{title}\"")?;
-            }
+        if self.steps.is_empty() {
+            return f.write_str(self.around.unwrap_or("The definition"));
         }
-        match self.steps.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+        // Its first letter is one byte.
+        let steps = StepName::list(&self.steps);
+        f.write_str("S")?;
+        f.write_str(steps.get(1..).unwrap_or_default())
     }
 }
 
@@ -91,9 +71,9 @@ impl fmt::Display for Places {
 pub(super) fn places(sequence: &Sequence, is_meant: fn(StepSort) -> bool) -> Places {
     let mut places = Places::default();
     for definition in &sequence.definitions {
-        let steps = definition.steps.iter().zip(1..);
-        for (step, number) in steps.filter(|(step, _)| is_meant(step.sort)) {
-            places.add(number, step);
+        let steps = definition.numbered();
+        for (_, name) in steps.filter(|(step, _)| is_meant(step.sort)) {
+            places.add(&name);
         }
     }
     places
@@ -130,9 +110,10 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     let mut known: FxHashMap<Key, usize> = FxHashMap::default();
     for definition in &sequence.definitions {
-        let of_steps = definition.steps.iter().zip(1..).flat_map(|(step, number)| {
+        let numbered: Vec<_> = definition.numbered().collect();
+        let of_steps = numbered.iter().flat_map(|(step, name)| {
             let uses = step.uses.iter();
-            uses.map(move |used| (Some((step, number)), used))
+            uses.map(move |used| (Some(name), used))
         });
         let around = definition.uses.iter().map(|used| (None, used));
         for (step, used) in of_steps.chain(around).filter(|(_, used)| !used.is_vague) {
@@ -157,8 +138,8 @@ pub(super) fn parts(sequence: &Sequence) -> Vec<Part<'_>> {
                 parts[at].meant = meant;
                 parts[at].identity = identity;
             }
-            if let Some((step, number)) = step {
-                parts[at].places.add(number, step);
+            if let Some(step) = step {
+                parts[at].places.add(step);
             }
         }
     }
@@ -185,23 +166,12 @@ fn meaning(used: &StepUse) -> (Meant, Identity) {
             let identity = Identity::of(ComponentType::Number(2)).named(column.as_str());
             (Meant::Column, identity.in_table(Some(table.clone())))
         }
-        UseOf::Record(id) => (Meant::Record(used.record), record_of(used.record, *id)),
+        UseOf::Record(id) => (Meant::Record(used.record), used.record.record(*id)),
     }
 }
 
 pub(super) fn table_of(table: &LogicalName) -> Identity {
     Identity::of(ComponentType::Number(1)).named(table.as_str())
-}
-
-fn record_of(sort: RecordSort, id: Guid) -> Identity {
-    let kind = match sort {
-        RecordSort::Template => ComponentType::Number(36),
-        RecordSort::Process => ComponentType::Number(29),
-        RecordSort::Sequence => kind(),
-        RecordSort::Stage => ComponentType::table("processstage"),
-        RecordSort::People | RecordSort::Unclear => ComponentType::table("record"),
-    };
-    Identity::of(kind).with_id(Some(id))
 }
 
 /// What the sequences of a package use and another package may bring.

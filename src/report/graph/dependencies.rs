@@ -1,18 +1,23 @@
 //! What one component needs, and what needs it: as the platform's *Show dependencies* does, with what the target has.
 
+mod json;
+mod sequence;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use rustc_hash::FxHashSet;
 
 use crate::finding::Evidence;
 use crate::graph::{Link, NodeId, PackageGraph};
-use crate::model::{Origin, Strength, Supplier, SupplierOrigin};
-use crate::report::contract::{ComponentJson, PackageJson, SupplierJson};
-use crate::report::json::{SCHEMA_VERSION, pretty};
-use crate::report::sequences::steps_that_use;
+use crate::model::{ComponentId, Origin, StepName, Strength, Supplier, SupplierOrigin};
+use crate::report::sequences::Sequences;
+use crate::report::sequences::uses::StepsOf;
 use crate::report::text::{count, safe, shown_path};
 use crate::target::{Answer, Basis, Presence, Question, Target};
+use sequence::OfSequence;
+
+pub use json::schema;
 
 /// The two lists of a component's dependencies.
 #[derive(Debug)]
@@ -21,6 +26,8 @@ pub struct Dependencies<'a> {
     node: NodeId,
     required: Vec<Dependency>,
     dependents: Vec<Dependency>,
+    /// What there is to say besides, where the component is a sequence.
+    sequence: OfSequence,
 }
 
 /// One component at the other end.
@@ -31,8 +38,10 @@ struct Dependency {
     supplier: Option<Supplier>,
     /// Whether the target has it; for what the package defines nobody needs to ask.
     answer: Answer,
-    /// The steps of the sequence at either end that name the other, and how many more do.
-    steps: (Vec<Box<str>>, usize),
+    /// The steps of the sequence at either end that name the other.
+    steps: Vec<StepName>,
+    /// Whether both are sequences, and the one leads back to the other.
+    leads_back: bool,
 }
 
 impl<'a> Dependencies<'a> {
@@ -44,6 +53,7 @@ impl<'a> Dependencies<'a> {
             let parts = package.graph.parts(next);
             open.extend(parts.into_iter().filter(|part| inside.insert(*part)));
         }
+        let steps = Steps::of(package, node);
         let collect = |is_from: bool, links: &dyn Fn(NodeId) -> Vec<Link>| {
             let mut found: Vec<Link> = inside.iter().flat_map(|node| links(*node)).collect();
             found.retain(|link| !inside.contains(&link.node));
@@ -53,14 +63,10 @@ impl<'a> Dependencies<'a> {
             let found = found.into_iter();
             found
                 .filter_map(|link| {
-                    let (from, to) = if is_from {
-                        (node, link.node)
-                    } else {
-                        (link.node, node)
-                    };
-                    let steps = steps(package, from, to);
+                    let other = link.node;
                     Some(Dependency {
-                        steps,
+                        steps: steps.between(other, is_from),
+                        leads_back: is_from && steps.leads_back(other),
                         ..dependency(package, link, target)?
                     })
                 })
@@ -71,6 +77,7 @@ impl<'a> Dependencies<'a> {
             node,
             required: collect(true, &|node| package.graph.required(node)),
             dependents: collect(false, &|node| package.graph.dependents(node)),
+            sequence: OfSequence::of(package, &steps.sequences, steps.place, target),
         }
     }
 
@@ -91,6 +98,7 @@ impl<'a> Dependencies<'a> {
             "needs nothing that could be found",
             &self.required,
         );
+        self.sequence.human(&mut text);
         self.list(
             &mut text,
             "is needed by",
@@ -116,73 +124,10 @@ impl<'a> Dependencies<'a> {
                 text,
                 "  {:<16}{}",
                 "",
-                safe(&format!("{}{}", by_steps(&one.steps), why(one)))
+                safe(&format!("{}{}", in_steps(&one.steps), why(one)))
             );
         }
     }
-
-    /// Writes them for programs.
-    pub fn json(&self) -> String {
-        let package = self.package;
-        pretty(&DependenciesJson {
-            schema_version: SCHEMA_VERSION,
-            package: PackageJson::read(&package.path, package.layout.name(), &package.solution),
-            component: package.identity(self.node).map(ComponentJson::from),
-            required: self.rows(&self.required),
-            dependents: self.rows(&self.dependents),
-        })
-    }
-
-    fn rows<'s>(&'s self, list: &'s [Dependency]) -> Vec<DependencyJson<'s>> {
-        let rows = list.iter().filter_map(|one| {
-            let identity = self.package.identity(one.link.node)?;
-            let edge = one.link.edge;
-            Some(DependencyJson {
-                component: identity.into(),
-                origin: origin(one.origin),
-                state: one.answer.presence.name(),
-                evidence: one.answer.evidence.to_string(),
-                because: &one.answer.because,
-                settle: one.answer.settle.as_deref(),
-                managed: one.supplier.as_ref().and_then(Supplier::is_managed),
-                supplier: one.supplier.as_ref().map(SupplierJson::from),
-                kind: edge.kind.id(),
-                strength: edge.strength.name(),
-                sources: sources(edge.derived, edge.declared),
-                steps: &one.steps.0,
-            })
-        });
-        rows.collect()
-    }
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DependenciesJson<'a> {
-    schema_version: u32,
-    package: PackageJson<'a>,
-    component: Option<ComponentJson<'a>>,
-    required: Vec<DependencyJson<'a>>,
-    dependents: Vec<DependencyJson<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct DependencyJson<'a> {
-    #[serde(flatten)]
-    component: ComponentJson<'a>,
-    origin: &'static str,
-    state: &'static str,
-    evidence: String,
-    because: &'a str,
-    settle: Option<&'a str>,
-    managed: Option<bool>,
-    supplier: Option<SupplierJson<'a>>,
-    kind: &'static str,
-    strength: &'static str,
-    sources: Vec<&'static str>,
-    /// Steps of the sequence that refers, by their titles or places.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    steps: &'a [Box<str>],
 }
 
 /// The word for what a package holds of a component.
@@ -217,29 +162,63 @@ fn dependency(package: &PackageGraph, link: Link, target: Option<&Target>) -> Op
         origin,
         supplier,
         answer,
-        steps: Default::default(),
+        steps: Vec::new(),
+        leads_back: false,
     })
 }
 
-/// The steps of a sequence that name a component.
-fn steps(package: &PackageGraph, from: NodeId, to: NodeId) -> (Vec<Box<str>>, usize) {
-    let Some(to) = package.identity(to) else {
-        return Default::default();
-    };
-    let (titles, more) = steps_that_use(&package.solution, package.graph.component(from), to);
-    (titles.into_iter().map(Into::into).collect(), more)
+/// The steps of sequences that name components.
+struct Steps<'a> {
+    package: &'a PackageGraph,
+    node: NodeId,
+    sequences: Sequences<'a>,
+    /// The place of the component's sequence, where it is one.
+    place: Option<usize>,
+    own: StepsOf<'a>,
+    leading_back: FxHashSet<ComponentId>,
 }
 
-/// The same in words.
-fn by_steps((titles, more): &(Vec<Box<str>>, usize)) -> String {
-    let quoted: Vec<_> = titles.iter().map(|title| format!("\"{title}\"")).collect();
-    let quoted = quoted.join(", ");
-    match (titles.len(), more) {
-        (0, _) => String::new(),
-        (1, 0) => format!("in step {quoted}; "),
-        (_, 0) => format!("in steps {quoted}; "),
-        (_, more) => format!("in steps {quoted} and {more} more; "),
+impl<'a> Steps<'a> {
+    fn of(package: &'a PackageGraph, node: NodeId) -> Self {
+        let sequences = Sequences::of(&package.solution);
+        let place = sequences.place(package.graph.component(node));
+        Self {
+            own: place.map_or_else(StepsOf::default, |place| sequences.steps(place)),
+            leading_back: place
+                .map(|place| sequences.leading_back(place))
+                .unwrap_or_default(),
+            package,
+            node,
+            sequences,
+            place,
+        }
     }
+
+    /// The steps of the component's sequence that name another, or those of the other that name it.
+    fn between(&self, other: NodeId, is_from: bool) -> Vec<StepName> {
+        let named = |node| self.package.identity(node);
+        if is_from {
+            return named(other).map_or_else(Vec::new, |other| self.own.that_use(other).to_vec());
+        }
+        let place = self.sequences.place(self.package.graph.component(other));
+        let steps = place
+            .map(|place| self.sequences.steps(place))
+            .zip(named(self.node));
+        steps.map_or_else(Vec::new, |(steps, own)| steps.that_use(own).to_vec())
+    }
+
+    fn leads_back(&self, other: NodeId) -> bool {
+        let other = self.package.graph.component(other);
+        other.is_some_and(|other| self.leading_back.contains(&other))
+    }
+}
+
+/// Steps as the start of a line; nothing where there are none.
+fn in_steps(steps: &[StepName]) -> String {
+    if steps.is_empty() {
+        return String::new();
+    }
+    format!("in {}; ", StepName::list(steps))
 }
 
 /// Where a component is, in a word or two.
@@ -247,9 +226,16 @@ fn state(one: &Dependency) -> &'static str {
     match (one.origin, one.answer.presence) {
         (Some(Origin::Package), _) => "in the package",
         (Some(Origin::Layered), _) => "layer only",
-        (None, Presence::Present) => "present",
-        (None, Presence::Absent) => "ABSENT",
-        (None, Presence::Unknown) => "unknown",
+        (None, presence) => self::presence(presence),
+    }
+}
+
+/// The word for what a target has.
+fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Present => "present",
+        Presence::Absent => "ABSENT",
+        Presence::Unknown => "unknown",
     }
 }
 
@@ -260,6 +246,9 @@ fn why(one: &Dependency) -> String {
     // What the platform lists it has tracked.
     if edge.strength == Strength::Runtime && !edge.declared {
         text.push_str(", not tracked by the platform");
+    }
+    if one.leads_back {
+        text.push_str("; leads back to this sequence");
     }
     if one.origin.is_some() {
         return text;

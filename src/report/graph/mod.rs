@@ -8,7 +8,7 @@ mod network;
 mod order;
 mod why;
 
-pub use dependencies::Dependencies;
+pub use dependencies::{Dependencies, schema as dependencies_schema};
 pub use drawing::{dot, graphml, mermaid};
 pub use human::human;
 pub use json::json;

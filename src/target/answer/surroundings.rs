@@ -1,4 +1,4 @@
-//! What surrounds solutions in an environment: its environment variables and connection references, by name.
+//! Rows of a manifest by name: tables, relationships, and what surrounds solutions in an environment.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::Target;
 use crate::model::LogicalName;
-use crate::target::manifest::{ConnectionReferenceRow, EnvironmentVariableRow};
+use crate::target::manifest::{
+    ConnectionReferenceRow, EnvironmentVariableRow, RelationshipRow, TableRow,
+};
 
 /// Where the rows of a manifest stand, by name; of several of one name the first. Most runs never ask, so it is found when
 /// it is first asked for.
@@ -14,6 +16,8 @@ use crate::target::manifest::{ConnectionReferenceRow, EnvironmentVariableRow};
 pub(super) struct Surroundings {
     variables: OnceLock<Places>,
     references: OnceLock<Places>,
+    tables: OnceLock<Places>,
+    relationships: OnceLock<Places>,
 }
 
 type Places = FxHashMap<LogicalName, usize>;
@@ -27,6 +31,22 @@ fn places<'a>(names: impl Iterator<Item = &'a String>) -> Places {
 }
 
 impl Target {
+    /// A table that the manifest lists.
+    pub fn table(&self, name: &LogicalName) -> Option<&TableRow> {
+        let rows = &self.manifest.tables;
+        let known = &self.surroundings.tables;
+        let known = known.get_or_init(|| places(rows.iter().map(|row| &row.name)));
+        rows.get(*known.get(name)?)
+    }
+
+    /// A relationship that the manifest lists.
+    pub fn relationship(&self, name: &LogicalName) -> Option<&RelationshipRow> {
+        let rows = &self.manifest.relationships;
+        let known = &self.surroundings.relationships;
+        let known = known.get_or_init(|| places(rows.iter().map(|row| &row.name)));
+        rows.get(*known.get(name)?)
+    }
+
     /// An environment variable that the manifest lists.
     pub fn environment_variable(&self, name: &LogicalName) -> Option<&EnvironmentVariableRow> {
         let rows = &self.manifest.environment_variables;

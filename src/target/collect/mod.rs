@@ -61,13 +61,24 @@ const QUERIES: &[Query] = &[
     ),
     all(
         "tables.json",
-        "EntityDefinitions?$select=LogicalName,SchemaName,EntitySetName,ObjectTypeCode,MetadataId,IsManaged,IsCustomEntity,OwnershipType&$expand=Keys($select=LogicalName)",
+        "EntityDefinitions?$select=LogicalName,SchemaName,EntitySetName,ObjectTypeCode,MetadataId,IsManaged,IsCustomEntity,OwnershipType&$expand=Keys($select=LogicalName,KeyAttributes)",
         &["tables", "keys"],
     ),
     all(
         "relationships.json",
         "RelationshipDefinitions?$select=SchemaName,MetadataId",
         &["relationships"],
+    ),
+    // What one of them is made of has only the list of its own sort.
+    all(
+        "onetomany.json",
+        "RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata?$select=SchemaName,MetadataId,ReferencingEntity,ReferencingAttribute,ReferencedEntity",
+        &[],
+    ),
+    all(
+        "manytomany.json",
+        "RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=SchemaName,MetadataId,Entity1LogicalName,Entity2LogicalName,IntersectEntityName",
+        &[],
     ),
     all(
         "choices.json",
@@ -86,13 +97,18 @@ const QUERIES: &[Query] = &[
     ),
     all(
         "views.json",
-        "savedqueries?$select=savedqueryid,name,returnedtypecode,ismanaged",
+        "savedqueries?$select=savedqueryid,name,returnedtypecode,querytype,ismanaged",
         &["views"],
     ),
     all(
         "charts.json",
         "savedqueryvisualizations?$select=savedqueryvisualizationid,name,primaryentitytypecode,ismanaged",
         &["charts"],
+    ),
+    all(
+        "hierarchyrules.json",
+        "hierarchyrules?$select=hierarchyruleid,name,primaryentitylogicalname,ismanaged",
+        &[],
     ),
     all(
         "apps.json",

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::model::{ComponentType, Identity, LogicalName};
 use crate::target::manifest::{
     ChoiceRow, ColumnDetails, ColumnRow, ComponentRow, ConnectionReferenceRow, Coverage,
-    EnvironmentVariableRow, KeyRow, RelationshipRow, TableRow, TargetManifest,
+    EnvironmentVariableRow, KeyDetails, KeyRow, RelationshipRow, TableRow, TargetManifest,
 };
 use crate::target::rows::{families_of, for_each_list};
 
@@ -17,7 +17,7 @@ pub(super) struct Inventory {
     pub(super) manifest: TargetManifest,
     tables: FxHashMap<LogicalName, usize>,
     columns: FxHashMap<(LogicalName, LogicalName), usize>,
-    keys: FxHashSet<(LogicalName, LogicalName)>,
+    keys: FxHashMap<(LogicalName, LogicalName), usize>,
     rows: u64,
 }
 
@@ -51,6 +51,17 @@ impl Inventory {
         &mut self.table(table).columns[index].0
     }
 
+    /// The row of a key that was entered.
+    pub(super) fn key(
+        &mut self,
+        table: &LogicalName,
+        name: &LogicalName,
+    ) -> Option<&mut KeyDetails> {
+        let index = *self.keys.get(&(table.clone(), name.clone()))?;
+        let row = self.table(table).keys.get_mut(index)?;
+        Some(&mut row.0)
+    }
+
     /// Enters a component by what names it. Whether there was enough to name it.
     pub(super) fn add(&mut self, identity: &Identity) -> bool {
         if identity.address().is_none() {
@@ -68,8 +79,11 @@ impl Inventory {
             }
             (ComponentType::Number(14), Some(name), Some(table)) => {
                 let place = (table.clone(), name.clone());
-                if self.keys.insert(place) {
-                    self.table(table).keys.push(KeyRow::named(text()));
+                if !self.keys.contains_key(&place) {
+                    let keys = &mut self.table(table).keys;
+                    keys.push(KeyRow::named(text()));
+                    let index = keys.len() - 1;
+                    self.keys.insert(place, index);
                 }
             }
             (ComponentType::Number(10), Some(_), _) => {

@@ -6,7 +6,7 @@ use super::{Document, Facts, ImportOptions};
 use crate::error::Error;
 use crate::model::{
     Component, ComponentType, Identity, Manifest, MissingDependency, PackageType, Solution,
-    SupplierOrigin,
+    SupplierOrigin, column_type,
 };
 use crate::package::{Layout, Opened, locate, open};
 use crate::parse::parse;
@@ -15,31 +15,6 @@ use crate::target::manifest::{
     SourceKind, TargetManifest,
 };
 use crate::target::read::Mistake;
-
-/// Types of columns: as solution files name them, and as metadata does.
-///
-/// Source: learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/attributetypecode; the names in files
-/// are those of public exports.
-const COLUMN_TYPES: [(&str, &str); 18] = [
-    ("bigint", "BigInt"),
-    ("bit", "Boolean"),
-    ("customer", "Customer"),
-    ("datetime", "DateTime"),
-    ("decimal", "Decimal"),
-    ("float", "Double"),
-    ("int", "Integer"),
-    ("lookup", "Lookup"),
-    ("money", "Money"),
-    ("multiselectpicklist", "MultiSelectPicklist"),
-    ("ntext", "Memo"),
-    ("nvarchar", "String"),
-    ("owner", "Owner"),
-    ("partylist", "PartyList"),
-    ("picklist", "Picklist"),
-    ("primarykey", "Uniqueidentifier"),
-    ("state", "State"),
-    ("status", "Status"),
-];
 
 pub(super) fn recognises(document: &Document<'_>) -> bool {
     matches!(document, Document::Package(_))
@@ -240,6 +215,21 @@ fn details(component: &Component, inventory: &mut Inventory) {
                 inventory.table(table).primary_name = Some(name.as_str().to_ascii_lowercase());
             }
         }
+        (ComponentType::Number(14), Some(name), Some(table)) => {
+            let columns = component.property("EntityKeyAttributes");
+            let columns = columns.into_iter().flat_map(|list| list.split(','));
+            let columns = columns.map(|column| column.trim().to_ascii_lowercase());
+            let columns = columns.filter(|column| !column.is_empty()).collect();
+            if let Some(row) = inventory.key(table, name) {
+                row.columns = columns;
+            }
+        }
+        (ComponentType::Number(26), ..) => {
+            if let Some(row) = inventory.manifest.components.last_mut() {
+                let kind = component.property("querytype");
+                row.view_type = kind.and_then(|kind| kind.trim().parse().ok());
+            }
+        }
         (ComponentType::Number(10), ..) => {
             if let Some(row) = inventory.manifest.relationships.last_mut() {
                 relationship(component, row);
@@ -263,9 +253,9 @@ fn details(component: &Component, inventory: &mut Inventory) {
 }
 
 fn column(component: &Component, row: &mut ColumnDetails) {
-    let kind = component.property("Type").unwrap_or_default();
-    let known = COLUMN_TYPES.iter().find(|(file, _)| *file == kind);
-    row.kind = known.map(|(_, kind)| (*kind).to_owned());
+    let kind = component.property("Type").and_then(column_type);
+    row.kind = kind.map(str::to_owned);
+    row.schema_name = component.property("PhysicalName").map(str::to_owned);
     let length = component.property("MaxLength");
     row.max_length = length.and_then(|length| length.trim().parse().ok());
     row.choice = component.property("OptionSetName").map(str::to_owned);

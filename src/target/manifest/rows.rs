@@ -111,6 +111,8 @@ manifest_types! {
         /// Its type, as metadata names it: `Lookup`, `Picklist`, …
         #[serde(rename = "type")]
         pub kind: Option<String>,
+        /// Its schema name.
+        pub schema_name: Option<String>,
         /// The tables a lookup leads to.
         pub targets: Vec<String>,
         /// Its length in characters.
@@ -125,11 +127,13 @@ manifest_types! {
         pub src: Option<String>,
     }
 
-    /// An alternate key with its source.
+    /// An alternate key with its columns and its source.
     #[schemars(extend("required" = ["name"]))]
     pub struct KeyDetails {
         /// Its logical name.
         pub name: String,
+        /// The columns that it is made of.
+        pub columns: Vec<String>,
         /// The source, where it is not that of the table.
         pub src: Option<String>,
     }
@@ -223,6 +227,8 @@ manifest_types! {
         pub layers: Vec<LayerRow>,
         /// Its state, such as `Activated`.
         pub state: Option<String>,
+        /// For a view: what it is for, as `querytype` has it; 4 is the quick find view of its table.
+        pub view_type: Option<u32>,
         /// The source.
         pub src: Option<String>,
     }
@@ -336,7 +342,7 @@ impl KeyRow {
     pub fn named(name: impl Into<String>) -> Self {
         Self(KeyDetails {
             name: name.into(),
-            src: None,
+            ..KeyDetails::default()
         })
     }
 }

@@ -67,6 +67,7 @@ impl Part for ColumnRow {
         let ColumnDetails {
             name: _,
             kind,
+            schema_name,
             targets,
             max_length,
             choice,
@@ -76,6 +77,7 @@ impl Part for ColumnRow {
         } = other.0;
         let own = &mut self.0;
         take(&mut own.kind, kind, newer);
+        take(&mut own.schema_name, schema_name, newer);
         take(&mut own.max_length, max_length, newer);
         take(&mut own.choice, choice, newer);
         take(&mut own.managed, managed, newer);
@@ -97,7 +99,12 @@ impl Part for KeyRow {
         &mut self.0.src
     }
 
-    fn join(&mut self, _: Self, _: bool) {}
+    fn join(&mut self, other: Self, newer: bool) {
+        let columns = other.0.columns;
+        if !columns.is_empty() && (newer || self.0.columns.is_empty()) {
+            self.0.columns = columns;
+        }
+    }
 }
 
 fn take<T>(own: &mut Option<T>, other: Option<T>, newer: bool) {

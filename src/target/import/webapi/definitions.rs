@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Taken, number, text, yes};
 use crate::json::Value;
 use crate::target::manifest::{
-    ChoiceRow, ColumnDetails, ColumnRow, KeyRow, RelationshipKind, RelationshipRow, TableRow,
+    ChoiceRow, ColumnDetails, ColumnRow, KeyDetails, KeyRow, RelationshipKind, RelationshipRow,
+    TableRow,
 };
 use crate::target::read::Mistake;
 
@@ -24,10 +25,7 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
         let list = |key: &str| row.get(key).map(Value::items).unwrap_or_default();
         let attributes = list("Attributes");
         let columns: Vec<ColumnRow> = attributes.iter().filter_map(column).collect();
-        let keys: Vec<KeyRow> = list("Keys")
-            .iter()
-            .filter_map(|key| text(key, "LogicalName").map(KeyRow::named))
-            .collect();
+        let keys: Vec<KeyRow> = list("Keys").iter().filter_map(key).collect();
         for (family, any) in [("columns", !columns.is_empty()), ("keys", !keys.is_empty())] {
             if any && !taken.families.contains(&family) {
                 taken.families.push(family);
@@ -70,6 +68,16 @@ pub(super) fn read_tables(answer: &Answer<'_, '_>) -> Result<Taken, Mistake> {
     Ok(taken)
 }
 
+fn key(row: &Value<'_>) -> Option<KeyRow> {
+    let columns = row.get("KeyAttributes").map(Value::items);
+    let columns = columns.unwrap_or_default().iter().filter_map(Value::text);
+    Some(KeyRow(KeyDetails {
+        name: text(row, "LogicalName")?,
+        columns: columns.map(str::to_owned).collect(),
+        src: None,
+    }))
+}
+
 fn column(row: &Value<'_>) -> Option<ColumnRow> {
     let choice = row.get("GlobalOptionSet").or_else(|| {
         let set = row.get("OptionSet")?;
@@ -79,6 +87,7 @@ fn column(row: &Value<'_>) -> Option<ColumnRow> {
     Some(ColumnRow(ColumnDetails {
         name: text(row, "LogicalName")?,
         kind: kind(row),
+        schema_name: text(row, "SchemaName"),
         targets: targets
             .iter()
             .filter_map(Value::text)

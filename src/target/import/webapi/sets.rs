@@ -89,7 +89,10 @@ const SETS: &[Set] = &[
         "name",
     ),
     set("connectionroles", 63, "connectionroleid", "name"),
-    set("hierarchyrules", 65, "hierarchyruleid", "name"),
+    Set {
+        parent: "primaryentitylogicalname",
+        ..set("hierarchyrules", 65, "hierarchyruleid", "name")
+    },
     set("reports", 31, "reportid", "name"),
     set("templates", 36, "templateid", "title"),
     set("canvasapps", 300, "canvasappid", "name"),
@@ -195,6 +198,7 @@ fn known_row(set: &Set, row: &Value<'_>) -> Option<ComponentRow> {
         parent,
         managed: yes(row, "ismanaged"),
         state: state.map(|state| (*state).to_owned()),
+        view_type: number(row.get("querytype")).and_then(|kind| kind.try_into().ok()),
         ..ComponentRow::default()
     };
     (row.name.is_some() || row.id.is_some()).then_some(row)
