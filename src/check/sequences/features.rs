@@ -154,5 +154,6 @@ fn without_accelerator(subject: &RequirementSubject<'_>, out: &mut Findings) {
         help,
     )
     .evidence(Evidence::Weak)
-    .component(&first.identity);
+    .component(&first.identity)
+    .summary();
 }
