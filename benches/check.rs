@@ -2,12 +2,14 @@
 //!
 //! The floor inflates and parses every XML, XAML and JSON entry that a check reads, those of canvas apps (archives within
 //! the package) included, with the same crates on the same threads, and does nothing else. The benchmark runs floor and check in turn over the same packages and prints the ratio
-//! of their medians, over all packages and for the largest one. Packages come from `SOLVET_CORPUS`, else from `samples`.
+//! of their medians, over all packages and for the largest one. It also prints the share of a check that its rules take, and
+//! fails where that is above a fifth. Packages come from `SOLVET_CORPUS`, else from `samples`.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::allow_attributes,
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::exit,
     reason = "a benchmark prints and may stop"
 )]
 
@@ -17,12 +19,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use solvet::check::{Asking, CheckOptions, Outcome, check, examine_all};
+use solvet::check::{
+    Asking, CheckOptions, Outcome, Phase, check, examine_all, start_timings, timings,
+};
 use solvet::package::{Location, OpenOptions, locate};
 use solvet::report::{CheckReport, Entry, json};
 use zip::ZipArchive;
 
 const ROUNDS: usize = 11;
+/// The share of a check that all rules together may take.
+const RULES: f64 = 0.2;
 
 fn main() {
     let folder = std::env::var_os("SOLVET_CORPUS").map_or_else(
@@ -46,6 +52,32 @@ fn main() {
     if let Some(largest) = largest {
         compare(&largest.name, std::slice::from_ref(largest));
     }
+    // Once started, the clock runs for the rest of the process.
+    let share = share_of_rules(&locations);
+    println!("rules {:.1} % of a check, on one thread", share * 100.0);
+    if share > RULES {
+        println!("rules take more than {:.0} % of a check", RULES * 100.0);
+        std::process::exit(1);
+    }
+}
+
+/// The share of a check that its rules take, the median of some rounds.
+fn share_of_rules(locations: &[Location]) -> f64 {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.unwrap();
+    let mut shares: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            start_timings();
+            pool.install(|| std::hint::black_box(check_all(locations)));
+            let timings = timings();
+            let mut phases = timings.phases();
+            let rules = phases.find(|(phase, _)| *phase == Phase::Rules);
+            let rules = rules.map_or(0.0, |(_, time)| time.as_secs_f64());
+            rules / timings.total().as_secs_f64()
+        })
+        .collect();
+    shares.sort_by(f64::total_cmp);
+    shares[shares.len() / 2]
 }
 
 fn compare(name: &str, locations: &[Location]) {

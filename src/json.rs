@@ -8,9 +8,12 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::limits::{Exceeded, Limits};
+use crate::limits::{Exceeded, JSON_DEPTH_CEILING, Limits};
 use crate::model::FlawKind;
 use crate::source::{FileId, Span, line_start};
+
+/// Deeper documents are not read, however they are: a tree so deep can still be dropped on any stack.
+const DEEPEST: u32 = 2_000;
 
 /// A value of a document.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,6 +45,35 @@ impl<'a> Json<'a> {
     pub(crate) fn parse(text: &'a str, file: FileId, limits: &Limits) -> Result<Self, JsonFailure> {
         within(text, limits)?;
         let root = serde_json::from_str(text).map_err(|error| failure(text, &error))?;
+        Ok(Self { root, text, file })
+    }
+
+    /// The same of a document that may be nested deeper than files are: what people draw as steps one within the other.
+    /// It is read with a stack of its own.
+    pub(crate) fn parse_deep(text: &'a str, file: FileId) -> Result<Self, JsonFailure> {
+        const STACK: usize = 64 * 1024 * 1024;
+        within_depth(text, DEEPEST, None)?;
+        if too_deep(text, JSON_DEPTH_CEILING).is_none() {
+            let root = serde_json::from_str(text).map_err(|error| failure(text, &error))?;
+            return Ok(Self { root, text, file });
+        }
+        let read = || {
+            let mut reader = serde_json::Deserializer::from_str(text);
+            reader.disable_recursion_limit();
+            let root = Value::deserialize(&mut reader)?;
+            reader.end().map(|()| root)
+        };
+        let root = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            let joined = thread.spawn_scoped(scope, read).ok()?.join();
+            joined.ok()
+        });
+        let no_thread = || {
+            let detail = "there is no memory to read JSON that is nested so deep".to_owned();
+            (FlawKind::BeyondLimit, detail, 0)
+        };
+        let root = root.ok_or_else(no_thread)?;
+        let root = root.map_err(|error| failure(text, &error))?;
         Ok(Self { root, text, file })
     }
 
@@ -238,13 +270,17 @@ pub(crate) fn check(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
 
 /// Whether a text keeps within the limits. Depth is measured before it is read, for readers recurse.
 fn within(text: &str, limits: &Limits) -> Result<(), JsonFailure> {
-    let Some(offset) = too_deep(text, limits.json_depth) else {
+    within_depth(text, limits.json_depth, Some("max-json-depth"))
+}
+
+fn within_depth(text: &str, allowed: u32, option: Option<&'static str>) -> Result<(), JsonFailure> {
+    let Some(offset) = too_deep(text, allowed) else {
         return Ok(());
     };
     let exceeded = Exceeded {
         limit: "JSON values within values",
-        option: Some("max-json-depth"),
-        allowed: limits.json_depth.into(),
+        option,
+        allowed: allowed.into(),
     };
     Err((FlawKind::BeyondLimit, exceeded.detail(), offset))
 }

@@ -695,6 +695,22 @@ fn a_limit_that_is_exceeded_names_its_option() {
 // Explanations.
 
 #[test]
+fn times_are_told_on_standard_error_and_change_nothing_else() {
+    let package = "samples/rules/update-step-unfiltered/bad";
+    let plain = run(&["check", package]);
+    let timed = run(&["check", package, "--timings"]);
+    assert_eq!((timed.status, &timed.stdout), (plain.status, &plain.stdout));
+    for line in [
+        "phase parse: ",
+        "phase rules: ",
+        "rule update-step-unfiltered: ",
+    ] {
+        assert!(timed.stderr.contains(line), "{}", timed.stderr);
+    }
+    assert!(!plain.stderr.contains("phase"), "{}", plain.stderr);
+}
+
+#[test]
 fn every_rule_is_explained() {
     for rule in rules() {
         let run = run(&["explain", rule.id]);

@@ -14,10 +14,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use solvet::check::{CheckOptions, Checked, check};
-use solvet::finding::Severity;
+use solvet::check::{Asking, CheckOptions, check, examine_for};
+use solvet::finding::{PlacedFinding, Severity};
+use solvet::parse::parse;
+use solvet::simulate::{SimulateOptions, Surroundings, simulate};
 use solvet::target::Target;
-use support::{corpus, examine_one};
+use support::{corpus, examine_one, open_one};
 
 /// The zips and the source folders.
 fn packages(corpus: &Path) -> Vec<PathBuf> {
@@ -80,9 +82,9 @@ fn every_error_on_a_real_package_is_listed_with_its_proof() {
 /// each table, file or supplier.
 const MOST: usize = 200;
 
-fn crowded(checked: &Checked) -> Vec<String> {
+fn crowded(findings: &[PlacedFinding]) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for placed in &checked.findings {
+    for placed in findings {
         *counts.entry(placed.finding.rule).or_default() += 1;
     }
     counts.retain(|_, count| *count > MOST);
@@ -90,6 +92,23 @@ fn crowded(checked: &Checked) -> Vec<String> {
     counts
         .map(|(rule, count)| format!("{rule} {count} times"))
         .collect()
+}
+
+/// What crowds an import into a target of which nothing is known.
+fn simulated(path: &Path, target: &Target) -> Vec<String> {
+    let package = open_one(path);
+    let examined = examine_for(&package, parse(&package).unwrap(), Asking::Import);
+    let surroundings = Surroundings {
+        target,
+        installed: &[],
+    };
+    let options = SimulateOptions {
+        keep_going: true,
+        ..SimulateOptions::default()
+    };
+    let simulation = simulate(vec![examined], surroundings, &options);
+    let steps = simulation.steps.iter();
+    steps.flat_map(|step| crowded(&step.findings)).collect()
 }
 
 #[test]
@@ -106,8 +125,10 @@ fn no_rule_fires_so_often_on_a_real_package_that_nobody_would_read_it() {
             let said = targets.into_iter().flat_map(|target| {
                 let examined = vec![examine_one(path)];
                 let checked = check(examined, target, CheckOptions::default());
-                checked.iter().flat_map(crowded).collect::<Vec<_>>()
+                let findings = checked.iter().map(|checked| &*checked.findings);
+                findings.flat_map(crowded).collect::<Vec<_>>()
             });
+            let said = said.chain(simulated(path, &empty));
             said.map(|said| format!("{}: {said}", name(path)))
                 .collect::<Vec<_>>()
         })

@@ -408,6 +408,28 @@ fn files_of_src_are_short() {
     assert_eq!(names, listed, "{long:?}");
 }
 
+/// What a rule says of its first bad sample, as its snapshot has it; lines that were wrapped are joined again.
+fn example(rule: &Rule) -> String {
+    let name = format!("tests/snapshots/rules__{}.snap", rule.id);
+    let text = fs::read_to_string(project(&name)).unwrap_or_default();
+    let lines = text.lines().skip_while(|line| *line != rule.id);
+    let lines = lines.skip_while(|line| !line.starts_with("  "));
+    let lines = lines.take_while(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let mut example = String::new();
+    for line in lines.take_while(|line| !line.starts_with("  help:")) {
+        let words = line.trim_start().split_once(' ');
+        if !(example.is_empty() || example.ends_with('-')) {
+            example.push(' ');
+        }
+        example.push_str(words.map_or("", |(_, words)| words));
+    }
+    // A finding that concerns a file as a whole ends with its name.
+    match example.rsplit_once(" [") {
+        Some((message, file)) if file.ends_with(']') => message.to_owned(),
+        _ => example,
+    }
+}
+
 /// The documentation of one rule.
 fn section(text: &mut String, rule: &Rule) {
     let docs = &rule.docs;
@@ -422,6 +444,7 @@ fn section(text: &mut String, rule: &Rule) {
         ("What", docs.what),
         ("Why", docs.why),
         ("How to fix", docs.fix),
+        ("Example", &example(rule)),
         ("Source", docs.source),
     ] {
         let _ = write!(text, "\n**{heading}.** {}\n", markdown(body));
@@ -487,6 +510,17 @@ fn every_rule_has_an_id_of_its_own_in_kebab_case() {
             |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
         assert!(parts.all(is_word), "{}", rule.id);
         assert!(ids.insert(rule.id), "{} twice", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_has_an_example_that_is_a_sentence() {
+    for rule in rules() {
+        let example = example(rule);
+        let ends = [".", "?", ":", ".\""]
+            .iter()
+            .any(|end| example.ends_with(end));
+        assert!(ends && !example.contains("│"), "{}: {example}", rule.id);
     }
 }
 

@@ -46,11 +46,13 @@ type File = (String, Vec<u8>);
 type Make = fn(&[File]) -> Vec<u8>;
 
 /// Samples whose container is at fault, with the function that makes it from the folder.
-static CONTAINERS: [(&str, &str, Make); 4] = [
+static CONTAINERS: &[(&str, &str, Make)] = &[
     ("unreadable-entry", "bad", with_a_damaged_entry),
     ("duplicate-entry", "bad", with_an_entry_in_two_cases),
     ("duplicate-entry", "bad-exact", with_an_entry_listed_twice),
     ("unsafe-entry-name", "bad", with_an_entry_outside),
+    ("assembly-too-large", "bad", with_a_large_assembly),
+    ("connector-file-too-large", "bad", with_a_large_icon),
 ];
 
 /// Samples that break a second rule, with the reason.
@@ -415,6 +417,25 @@ fn with_an_entry_outside(files: &[File]) -> Vec<u8> {
     zip_with(files, "../evil.xml".into(), b"<evil />".to_vec())
 }
 
+/// The files as they are, where those whose names have a part in them are filled up to one byte too many.
+fn with_large(files: &[File], part: &str, most: usize) -> Vec<u8> {
+    let mut files = files.to_vec();
+    for (name, content) in &mut files {
+        if name.contains(part) {
+            content.resize(most + 1, 0);
+        }
+    }
+    pack::zip_of(&files)
+}
+
+fn with_a_large_assembly(files: &[File]) -> Vec<u8> {
+    with_large(files, "PluginAssemblies/", 16 * 1024 * 1024)
+}
+
+fn with_a_large_icon(files: &[File]) -> Vec<u8> {
+    with_large(files, "iconblob", 1024 * 1024)
+}
+
 fn copy(from: &Path, to: &Path) {
     for (name, content) in pack::files(from) {
         let path = to.join(name);
@@ -580,4 +601,31 @@ fn reports_of_bad_samples_read_as_they_did() {
     for (rule, texts) in reports {
         insta::assert_snapshot!(rule, texts.join("\n"));
     }
+}
+
+/// Not a sample, for a system that ignores case cannot hold one.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_of_source_in_two_cases_is_told() {
+    let samples = samples().into_iter();
+    let mut samples = samples.filter(|sample| sample.rule == "source-name-case");
+    let sample = samples.find(|sample| sample.name == "ok").unwrap();
+    let temp = tempfile::tempdir().unwrap();
+    copy(&sample.folder, temp.path());
+    let views = temp.path().join("entities/cts_crate");
+    fs::create_dir_all(temp.path().join("entities/cts_Crate/formxml")).unwrap();
+    fs::copy(
+        views.join("entity.yml"),
+        temp.path().join("entities/cts_Crate/formxml/note.txt"),
+    )
+    .unwrap();
+    let found = summaries(&sample.check_with(temp.path(), &CheckOptions::default()));
+    let told = found
+        .iter()
+        .filter(|(rule, ..)| *rule == "source-name-case")
+        .map(|(_, _, message, ..)| &**message);
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        ["The folder entities/cts_crate is also written entities/cts_Crate."]
+    );
 }

@@ -385,6 +385,23 @@ fn seq_11_a_parent_tag_that_the_target_lacks_fails_the_import() {
 }
 
 #[test]
+fn seq_11_a_pair_of_tag_and_sequence_comes_with_its_relationship() {
+    let tables = ["lead", "msdyn_sequence", "msdyn_salestag"];
+    let target = written(&json!({
+        "manifestVersion": 1,
+        "coverage": {"tables": "complete"},
+        "tables": tables.map(|name| json!({"name": name})),
+    }));
+    for findings in found(
+        "rows-of-absent-table",
+        "samples/sequence-apac-leads",
+        &target,
+    ) {
+        assert!(findings.is_empty(), "{findings:#?}");
+    }
+}
+
+#[test]
 fn seq_14_a_solution_of_sales_accelerator_that_is_missing_or_old_is_never_to_be_installed() {
     let sample = "samples/sequence-apac-leads";
     let with = |solutions: Value| {

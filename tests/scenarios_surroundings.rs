@@ -68,7 +68,7 @@ const fn notes(row: &'static str, rule: &'static str, sample: &'static str) -> S
     }
 }
 
-static SCENARIOS: [Scenario; 27] = [
+static SCENARIOS: [Scenario; 30] = [
     Scenario {
         stops_at: Some("package"),
         ..stops("PKG-07", "package-too-large", "bad")
@@ -90,6 +90,9 @@ static SCENARIOS: [Scenario; 27] = [
     stops("FLW-16", "connector-exists", "bad"),
     leaves_open("FLW-16", "connector-exists", "bad-unknown"),
     stops("COD-02", "plugin-types-removed", "bad-listed"),
+    stops("COD-03", "assembly-name-taken", "bad"),
+    stops("COD-06b", "assembly-sdk-newer", "bad"),
+    notes("COD-11", "step-replaced", "bad"),
     warns("SEC-03", "caller-without-privileges", "bad-roles"),
     warns("SEC-04", "caller-without-privileges", "bad"),
     warns("SEC-05", "role-name-taken", "bad"),

@@ -221,6 +221,151 @@ fn a_row_that_takes_a_sequence_away_brings_none() {
     assert_eq!(told(&all, "nested-sequence-absent").len(), 1, "{all:#?}");
 }
 
+/// What is said of a sequence of these steps by any rule of sequences, against a target that lacks everything.
+fn told_of(steps: &Value) -> Vec<String> {
+    let definition = json!({ "steps": steps }).to_string();
+    let all = findings(
+        package(&row(OWN, "Spring", &definition), "").path(),
+        Some(&complete()),
+    );
+    let own = all.iter().filter(|finding| {
+        let rule = finding["rule"].as_str().unwrap();
+        rule.contains("sequence")
+    });
+    own.map(|finding| finding["message"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn names_that_only_resemble_those_of_parts_make_nothing_absent() {
+    for name in [
+        "templateVersionId",
+        "stepTemplateId",
+        "smsTemplateId",
+        "workflowRunId",
+        "processStepId",
+        "sequenceVersionId",
+        "overflowCount",
+    ] {
+        let told = told_of(&json!([{"id": "s1", "kind": "email", "name": "Mail", name: OTHER}]));
+        assert!(
+            told.iter().all(|message| !message.contains("lacks")),
+            "{name}: {told:?}"
+        );
+    }
+    let told = told_of(&json!([
+        {"id": "s1", "kind": "task", "name": "Look", "tenantId": OTHER, "createdBy": TEMPLATE,
+         "body": format!("<a href='https://shop.example/?template={PROCESS}'>"), "sequenceId": OWN,
+         "parameters": [{"name": "processid", "value": "x"}, {"dataType": "text", "name": "Full name"}],
+         "what": "subject"},
+    ]));
+    assert_eq!(told, Vec::<String>::new());
+}
+
+#[test]
+fn a_table_that_one_step_names_says_nothing_of_another() {
+    let told = told_of(&json!([
+        {"id": "s1", "kind": "condition", "name": "One", "entity": "contact", "attribute": "fullname"},
+        {"id": "s2", "kind": "condition", "name": "Two", "attribute": "NW_Size"},
+    ]));
+    assert!(
+        told.iter()
+            .any(|message| message.contains("\"Two\"") && message.contains("lead.nw_size")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_title_that_nobody_could_read_is_cut() {
+    let title = "x".repeat(100_000);
+    let told =
+        told_of(&json!([{"id": "s1", "kind": "email", "name": title, "templateId": TEMPLATE}]));
+    assert!(
+        told.len() == 1 && told[0].chars().count() < 500,
+        "{}",
+        told.len()
+    );
+}
+
+#[test]
+fn sequences_that_lead_on_and_never_back_make_no_circle() {
+    let id = |number: u32| format!("aaaaaaaa-0000-4000-8000-{number:012}");
+    let mut rows = String::new();
+    for number in 0..3_000_u32 {
+        let next = (1..=8).map(|step| {
+            json!({"id": step, "kind": "connect", "name": "Go on", "sequenceId": id(number + step)})
+        });
+        // Where it was made from, it does not go on to.
+        let definition = json!({"sourceSequenceId": id(number.saturating_sub(1)), "steps": next.collect::<Vec<_>>()});
+        rows += &row(&id(number), "One", &definition.to_string());
+    }
+    let all = findings(package(&rows, "").path(), None);
+    assert_eq!(told(&all, "sequence-circle"), Vec::<String>::new());
+}
+
+#[test]
+fn an_empty_newer_definition_beside_the_older_one_is_nothing() {
+    let definition = json!({"steps": [{"id": "s1", "kind": "task", "name": "Look"}]}).to_string();
+    let row = row(OWN, "Spring", &definition).replace(
+        "<statecode>",
+        "<msdyn_cjodefinition>{}</msdyn_cjodefinition><statecode>",
+    );
+    let all = findings(package(&row, "").path(), None);
+    assert_eq!(
+        told(&all, "sequence-definition-unsound"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn what_a_sequence_and_its_active_copy_use_is_told_once() {
+    let definition =
+        json!({"steps": [{"id": "s1", "kind": "email", "name": "Mail", "templateId": TEMPLATE}]});
+    let original = row(OWN, "Spring", &definition.to_string());
+    let copy = row(OTHER, "Spring, active", &definition.to_string()).replace(
+        "<statecode>",
+        &format!(
+            "<msdyn_type>1</msdyn_type><msdyn_parentsequence><msdyn_sequenceid>{OWN}</msdyn_sequenceid></msdyn_parentsequence><statecode>"
+        ),
+    );
+    let all = findings(package(&(original + &copy), "").path(), Some(&complete()));
+    assert_eq!(told(&all, "sequence-template-absent").len(), 1, "{all:#?}");
+}
+
+#[test]
+fn a_broken_exit_criterion_is_told() {
+    let definition = json!({"steps": [{"id": "s1", "kind": "task", "name": "Look"}]}).to_string();
+    let row = row(OWN, "Spring", &definition).replace(
+        "<statecode>",
+        "<msdyn_sequenceexitcriterion>{\"and\":[</msdyn_sequenceexitcriterion><statecode>",
+    );
+    let all = findings(package(&row, "").path(), None);
+    let told = told(&all, "sequence-definition-unsound");
+    assert!(
+        told.len() == 1 && told[0].contains("msdyn_sequenceexitcriterion"),
+        "{all:#?}"
+    );
+}
+
+#[test]
+fn a_type_number_of_the_source_is_read_as_the_table_that_the_package_shows() {
+    let definition =
+        json!({"steps": [{"id": "s1", "kind": "connect", "name": "Go on", "sequenceId": OTHER}]});
+    let missing = format!(
+        "<MissingDependency><Required type=\"10187\" id=\"{{{OTHER}}}\" displayName=\"Autumn\" solution=\"Fabrikam (1.0.0.0)\"/>\
+         <Dependent type=\"10187\" id=\"{{{OWN}}}\" displayName=\"Spring\"/></MissingDependency>"
+    );
+    let package = package(&row(OWN, "Spring", &definition.to_string()), &missing);
+    let mut target = complete();
+    target["absent"] = json!([]);
+    target["components"] = json!([{"type": "msdyn_sequence", "id": OTHER, "name": "Autumn"}]);
+    let all = findings(package.path(), Some(&target));
+    assert!(
+        all.iter().all(|finding| finding["severity"] != "error"),
+        "{all:#?}"
+    );
+}
+
 #[test]
 fn thousands_of_sequences_and_identifiers_are_checked() {
     let id = |number: u32| format!("aaaaaaaa-0000-4000-8000-{number:012}");

@@ -1,6 +1,7 @@
 //! Collecting what a rule finds.
 
 use super::rule::Rule;
+use super::timings;
 use crate::catalog::platform_error;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::model::Identity;
@@ -19,7 +20,7 @@ pub(super) fn run(rule: &'static Rule, run: impl FnOnce(&mut Findings)) -> Vec<F
         rule,
         found: Vec::new(),
     };
-    run(&mut findings);
+    timings::in_rule(rule.id, || run(&mut findings));
     findings.found
 }
 

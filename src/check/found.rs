@@ -2,6 +2,7 @@
 
 use super::requirement::{self, Requirement};
 use super::roots::{self, UndefinedRoot};
+use super::timings::{self, Phase};
 use super::{CheckOptions, Scope, Subject, findings, rules};
 use crate::finding::Finding;
 use crate::graph::Graph;
@@ -18,7 +19,7 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn of(package: &Package, solution: &Solution, options: &CheckOptions) -> Self {
-        let graph = Graph::build(solution);
+        let graph = timings::in_phase(Phase::Graph, || Graph::build(solution));
         let subject = Subject {
             package,
             solution,
@@ -35,7 +36,7 @@ impl Found {
         });
         Self {
             findings: findings.collect(),
-            requirements: requirement::collect(&subject),
+            requirements: timings::in_phase(Phase::Requirements, || requirement::collect(&subject)),
             roots: roots::undefined_roots(&subject),
         }
     }

@@ -10,13 +10,16 @@ mod components;
 mod configuration;
 mod container;
 mod content;
+mod dependencies;
 mod findings;
 mod found;
 mod hygiene;
 mod import;
+mod interface;
 mod manifest;
 mod options;
 mod placing;
+mod plugins;
 mod policy;
 mod remedy;
 mod requirement;
@@ -32,6 +35,8 @@ mod source;
 mod stage;
 mod subject;
 mod supply;
+mod timings;
+mod transport;
 
 use rayon::prelude::*;
 
@@ -40,7 +45,7 @@ pub use configuration::{Circumstances, ConfigurationSubject, check_configuration
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
-pub use options::CheckOptions;
+pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
@@ -50,6 +55,7 @@ pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
+pub use timings::{Phase, Timings, start_timings, timings};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Orderable;
@@ -70,6 +76,7 @@ static GROUPS: &[&[Rule]] = &[
     schema::LOOKUPS,
     requirements::RULES,
     circular::RULES,
+    dependencies::RULES,
     hygiene::RULES,
     sequences::PACKAGE,
     sequences::NESTED,
@@ -79,7 +86,11 @@ static GROUPS: &[&[Rule]] = &[
 
 /// Every rule there is, in the order of reports.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups = GROUPS.iter().copied().chain(import::GROUPS);
+    let of_packages = GROUPS.iter().copied().chain(plugins::GROUPS);
+    let of_packages = of_packages
+        .chain(interface::GROUPS)
+        .chain(transport::GROUPS);
+    let groups = of_packages.chain(import::GROUPS);
     let groups = groups.chain(settings::GROUPS);
     groups
         .chain([policy::RULES, configuration::RULES])
@@ -109,38 +120,6 @@ pub struct Examined {
     roots: Vec<roots::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
-}
-
-/// Whether what packages require will be judged, against a target or by asking that all of it be known. Where it will not
-/// be, the places of what they merely refer to need not be found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Asking {
-    /// It will be, and the import will be simulated.
-    Import,
-    /// It will be.
-    All,
-    /// It will not be.
-    Nothing,
-    /// It will not be: the package is installed, and an import of another version will be compared with it.
-    Installed,
-}
-
-impl Asking {
-    /// Whether requirements will be judged.
-    fn judges(self) -> bool {
-        match self {
-            Self::Import | Self::All => true,
-            Self::Nothing | Self::Installed => false,
-        }
-    }
-
-    /// Whether versions will be compared, component by component.
-    fn compares(self) -> bool {
-        match self {
-            Self::Import | Self::Installed => true,
-            Self::All | Self::Nothing => false,
-        }
-    }
 }
 
 /// Runs the rules of one package and collects what it requires. Its text is dropped; places that may still be reported
@@ -184,6 +163,7 @@ pub fn examine_with(
     let of_import = (asking == Asking::Import).then(|| Examined::places_of_import(&solution));
     let places = places.chain(of_import.into_iter().flatten());
     let places = places.chain(sequences::places(&solution));
+    let places = places.chain(interface::places(&solution));
     let asked = requirements
         .iter()
         .filter(|requirement| asking.judges() || !requirement.is_derived_only());
@@ -286,9 +266,11 @@ impl<'a> Run<'a> {
         number: usize,
         situation: &Situation<'_>,
     ) -> Checked {
-        for requirement in &mut package.requirements {
-            requirement.answer(&package.solution, number, self, situation);
-        }
+        timings::in_phase(Phase::Answer, || {
+            for requirement in &mut package.requirements {
+                requirement.answer(&package.solution, number, self, situation);
+            }
+        });
         if let Some(target) = situation.target {
             for root in &mut package.roots {
                 root.answer(target, &package.solution);

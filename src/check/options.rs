@@ -1,4 +1,4 @@
-//! How a check judges.
+//! What is asked of a check, and how it judges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,6 +88,38 @@ impl CheckOptions {
                 row: *row,
                 reason: suppression.reason.clone(),
             });
+        }
+    }
+}
+
+/// Whether what packages require will be judged, against a target or by asking that all of it be known. Where it will not
+/// be, the places of what they merely refer to need not be found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asking {
+    /// It will be, and the import will be simulated.
+    Import,
+    /// It will be.
+    All,
+    /// It will not be.
+    Nothing,
+    /// It will not be: the package is installed, and an import of another version will be compared with it.
+    Installed,
+}
+
+impl Asking {
+    /// Whether requirements will be judged.
+    pub(super) fn judges(self) -> bool {
+        match self {
+            Self::Import | Self::All => true,
+            Self::Nothing | Self::Installed => false,
+        }
+    }
+
+    /// Whether versions will be compared, component by component.
+    pub(super) fn compares(self) -> bool {
+        match self {
+            Self::Import | Self::Installed => true,
+            Self::All | Self::Nothing => false,
         }
     }
 }

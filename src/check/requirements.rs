@@ -37,7 +37,7 @@ pub(super) static RULES: &[Rule] = &[
                    package given before.",
             why: "The import looks each of them up and stops when one is missing. Managed components never travel in \
                   somebody else's package.",
-            fix: "Do what the report lists before its last line: install or enable what supplies the component, add the \
+            fix: "Install or enable what supplies the component, as the list at the end of a report with a target says; add the \
                   component to this solution if it is your own, or remove what refers to it.",
             source: SOURCE,
         },
@@ -60,7 +60,7 @@ pub(super) static RULES: &[Rule] = &[
             what: "Every component that a component of the package refers to, and that MissingDependencies does not list, \
                    exists in the target, in the package itself, or in a package given before.",
             why: "The import computes the dependencies of what it has imported anew, and is undone when one leads nowhere.",
-            fix: "Do what the report lists before its last line: install what supplies the component, add the component to \
+            fix: "Install what supplies the component, as the list at the end of a report with a target says; add the component to \
                   this solution if it is your own, or remove what refers to it.",
             source: "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/an-error-calculating-dependencies-during-solution-import",
         },

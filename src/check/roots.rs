@@ -14,8 +14,6 @@ use crate::target::{Answer, Presence, Question, Target};
 const MISSING_COMPONENT: u32 = 0x8004_801F;
 const MISSING_ROOT: u32 = 0x8004_803A;
 const TWICE_IN_XML: u32 = 0x8007_1153;
-/// From this number on, types are numbered by each environment for itself.
-const FIRST_ENVIRONMENT_TYPE: u32 = 10_000;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -72,7 +70,8 @@ pub(super) static RULES: &[Rule] = &[
         docs: RuleDocs {
             what: "Type numbers from 10000 on are given by each environment to its own solution-aware tables.",
             why: "In the target the number belongs to another table or to none. Exports never list such roots.",
-            fix: "Remove the row: the component is part of the package because its file is there.",
+            fix: "Write the table's logical name in place of the number, or remove the row: the component is part of the package \
+                  because its file is there.",
             source: "no export among a thousand lists one; hand-made packages do",
         },
         stage: Stage::Roots,
@@ -111,13 +110,6 @@ fn duplicate_root(subject: &Subject<'_>, out: &mut Findings) {
             .component(&root.identity)
             .platform(TWICE_IN_XML, &[]);
         }
-    }
-}
-
-fn environment_type(root: &RootComponent) -> Option<u32> {
-    match root.identity.kind {
-        ComponentType::Number(number) if number >= FIRST_ENVIRONMENT_TYPE => Some(number),
-        ComponentType::Number(_) | ComponentType::Table(_) => None,
     }
 }
 
@@ -202,7 +194,7 @@ impl Unjudged {
         let identity = &root.identity;
         let by_id_alone = identity.object_id.is_some() && identity.schema_name.is_none();
         let packaged = self.has_packages && identity.kind == ComponentType::Number(91);
-        environment_type(root).is_none()
+        root.identity.kind.environment_number().is_none()
             && identity.kind != ComponentType::table("")
             && identity.address().is_some()
             && !(by_id_alone && self.without_ids.contains(&identity.kind))
@@ -306,11 +298,11 @@ fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
 
 fn environment_specific_type(subject: &Subject<'_>, out: &mut Findings) {
     for root in &subject.solution.manifest.roots {
-        if let Some(number) = environment_type(root) {
+        if let Some(number) = root.identity.kind.environment_number() {
             out.add(
                 root.span,
                 format!("The root component type {number} means nothing in another environment."),
-                "Remove the row: the component is part of the package because its file is there.",
+                "Write the table's logical name in place of the number, or remove the row: the component is part of the package because its file is there.",
             )
             .component(&root.identity);
         }

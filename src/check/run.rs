@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::timings::{Phase, in_phase};
 use super::{Asking, CheckOptions, Examined, examine_with};
 use crate::error::Error;
 use crate::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
@@ -59,7 +60,7 @@ fn examine_located(
         .into_par_iter()
         .flat_map_iter(|location| match location {
             Ok(location) => {
-                let opened = open(&location, options).into_iter();
+                let opened = in_phase(Phase::Open, || open(&location, options)).into_iter();
                 opened
                     .map(|opened| outcome(opened, asking, judging))
                     .collect()
@@ -73,7 +74,7 @@ fn outcome(opened: Opened, asking: Asking, judging: &CheckOptions) -> Outcome {
     match opened {
         Opened::Failed(error) => Outcome::Failed(error),
         Opened::PassedOver(error) => Outcome::PassedOver(error),
-        Opened::Package(package) => match parse(&package) {
+        Opened::Package(package) => match in_phase(Phase::Parse, || parse(&package)) {
             Ok(parsed) => {
                 Outcome::Examined(Box::new(examine_with(&package, parsed, asking, judging)))
             }

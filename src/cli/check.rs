@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use solvet::check::{
     Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
+    start_timings, timings,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, human, json};
@@ -34,6 +35,10 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
+    /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
+    #[arg(long, hide_short_help = true)]
+    timings: bool,
+
     #[command(flatten)]
     judging: JudgingOptions,
 
@@ -60,6 +65,9 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
+        if self.timings {
+            start_timings();
+        }
         let report = self
             .packages
             .reading
@@ -74,7 +82,23 @@ impl Check {
             Format::Human => human::check(&report, options),
             Format::Json => json::check(&report),
         })?;
+        if self.timings {
+            self.tell_timings();
+        }
         Ok(report.exit_status(self.fail_on.severity()))
+    }
+
+    fn tell_timings(&self) {
+        let timings = timings();
+        let phases = timings.phases();
+        let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
+        let rules = timings.rules().into_iter();
+        let rules = rules.map(|(rule, time)| ("rule", rule, time));
+        for (sort, name, time) in phases.chain(rules) {
+            let milliseconds = time.as_secs_f64() * 1000.0;
+            let line = format!("{sort} {name}: {milliseconds:.3} ms");
+            self.output.note(&line);
+        }
     }
 
     fn report(

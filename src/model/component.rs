@@ -134,6 +134,12 @@ impl Identity {
         Some(Address::InTable(self.kind.clone(), table, name))
     }
 
+    /// Whether it is a row that joins two others: its keys are looked up in theirs, `msdyn_sequenceid.msdyn_sequenceid`.
+    pub fn is_pair(&self) -> bool {
+        let dotted = self.keys.iter().filter(|(key, _)| key.contains('.'));
+        dotted.count() > 1
+    }
+
     /// By several alternate keys; a single one is the name or the identifier.
     fn by_keys(&self) -> Option<Address> {
         if self.keys.len() < 2 {
@@ -261,6 +267,8 @@ pub struct Part {
     pub path: Box<str>,
     /// Where it is written.
     pub span: Span,
+    /// How large it is, in bytes, where the package has it.
+    pub bytes: Option<u64>,
 }
 
 /// A component of a solution.

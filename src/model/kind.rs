@@ -211,6 +211,13 @@ impl ComponentType {
         }
     }
 
+    /// The number of a type that an environment numbered for itself: of a table whose rows travel in solutions. It means
+    /// nothing in another environment.
+    pub fn environment_number(&self) -> Option<u32> {
+        const FIRST: u32 = 10_000;
+        self.as_number().filter(|number| *number >= FIRST)
+    }
+
     /// The type whose components are rows of this table, in its one form.
     pub fn table(name: &str) -> Self {
         let name = LogicalName::new(name);

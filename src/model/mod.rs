@@ -5,6 +5,7 @@ mod component;
 mod evidence;
 mod generated;
 mod guid;
+mod handler;
 mod kind;
 mod map;
 mod name;
@@ -12,6 +13,7 @@ mod pattern;
 mod reference;
 mod reference_kind;
 mod sequence;
+mod shape;
 mod solution;
 mod variable;
 mod version;
@@ -21,6 +23,7 @@ pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;
 pub use generated::{comes_with_its_table, generating_columns, is_standard_column};
 pub use guid::{Guid, NotAGuid};
+pub use handler::FormHandler;
 pub use kind::{ComponentType, IdentifiedBy, KINDS, KindRow};
 pub use map::IdentityMap;
 pub use name::LogicalName;
@@ -32,6 +35,7 @@ pub use sequence::{
     BrokenDefinition, DefinitionRole, RecordSort, Sequence, SequenceDefinition, SequenceStep,
     Stage, StepName, StepSort, StepUse, UseOf,
 };
+pub use shape::ShapeFault;
 pub use solution::{
     ApplicationPackage, ExportStamp, Flaw, FlawKind, Located, Manifest, MissingDependency,
     PackageType, Publisher, RootBehavior, RootComponent, Solution, Supplier, SupplierOrigin,

@@ -186,7 +186,12 @@ impl SequenceStep {
             Some(quoted) => quoted.rsplit_once("['")?.1,
             None => self.path.rsplit_once('.')?.1,
         };
-        let is_name = key.contains(char::is_alphabetic)
+        // `n1`, `step-3` and `8f14e45f` are identifiers.
+        let letters = key.chars().filter(|letter| letter.is_alphabetic()).count();
+        let digits = key.chars().filter(char::is_ascii_digit).count();
+        let is_name = letters > 2
+            && digits * 2 < letters
+            && key.contains([' ', '_'])
             && !key.ends_with(']')
             && Guid::parse_used(key).is_none();
         is_name.then(|| Cow::Owned(key.replace('_', " ")))
@@ -203,6 +208,24 @@ pub struct StepName {
 }
 
 impl StepName {
+    /// The number, of which only the end is shown where the step is deeper than people draw.
+    pub fn short_number(&self) -> Cow<'_, str> {
+        const SHOWN: usize = 40;
+        let Some(start) = self
+            .number
+            .len()
+            .checked_sub(SHOWN)
+            .filter(|start| *start > 0)
+        else {
+            return Cow::Borrowed(&self.number);
+        };
+        let end = self.number.get(start..).unwrap_or_default();
+        Cow::Owned(format!(
+            "…{}",
+            end.trim_start_matches(|letter| letter != '.')
+        ))
+    }
+
     /// Several within a sentence, the first few: `step 3 "First touch"`, `steps 3 "First touch" and 5 "Reminder"`.
     pub fn list(steps: &[Self]) -> String {
         const SHOWN: usize = 3;
@@ -225,9 +248,10 @@ impl StepName {
 impl fmt::Display for StepName {
     /// `3.1 "Send the price list"`, or the number alone.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.short_number();
         match &self.title {
-            Some(title) => write!(f, "{} \"{title}\"", self.number),
-            None => f.write_str(&self.number),
+            Some(title) => write!(f, "{number} \"{title}\""),
+            None => f.write_str(&number),
         }
     }
 }
@@ -275,9 +299,7 @@ impl RecordSort {
             Self::Unclear => "record",
         }
     }
-}
 
-impl RecordSort {
     /// A record of this sort; of what nothing tells apart, only the identifier means something.
     pub fn record(self, id: Guid) -> Identity {
         let kind = match self {

@@ -1,7 +1,8 @@
 //! A solution as its package describes it.
 
 use super::{
-    Component, ComponentId, ComponentType, Identity, LogicalName, Reference, Sequence, Version,
+    Component, ComponentId, ComponentType, FormHandler, Identity, LogicalName, Reference, Sequence,
+    ShapeFault, Version,
 };
 use crate::source::Span;
 
@@ -317,6 +318,10 @@ pub enum FlawKind {
     OrphanRecord,
     /// A path that solutioncomponents.yml lists and that is not there.
     UnmatchedPath,
+    /// A connector of a cloud flow that is reached by a connection of whoever made it; the detail is the connector.
+    MakersConnection,
+    /// A definition of a form that the platform refuses.
+    Shape(ShapeFault),
 }
 
 /// A solution: what its package says and holds.
@@ -330,6 +335,8 @@ pub struct Solution {
     pub references: Vec<Reference>,
     /// What the sequences of Dynamics 365 Sales among the components say, in the order of the components.
     pub sequences: Vec<Sequence>,
+    /// The functions that forms call, in the order of the files and of the places in them.
+    pub handlers: Vec<FormHandler>,
     /// Language codes listed in `Languages`.
     pub languages: Vec<u32>,
     /// What no parser understands.
@@ -387,6 +394,7 @@ impl Solution {
             components: Vec::new(),
             references: Vec::new(),
             sequences: Vec::new(),
+            handlers: Vec::new(),
             languages: Vec::new(),
             unclaimed: Vec::new(),
             flaws: Vec::new(),

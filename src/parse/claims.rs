@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::assemblies;
 use super::files::Claim;
 use super::formats::page::beside;
 use super::merge::{COLUMN, Merge, ancestors};
@@ -32,6 +33,10 @@ impl Merge<'_> {
     pub(super) fn leave_unclaimed(&mut self) {
         let (with_parts, owners) = self.claim_parts();
         self.link_files(&owners);
+        let assemblies = std::mem::take(&mut self.assemblies);
+        let owned = assemblies.into_iter();
+        let owned = owned.filter_map(|(entry, assembly)| Some((*owners.get(&entry)?, assembly)));
+        assemblies::link(&owned.collect(), &mut self.solution);
         let collections: FxHashSet<&str> = self
             .record_folders
             .keys()
@@ -69,17 +74,19 @@ impl Merge<'_> {
     fn claim_parts(&mut self) -> (FxHashSet<String>, FxHashMap<EntryId, ComponentId>) {
         let mut folders = FxHashSet::default();
         let mut owners = FxHashMap::default();
-        for (id, component) in self.solution.numbered() {
+        let components = &mut self.solution.components;
+        for (id, component) in (0..).map(ComponentId).zip(components) {
             if component.parts.is_empty() {
                 continue;
             }
             let definition = &*self.package.entry_at(component.span).name;
-            for part in &component.parts {
+            for part in &mut component.parts {
                 let Some(found) = self.package.find_part(&part.path, definition) else {
                     continue;
                 };
                 self.claims[found.0] = Claim::Claimed;
                 owners.entry(found).or_insert(id);
+                part.bytes = Some(self.package.entry(found).size);
                 let name = self.package.entry(found).name.to_ascii_lowercase();
                 if let Some((folder, _)) = name.rsplit_once('/')
                     && (folder.starts_with("controls/") || folder.starts_with("pluginassemblies/"))

@@ -22,6 +22,8 @@ pub(super) enum Reader {
     Markup(fn(&str, FileId, &mut Links<'_>)),
     /// An archive within the package, of which at most so many bytes may be unpacked.
     Archive(fn(Vec<u8>, FileId, u64, &mut Links<'_>)),
+    /// An assembly of .NET.
+    Assembly,
 }
 
 /// Which files are read: the folder at the top (empty for any), the ending of the name in lower case, the reader.
@@ -46,6 +48,7 @@ static READERS: &[(&str, &str, Reader)] = &[
         Reader::Json(powerfx::dependencies),
     ),
     ("workflows", ".json", Reader::Json(flow::flow)),
+    ("pluginassemblies", ".dll", Reader::Assembly),
     ("canvasapps", ".msapp", Reader::Archive(canvas::archive)),
     ("botcomponents", "/data", Reader::Text(agent::data)),
     (

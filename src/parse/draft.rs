@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
+use super::formats::assembly::Assembly;
 use super::formats::sequence;
 use super::row::{Kind, Row, Site};
 use crate::limits::Limits;
 use crate::model::{
-    Component, ComponentId, ComponentType, Flaw, FlawKind, Guid, Identity, LogicalName, Origin,
-    Part, Reference, Unclaimed,
+    Component, ComponentId, ComponentType, Flaw, FlawKind, FormHandler, Guid, Identity,
+    LogicalName, Origin, Part, Reference, Unclaimed,
 };
 use crate::source::Span;
 use crate::xml::Element;
@@ -25,6 +26,10 @@ pub(super) struct Fragment {
     pub(super) of_columns: Vec<(LogicalName, Reference)>,
     /// Sequences, with what their definitions may name.
     pub(super) sequences: Vec<sequence::Draft>,
+    /// What the file says of itself, where it is an assembly.
+    pub(super) assembly: Option<Assembly>,
+    /// Functions that forms call.
+    pub(super) handlers: Vec<FormHandler>,
     pub(super) languages: Vec<u32>,
     pub(super) unclaimed: Vec<Unclaimed>,
     pub(super) flaws: Vec<Flaw>,
@@ -203,6 +208,7 @@ fn parts(row: &Row, element: Element<'_, '_>) -> Vec<Part> {
             Some(Part {
                 path: file.text()?.into(),
                 span: file.span(),
+                bytes: None,
             })
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::formats::fetch::{self, LayoutKinds, QueryKinds};
-use super::formats::formxml;
+use super::formats::{dashboard, formxml};
 use super::links::Links;
 use super::row::{Naming, Row, Verdict, layered_by_differences};
 use crate::model::{LogicalName, ReferenceKind};
@@ -30,7 +30,7 @@ pub(super) static ROWS: &[Row] = &[
         .display("LocalizedNames")
         .keep(FORM_VALUES)
         .finish(layered_by_differences)
-        .refer(formxml::form),
+        .refer(dashboard::dashboard),
     Row::new(
         "InteractionCentricDashboards/InteractionCentricDashboard",
         60,

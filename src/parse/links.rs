@@ -4,8 +4,8 @@ use super::draft::{Fragment, OUTSIDE};
 use crate::json::Json;
 use crate::limits::Limits;
 use crate::model::{
-    Address, ComponentId, ComponentType, Flaw, FlawKind, Guid, LogicalName, Pointer, Reference,
-    ReferenceKind,
+    Address, ComponentId, ComponentType, Flaw, FlawKind, FormHandler, Guid, LogicalName, Pointer,
+    Reference, ReferenceKind, ShapeFault,
 };
 use crate::source::{FileId, Span};
 use crate::xml::{self, Element};
@@ -145,13 +145,45 @@ impl<'o> Links<'o> {
 
     /// Reports a value that cannot be read.
     pub(super) fn broken(&mut self, detail: String, place: Span) {
+        self.flaw(FlawKind::MalformedValue, detail.into(), place);
+    }
+
+    /// Reports a form that the platform refuses, and what it concerns.
+    pub(super) fn misshapen(&mut self, fault: ShapeFault, what: &str, span: Span) {
+        let place = self.place.unwrap_or(span);
+        self.flaw(FlawKind::Shape(fault), what.into(), place);
+    }
+
+    /// Reports a connector of a flow that is reached by a connection of whoever made it.
+    pub(super) fn makers_connection(&mut self, connector: &str, span: Span) {
+        self.flaw(FlawKind::MakersConnection, connector.into(), span);
+    }
+
+    fn flaw(&mut self, kind: FlawKind, detail: Box<str>, span: Span) {
         let owner = self.out.components.get(self.from.index());
         let subject = owner.map_or_else(|| "file".into(), |owner| owner.identity.to_string());
         self.out.flaws.push(Flaw {
-            kind: FlawKind::MalformedValue,
+            kind,
             subject: subject.into(),
-            detail: detail.into(),
-            span: place,
+            detail,
+            span,
+        });
+    }
+
+    /// A function of a web resource that a form calls.
+    pub(super) fn handler(
+        &mut self,
+        library: LogicalName,
+        function: &str,
+        is_listed: bool,
+        span: Span,
+    ) {
+        self.out.handlers.push(FormHandler {
+            form: self.from,
+            library,
+            function: function.into(),
+            is_listed,
+            span: self.place.unwrap_or(span),
         });
     }
 
@@ -289,13 +321,18 @@ impl<'o> Links<'o> {
 
     /// A web resource by its name, which may be marked by the directive all the same.
     pub(super) fn web_resource(&mut self, kind: ReferenceKind, name: &str, span: Span) {
-        let name = after_directive(name).unwrap_or(name);
-        let name = name.split(['?', '#']).next().unwrap_or(name).trim();
-        let is_address = name.contains(':') || name.starts_with(['/', '~']);
-        if !name.is_empty() && !is_address {
+        if let Some(name) = resource_name(name) {
             self.add(kind, Pointer::named(61, name), span);
         }
     }
+}
+
+/// The name of a web resource, marked by the directive or not, without anything after `?` or `#`; other addresses are none.
+pub(super) fn resource_name(text: &str) -> Option<&str> {
+    let name = after_directive(text).unwrap_or(text);
+    let name = name.split(['?', '#']).next().unwrap_or(name).trim();
+    let is_address = name.contains(':') || name.starts_with(['/', '~']);
+    (!name.is_empty() && !is_address).then_some(name)
 }
 
 /// What follows the web resource directive.

@@ -6,8 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Fragment, OUTSIDE};
 use super::files::Claim;
+use super::formats::assembly::Assembly;
 use super::formats::sequence;
-use super::{record, sequences};
+use super::{numbers, record, sequences};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, Flaw, FlawKind, LogicalName, Manifest, Origin,
     Pointer, Reference, ReferenceKind, RootBehavior, Solution,
@@ -24,6 +25,8 @@ pub(super) struct Merge<'a> {
     bare: Vec<Component>,
     repeated: Vec<Flaw>,
     sequences: Vec<sequence::Draft>,
+    /// What assemblies say of themselves.
+    pub(super) assemblies: Vec<(EntryId, Assembly)>,
     /// What files name whose owner is known only once all are read, with the column where they belong to several.
     pub(super) of_files: Vec<(EntryId, Option<LogicalName>, Reference)>,
 }
@@ -42,6 +45,7 @@ impl<'a> Merge<'a> {
             bare: Vec::new(),
             repeated: Vec::new(),
             sequences: Vec::new(),
+            assemblies: Vec::new(),
             of_files: Vec::new(),
         }
     }
@@ -52,6 +56,8 @@ impl<'a> Merge<'a> {
         solution.languages.extend(fragment.languages);
         solution.unclaimed.extend(fragment.unclaimed);
         solution.flaws.extend(fragment.flaws);
+        self.assemblies
+            .extend(fragment.assembly.map(|assembly| (entry, assembly)));
         self.claims.push(claim);
         let mut numbers = Vec::with_capacity(fragment.components.len());
         for mut component in fragment.components {
@@ -73,6 +79,12 @@ impl<'a> Merge<'a> {
                     self.solution.references.push(reference);
                 }
                 None => self.of_files.push((entry, None, reference)),
+            }
+        }
+        for mut handler in fragment.handlers {
+            if let Some(form) = numbers.get(handler.form.index()) {
+                handler.form = *form;
+                self.solution.handlers.push(handler);
             }
         }
         for mut sequence in fragment.sequences {
@@ -154,6 +166,7 @@ impl<'a> Merge<'a> {
         self.claims[manifest.0] = Claim::Claimed;
         self.add_bare();
         self.link_records();
+        numbers::name_tables(&mut self.solution);
         self.index();
         self.solution.flaws.append(&mut self.repeated);
         self.link_values();

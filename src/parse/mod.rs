@@ -6,6 +6,7 @@
 //! decide what to say of it.
 
 mod app;
+mod assemblies;
 mod claims;
 mod code;
 mod content;
@@ -19,6 +20,7 @@ mod links;
 mod manifest;
 mod manifest_files;
 mod merge;
+mod numbers;
 mod options;
 mod places;
 mod process;

@@ -4,7 +4,7 @@
 
 use super::draft::Fragment;
 use crate::model::{
-    Component, Flaw, Located, Manifest, MissingDependency, Part, Publisher, Reference,
+    Component, Flaw, FormHandler, Located, Manifest, MissingDependency, Part, Publisher, Reference,
     RootComponent, Sequence, SequenceDefinition, Unclaimed,
 };
 use crate::source::Span;
@@ -18,6 +18,8 @@ impl Fragment {
             references,
             of_columns,
             sequences,
+            assembly: _,
+            handlers,
             languages: _,
             unclaimed,
             flaws,
@@ -34,6 +36,16 @@ impl Fragment {
         }
         for sequence in sequences {
             put_sequence_back(&mut sequence.sequence, places);
+        }
+        for handler in handlers {
+            let FormHandler {
+                form: _,
+                library: _,
+                function: _,
+                is_listed: _,
+                span,
+            } = handler;
+            back(span, places);
         }
         for component in components {
             put_component_back(component, places);
@@ -73,7 +85,12 @@ fn put_component_back(component: &mut Component, places: &Places) {
         span,
         content: _,
     } = component;
-    for Part { path: _, span } in parts {
+    for Part {
+        path: _,
+        span,
+        bytes: _,
+    } in parts
+    {
         back(span, places);
     }
     back(span, places);

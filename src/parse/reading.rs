@@ -3,6 +3,7 @@
 use super::content::{LARGEST_MARKUP, Reader, markup, reader};
 use super::draft::Fragment;
 use super::files::{Claim, Plan, Read};
+use super::formats::assembly;
 use super::links::Links;
 use super::{control, function, values};
 use crate::json::{self, Json, JsonFailure};
@@ -82,6 +83,10 @@ impl Plan<'_> {
                     let share = self.archives.share(bytes.len());
                     refer(bytes, id.file(), share, &mut self.links(&mut read.fragment));
                 }
+                Err(failure) => self.report(id, failure, &mut read),
+            },
+            Reader::Assembly => match self.package.bytes(id) {
+                Ok(bytes) => read.fragment.assembly = assembly::read(&bytes),
                 Err(failure) => self.report(id, failure, &mut read),
             },
             Reader::Markup(_) if self.package.entry(id).size > LARGEST_MARKUP => {

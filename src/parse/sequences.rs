@@ -138,11 +138,11 @@ impl Known {
     }
 }
 
-/// The tables that a definition names, by where: those of one object, those of one step, all.
+/// The tables that a definition names, by where: those of one object, those of one step, those outside of steps.
 struct Tables<'a> {
     of_objects: FxHashMap<usize, Vec<LogicalName>>,
     of_steps: FxHashMap<usize, Vec<LogicalName>>,
-    of_all: Vec<LogicalName>,
+    of_root: Vec<LogicalName>,
     regarding: Option<&'a LogicalName>,
 }
 
@@ -151,7 +151,7 @@ impl<'a> Tables<'a> {
         let mut tables = Self {
             of_objects: FxHashMap::default(),
             of_steps: FxHashMap::default(),
-            of_all: Vec::new(),
+            of_root: Vec::new(),
             regarding,
         };
         for mention in mentions {
@@ -163,14 +163,21 @@ impl<'a> Tables<'a> {
                 | Said::Field(name, _) => name,
                 Said::Record(..) | Said::Key(_) => continue,
             };
-            if !tables.is_table(table, known) {
+            // A word that may mean something else is nobody's table.
+            let is_word = matches!(mention.what, Said::Name(_) | Said::Column(_))
+                && !table.as_str().contains('_')
+                && regarding != Some(table);
+            if is_word || !tables.is_table(table, known) {
                 continue;
             }
             keep(tables.of_objects.entry(mention.object).or_default(), table);
             if let Some(step) = mention.step {
                 keep(tables.of_steps.entry(step).or_default(), table);
             }
-            keep(&mut tables.of_all, table);
+            // What one step names says nothing of another.
+            if mention.step.is_none() {
+                keep(&mut tables.of_root, table);
+            }
         }
         tables
     }
@@ -184,7 +191,7 @@ impl<'a> Tables<'a> {
         let near = self.of_objects.get(&mention.object);
         let step = mention.step.and_then(|step| self.of_steps.get(&step));
         let lists = near.into_iter().chain(step).flatten();
-        lists.chain(&self.of_all).chain(self.regarding)
+        lists.chain(self.regarding).chain(&self.of_root)
     }
 
     /// What a mention names, and whether the word may as well mean something else.
@@ -218,12 +225,8 @@ impl<'a> Tables<'a> {
                 let has_prefix = name.as_str().contains('_');
                 has_prefix.then(|| (UseOf::Column(nearest.clone(), name.clone()), false))
             }),
-            Said::Dotted(of, name) => {
-                let is_column = self.is_table(of, known) && known.has(of, name);
-                is_column.then(|| (UseOf::Column(of.clone(), name.clone()), false))
-            }
-            Said::Field(of, name) => {
-                // A query may call a table by another name; what is no known column is told where its table is known.
+            Said::Dotted(of, name) | Said::Field(of, name) => {
+                // What is no known column is told where its table is known; a word with a dot may be anything.
                 let is_told = self.is_table(of, known)
                     && (known.has(of, name) || name.as_str().contains('_'));
                 is_told.then(|| (UseOf::Column(of.clone(), name.clone()), false))

@@ -248,12 +248,30 @@ pub(super) static ROWS: &[Row] = &[
         .id("@EntityDataSourceId|EntityDataSourceId")
         .name("Name")
         .keep(&["EntityDataProviderId"])
+        .finish(data_source)
         .names(&[(
             "EntityDataProviderId",
             Naming::Id(181),
             Kind::SourceProvider,
         )]),
 ];
+
+/// The settings of a data source are not kept, for they may hold secrets; only whether they seem to.
+fn data_source(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {
+    const WORDS: [&str; 4] = ["password=", "pwd=", "accountkey=", "sharedaccesskey="];
+    let settings = element
+        .child_text("ConnectionDefinition")
+        .unwrap_or_default();
+    let settings = percent_encoding::percent_decode_str(settings).decode_utf8_lossy();
+    let settings = settings.to_ascii_lowercase();
+    let holds = WORDS.iter().any(|word| {
+        let value = settings.split_once(word).map(|(_, value)| value);
+        value
+            .is_some_and(|value| value.starts_with(|first: char| !matches!(first, ';' | '"' | '*')))
+    });
+    draft.keep("HoldsSecret", holds.then_some("true"));
+    Verdict::Keep
+}
 
 /// A placeholder is marked on the element inside; the table's own element has no attributes.
 fn table(draft: &mut Draft<'_>, element: Element<'_, '_>) -> Verdict {

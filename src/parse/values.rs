@@ -27,15 +27,27 @@ pub(super) fn values(text: &str, path: &str, span: Span, out: &mut Fragment) {
             "environmentvariabledefinitionid.schemaname".into(),
             variable.into(),
         )];
+        let is_address = value_of(row).is_some_and(|value| value.starts_with("/subscriptions/"));
+        let properties = if is_address {
+            vec![("isSecretAddress".into(), "true".into())]
+        } else {
+            Vec::new()
+        };
         let draft = Draft {
             identity: Identity::of(ComponentType::number(381)).with_keys(keys),
-            properties: Vec::new(),
+            properties,
             parts: Vec::new(),
             origin: Origin::Package,
             around: &[],
         };
         out.add(draft, span);
     }
+}
+
+/// The value of a row.
+fn value_of(row: &Value) -> Option<&str> {
+    let value = row.get("value").or_else(|| row.get("Value"));
+    value.and_then(Value::as_str)
 }
 
 /// The values of environment variables that a package ships, by the schema names of the variables: for deployment settings,
@@ -48,9 +60,7 @@ pub fn shipped_values(package: &Package) -> Vec<(LogicalName, Box<str>)> {
         }
         let value = package.text(id).ok().and_then(|text| document(&text));
         for row in value.as_ref().and_then(rows).unwrap_or_default() {
-            let value = row.get("value").or_else(|| row.get("Value"));
-            let value = value.and_then(Value::as_str);
-            if let (Some(variable), Some(value)) = (variable(row, &entry.name), value) {
+            if let (Some(variable), Some(value)) = (variable(row, &entry.name), value_of(row)) {
                 shipped.push((LogicalName::new(variable), value.into()));
             }
         }

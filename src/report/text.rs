@@ -9,14 +9,20 @@ const SHOWN: usize = 400;
 /// line breaks could forge lines of the report. Very long text is cut.
 pub(super) fn safe(text: &str) -> Cow<'_, str> {
     let is_long = text.len() > SHOWN && text.chars().nth(SHOWN).is_some();
-    if !is_long && !text.contains(char::is_control) {
+    if !is_long && !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut shown: String = text.chars().take(SHOWN).collect();
     if is_long {
         shown.push('…');
     }
-    Cow::Owned(shown.replace(char::is_control, "\u{fffd}"))
+    Cow::Owned(shown.replace(is_unsafe, "\u{fffd}"))
+}
+
+/// Whether a character may do something to a terminal: controls, and marks that turn the direction of what follows.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Lines of a file as a terminal may show them; every place in them stays where it is.

@@ -24,7 +24,7 @@ const FLOW: &str = "33333333-3333-3333-3333-333333333333";
 fn package(parts: &str, rest: &str, more: &[(&str, &[u8])]) -> Files {
     let customizations = format!(
         "<ImportExportXml>\n<Entities><Entity><Name LocalizedName=\"Order\" OriginalName=\"Order\">cts_order</Name><EntityInfo><entity Name=\"cts_order\"><attributes><attribute PhysicalName=\"cts_name\"><Type>nvarchar</Type><Name>cts_name</Name><LogicalName>cts_name</LogicalName></attribute></attributes></entity></EntityInfo>{}{parts}</Entity></Entities>\n{rest}</ImportExportXml>",
-        view(VIEW, r#"<fetch><entity name="cts_sound"/></fetch>"#),
+        view(VIEW, r#"<fetch><entity name="oth_sound"/></fetch>"#),
     );
     let roots = r#"<RootComponent type="1" schemaName="cts_order" behavior="0" />"#;
     let mut files = vec![
@@ -94,7 +94,7 @@ fn answer(files: &Files, options: &OpenOptions) -> Answer {
     let answer = Answer::of_bytes(&zip_of(files), options);
     assert_eq!(answer.solutions, ["Hostile"], "{:?}", answer.errors);
     let graph = graph(files);
-    assert!(named(&graph).contains(&"table cts_sound".into()));
+    assert!(named(&graph).contains(&"table oth_sound".into()));
     drawn(graph);
     answer
 }

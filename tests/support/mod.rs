@@ -10,6 +10,7 @@
     reason = "every test file uses its own part of this module, and a test may panic"
 )]
 
+pub mod assembly;
 pub mod desk;
 pub mod encoding;
 pub mod markdown;

@@ -13,10 +13,17 @@ use crate::finding::{Evidence, Severity};
 use crate::model::{Component, ComponentType, Guid, Identity, LogicalName, Solution, Version};
 
 const TYPES_REMOVED: u32 = 0x8004_8071;
+const NAME_TAKEN: u32 = 0x8004_417B;
+const SDK_NEWER: u32 = 0x8004_419B;
+const STEP_REPLACED: u32 = 0x8004_5043;
+
+const CODES: &str =
+    "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
 
 const ASSEMBLY: ComponentType = ComponentType::Number(91);
 const TYPE: ComponentType = ComponentType::Number(90);
 const ROLE: ComponentType = ComponentType::Number(20);
+const STEP: ComponentType = ComponentType::Number(92);
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -31,10 +38,56 @@ pub(super) static RULES: &[Rule] = &[
             why: "The platform takes an assembly of the same major and minor version for the same one, whose types may not \
                   go.",
             fix: "Raise the major or minor version of the assembly, or leave the types in it.",
-            source: "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes",
+            source: CODES,
         },
         stage: Stage::Components,
         scope: Scope::Import(types_removed),
+    },
+    Rule {
+        id: "assembly-name-taken",
+        severity: Severity::Error,
+        summary: "the target has another assembly of the same name and line of versions",
+        codes: &[NAME_TAKEN],
+        docs: RuleDocs {
+            what: "The target has no plug-in assembly of the same name, and a version of the same first two parts, under \
+                   another identifier. A target that lists assemblies without their versions says nothing.",
+            why: "To the platform they are one assembly, and it refuses the second. It happens where an assembly was \
+                  registered by hand in the target.",
+            fix: "Unregister the one in the target, or raise the major or minor version of the package's.",
+            source: CODES,
+        },
+        stage: Stage::Components,
+        scope: Scope::Import(name_taken),
+    },
+    Rule {
+        id: "assembly-sdk-newer",
+        severity: Severity::Error,
+        summary: "an assembly is built against a later SDK than the target has",
+        codes: &[SDK_NEWER],
+        docs: RuleDocs {
+            what: "The version of Microsoft.Xrm.Sdk that a plug-in assembly refers to is no later than the target's platform, \
+                   by its first two parts.",
+            why: "The platform refuses an assembly that refers to a later SDK than its own.",
+            fix: "Build the assembly against the SDK of the target's version.",
+            source: CODES,
+        },
+        stage: Stage::Components,
+        scope: Scope::Import(sdk_newer),
+    },
+    Rule {
+        id: "step-replaced",
+        severity: Severity::Note,
+        summary: "plug-in steps of the target are replaced",
+        codes: &[STEP_REPLACED],
+        docs: RuleDocs {
+            what: "No plug-in step of the package has the identifier of one that the target has from elsewhere: from another \
+                   solution, or without this solution being installed.",
+            why: "The platform switches the target's step off and puts the package's in its place.",
+            fix: "See that the package's step does what the target's did.",
+            source: CODES,
+        },
+        stage: Stage::Components,
+        scope: Scope::Import(step_replaced),
     },
     Rule {
         id: "role-name-taken",
@@ -148,6 +201,101 @@ fn types_removed(subject: &ImportSubject<'_>, out: &mut Findings) {
             .component(&assembly.identity)
             .platform(TYPES_REMOVED, &[]);
         }
+    }
+}
+
+fn name_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
+    // Of several assemblies of one line the first decides.
+    let there = LazyCell::new(|| {
+        let mut there: FxHashMap<Line, (Guid, &str)> = FxHashMap::default();
+        for row in subject.rows(&ASSEMBLY) {
+            let full = row.name.as_deref().unwrap_or_default();
+            let id = row.id.as_deref().and_then(|id| id.parse().ok());
+            if let (Some((name, version)), Some(id)) = (assembly_name(full), id) {
+                there.entry((name, version.line())).or_insert((id, full));
+            }
+        }
+        there
+    });
+    for assembly in subject.defined(ASSEMBLY) {
+        let (Some((name, version)), Some(own)) = (named(assembly), assembly.identity.object_id)
+        else {
+            continue;
+        };
+        if let Some((id, full)) = there.get(&(name, version.line()))
+            && *id != own
+        {
+            let message = format!(
+                "The target has the plug-in assembly {full} with the identifier {id}, and the package's is {own}."
+            );
+            let help = "Unregister the one in the target, or raise the major or minor version of the package's.";
+            out.add(assembly.span, message, help)
+                .evidence(Evidence::Fair)
+                .component(&assembly.identity)
+                .platform(NAME_TAKEN, &[]);
+        }
+    }
+}
+
+fn sdk_newer(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let platform = subject.target.manifest().environment.version.as_deref();
+    let platform = platform.and_then(|version| version.parse::<Version>().ok());
+    let Some(platform) = platform else { return };
+    for assembly in subject.defined(ASSEMBLY) {
+        let sdk = assembly.property("SdkVersion");
+        let sdk = sdk.and_then(|version| version.parse::<Version>().ok());
+        if let Some(sdk) = sdk.filter(|sdk| sdk.line() > platform.line()) {
+            let name = named(assembly).map(|(name, _)| name.to_string());
+            let message = format!(
+                "The plug-in assembly {} refers to version {sdk} of the SDK, and the target's platform is {platform}.",
+                name.unwrap_or_default()
+            );
+            let help = "Build the assembly against the SDK of the target's version.";
+            out.add(assembly.span, message, help)
+                .evidence(Evidence::Fair)
+                .component(&assembly.identity)
+                .platform(SDK_NEWER, &[]);
+        }
+    }
+}
+
+fn step_replaced(subject: &ImportSubject<'_>, out: &mut Findings) {
+    let own = subject.solution.manifest.name();
+    let is_new = subject.installed().is_none();
+    let elsewhere: FxHashSet<Guid> = subject
+        .rows(&STEP)
+        .filter(|row| {
+            let mut solutions = row.solution.iter().chain(&row.solutions).peekable();
+            // What no solution is named for may be this one's, where it is installed.
+            let is_named = solutions.peek().is_some();
+            (is_named || is_new) && !solutions.any(|name| name.eq_ignore_ascii_case(own))
+        })
+        .filter_map(|row| row.id.as_deref()?.parse().ok())
+        .collect();
+    if elsewhere.is_empty() {
+        return;
+    }
+    let replaced = subject.defined(STEP).filter(|step| {
+        let id = step.identity.object_id;
+        id.is_some_and(|id| elsewhere.contains(&id))
+    });
+    let replaced: Vec<&Component> = replaced.collect();
+    if let Some(first) = replaced.first() {
+        let message = match replaced.len() - 1 {
+            0 => format!("The target's {} is replaced.", first.identity),
+            more => format!(
+                "The target's {} and {more} more are replaced.",
+                first.identity
+            ),
+        };
+        out.add(
+            first.span,
+            message,
+            "See that the package's step does what the target's did.",
+        )
+        .component(&first.identity)
+        .summary()
+        .platform(STEP_REPLACED, &[]);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, Guid, Identity};
+use crate::model::{ComponentId, ComponentType, Guid, Identity, Pointer, ReferenceKind};
 use crate::target::{ComponentRow, Presence, Question};
 
 const CONNECTORS_MISSING: u32 = 0x8006_0474;
@@ -23,10 +23,11 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "connector-absent",
         severity: Severity::Error,
-        summary: "the target lacks a connector that a connection reference is for",
+        summary: "the target lacks a connector that a connection reference is for, or a flow without one",
         codes: &[CONNECTORS_MISSING],
         docs: RuleDocs {
-            what: "Where the manifest lists every connector of the target, that of each connection reference is among them. \
+            what: "Where the manifest lists every connector of the target, that of each connection reference is among them, and \
+                   so is each that a cloud flow names without a connection reference. \
                    It is an error for a custom connector that the package does not bring, and a warning for one of \
                    Microsoft's or of its partners, which policies may hide.",
             why: "A flow that uses a custom connector is refused where the connector is not there.",
@@ -113,6 +114,56 @@ fn connector_absent(subject: &ImportSubject<'_>, out: &mut Findings) {
         if custom.is_some() {
             described.platform(CONNECTORS_MISSING, &["1", own, "0"]);
         }
+    }
+    connector_of_flow_absent(subject, &listed, out);
+}
+
+/// Connectors that flows without connection references name, each with the first flow. Custom ones are told where the
+/// package refers to them.
+fn connector_of_flow_absent(
+    subject: &ImportSubject<'_>,
+    listed: &FxHashSet<String>,
+    out: &mut Findings,
+) {
+    let covered =
+        references(subject).filter_map(|(_, reference)| reference.property("connectorid"));
+    let mut told: FxHashSet<String> = covered.map(|id| common_name(api(id))).collect();
+    let references = &subject.solution.references;
+    let with_reference: FxHashSet<ComponentId> = references
+        .iter()
+        .filter(|reference| reference.kind == ReferenceKind::FlowConnection)
+        .map(|reference| reference.from)
+        .collect();
+    for reference in references {
+        let (ReferenceKind::FlowApi, Pointer::Api(name)) = (reference.kind, &reference.to) else {
+            continue;
+        };
+        if with_reference.contains(&reference.from) {
+            continue;
+        }
+        let name = name.as_str();
+        let known = common_name(name);
+        if custom_name(name).is_some() || listed.contains(&known) || !told.insert(known) {
+            continue;
+        }
+        let connector = Identity::of(ComponentType::number(372)).named(name);
+        let question = Question::of(subject.solution, &connector, None);
+        let answer = subject.target.answer(&question);
+        let flow = subject.solution.component(reference.from);
+        let (Some(flow), Presence::Absent) = (flow, answer.presence) else {
+            continue;
+        };
+        out.add(
+            flow.span,
+            format!(
+                "The {} uses the connector {name}, which the target lacks: {}.",
+                flow.identity, answer.because
+            ),
+            "Allow the connector in the environment's policies, or take it out of the flow.",
+        )
+        .severity(Severity::Warning)
+        .evidence(answer.evidence.min(Evidence::Fair))
+        .component(&flow.identity);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::catalog;
 use crate::check::findings::Findings;
 use crate::check::requirement::Requirement;
 use crate::check::rule::{Rule, RuleDocs, Scope};
-use crate::check::sequences::sequences;
+use crate::check::sequences::{StepsByUse, sequences};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin};
@@ -254,6 +254,10 @@ fn rows_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
         let ComponentType::Table(name) = &component.identity.kind else {
             continue;
         };
+        // The table of a pair comes with its relationship, and lists of tables leave it out.
+        if component.identity.is_pair() {
+            continue;
+        }
         // Each table is told once.
         if !known.insert(name) {
             continue;
@@ -329,6 +333,7 @@ fn template_language(subject: &ImportSubject<'_>, out: &mut Findings) {
     let Some(enabled) = enabled(subject) else {
         return;
     };
+    let steps = StepsByUse::of(subject.solution);
     for kind in [36, 37, 38, 39] {
         for template in subject.defined(ComponentType::Number(kind)) {
             let language = template.property("languagecode");
@@ -344,7 +349,9 @@ fn template_language(subject: &ImportSubject<'_>, out: &mut Findings) {
                     "The {} is in language {language}, which the target has not enabled.",
                     template.identity
                 ),
-                "Enable the language in the target, or take the template out of the solution.",
+                "Enable the language in the target, or take the template out of the solution."
+                    .to_owned()
+                    + &steps.after(&template.identity),
             )
             .component(&template.identity)
             .platform(TEMPLATE_IGNORED, &[]);

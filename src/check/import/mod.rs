@@ -151,10 +151,13 @@ impl<'a> ImportSubject<'a> {
 }
 
 /// Whether components of this kind have a state in a target that an import meets: tables with columns, relationships, keys,
-/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies, templates, connectors, connection
+/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies,
+/// steps, templates, connectors, connection
 /// references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
-    const KINDS: [u32; 16] = [1, 2, 9, 10, 14, 20, 26, 29, 36, 37, 38, 39, 59, 65, 91, 372];
+    const KINDS: [u32; 17] = [
+        1, 2, 9, 10, 14, 20, 26, 29, 36, 37, 38, 39, 59, 65, 91, 92, 372,
+    ];
     const TABLES: [&str; 3] = [
         "connectionreference",
         "environmentvariabledefinition",

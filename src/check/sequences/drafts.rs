@@ -13,6 +13,7 @@ use crate::target::ComponentRow;
 const PROCESS: ComponentType = ComponentType::Number(29);
 
 /// A process that is not active, where it is, and what to do.
+#[derive(Clone)]
 struct Draft {
     named: Identity,
     place: &'static str,
@@ -26,9 +27,9 @@ pub(super) fn tell(subject: &RequirementSubject<'_>, out: &mut Findings) {
         return;
     }
     let components = solution.components.iter();
-    let own: FxHashMap<Guid, &Component> = components
+    let own: FxHashMap<Guid, Option<Draft>> = components
         .filter(|process| process.identity.kind == PROCESS)
-        .filter_map(|process| Some((process.identity.object_id?, process)))
+        .filter_map(|process| Some((process.identity.object_id?, in_package(process))))
         .collect();
     let rows = rows(subject);
     for sequence in &solution.sequences {
@@ -40,7 +41,9 @@ pub(super) fn tell(subject: &RequirementSubject<'_>, out: &mut Findings) {
                 continue;
             };
             let draft = match own.get(&id) {
-                Some(process) => in_package(process),
+                Some(draft) => draft.clone(),
+                // One that a package before brings comes in the state that it has there.
+                None if subject.is_brought(&part.identity) => None,
                 None => rows.get(&id).and_then(|row| in_target(row, id)),
             };
             let Some(draft) = draft else {

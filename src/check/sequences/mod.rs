@@ -56,6 +56,11 @@ pub(super) fn first_of_many(first: &Component, count: usize) -> String {
     }
 }
 
+/// Whether a sequence is the active copy of another one: `msdyn_type` is 1.
+fn is_copy(sequence: &Component) -> bool {
+    number(sequence, "msdyn_type") == Some(1)
+}
+
 /// A number that a column of a sequence holds.
 fn number(sequence: &Component, column: &str) -> Option<u32> {
     sequence.property(column)?.trim().parse().ok()

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MIGRATE;
 use super::steps::{Meant, Part, parts};
@@ -54,7 +54,10 @@ impl<'a> Network<'a> {
     /// The parts of a sequence that are others of the package, each with its place among them.
     fn nested(&self, sequence: &'a Sequence) -> Vec<(Part<'a>, usize)> {
         let parts = parts(sequence).into_iter();
-        let parts = parts.filter(|part| part.meant == Meant::Record(RecordSort::Sequence));
+        // Outside of steps one may be what this one was made from.
+        let parts = parts.filter(|part| {
+            part.meant == Meant::Record(RecordSort::Sequence) && !part.places.is_empty()
+        });
         parts
             .filter_map(|part| {
                 let at = part.identity.object_id.and_then(|id| self.by_id.get(&id))?;
@@ -120,20 +123,28 @@ fn circle(subject: &Subject<'_>, out: &mut Findings) {
         let Some(first) = members.iter().min().copied() else {
             continue;
         };
-        let way = way_back(&graph, first);
+        if members.len() == 1 && !graph.contains_edge(first, first) {
+            continue;
+        }
+        let members: FxHashSet<NodeIndex> = members.into_iter().collect();
+        let way = way_back(&graph, &members, first);
         if let (false, Some(component)) = (way.is_empty(), network.component(first.index())) {
             tell_circle(&network, &way, component, out);
         }
     }
 }
 
-/// The shortest way from a sequence back to itself, from the one after it to the last, which is itself; nothing where there
-/// is none.
-fn way_back(graph: &DiGraph<(), ()>, first: NodeIndex) -> Vec<NodeIndex> {
+/// The shortest way from a sequence back to itself, by way of those that lead to each other: from the one after it to the
+/// last, which is itself.
+fn way_back(
+    graph: &DiGraph<(), ()>,
+    members: &FxHashSet<NodeIndex>,
+    first: NodeIndex,
+) -> Vec<NodeIndex> {
     let mut before: FxHashMap<NodeIndex, NodeIndex> = FxHashMap::default();
     let mut open = VecDeque::from([first]);
     while let Some(at) = open.pop_front() {
-        for next in graph.neighbors(at) {
+        for next in graph.neighbors(at).filter(|next| members.contains(next)) {
             if let Entry::Vacant(place) = before.entry(next) {
                 place.insert(at);
                 open.push_back(next);

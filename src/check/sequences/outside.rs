@@ -3,9 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::steps::{Key, Meant, Part, Places, key, parts};
-use super::{kind, sequences};
+use super::{is_copy, kind, sequences};
 use crate::check::RequirementSubject;
-use crate::model::{Component, ComponentType, Guid, Identity, Sequence, is_standard_column};
+use crate::model::{
+    Component, ComponentId, ComponentType, Guid, Identity, Sequence, Solution, is_standard_column,
+};
 use crate::target::ComponentRow;
 
 /// A part of a sequence that must come from elsewhere.
@@ -25,6 +27,7 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
         return Vec::new();
     }
     let known = known(subject);
+    let originals = originals(solution);
     let rows = rows(subject);
     let mut outside = Vec::new();
     for sequence in &solution.sequences {
@@ -32,7 +35,11 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
             continue;
         };
         let mut all = parts(sequence);
-        all.extend(assigned(sequence).map(|identity| Part {
+        let assigned = assigned(sequence).filter(|own| {
+            let own = key(own);
+            !all.iter().any(|part| key(&part.identity) == own)
+        });
+        all.extend(assigned.map(|identity| Part {
             meant: Meant::Column,
             identity,
             places: Places::around("The assignment"),
@@ -41,7 +48,11 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
         }));
         let others = all.into_iter().filter(|part| {
             let key = key(&part.identity);
-            let is_known = key.is_some_and(|key| known.contains(&key));
+            let is_told = |key: &Key| {
+                let original = originals.get(&sequence.component);
+                original.is_some_and(|parts| parts.contains(key))
+            };
+            let is_known = key.is_some_and(|key| known.contains(&key) || is_told(&key));
             !is_known && !is_standard(part) && !subject.is_brought(&part.identity)
         });
         outside.extend(others.map(|part| {
@@ -56,6 +67,32 @@ pub(super) fn outside<'a>(subject: &RequirementSubject<'a>) -> Vec<Outside<'a>> 
         }));
     }
     outside
+}
+
+/// What the sequences use of which the package has active copies: what both use is told of the original alone.
+fn originals(solution: &Solution) -> FxHashMap<ComponentId, FxHashSet<Key>> {
+    let parents = solution.sequence_parents();
+    if parents.is_empty() {
+        return FxHashMap::default();
+    }
+    let ids = solution.sequences.iter().filter_map(|sequence| {
+        let component = solution.component(sequence.component)?;
+        Some((component.identity.object_id?, sequence))
+    });
+    let ids: FxHashMap<Guid, &Sequence> = ids.collect();
+    let copies = solution.sequences.iter().filter_map(|copy| {
+        let component = solution.component(copy.component)?;
+        let original = ids.get(parents.get(&copy.component)?)?;
+        let is_copy = is_copy(component) && original.component != copy.component;
+        let keys = || {
+            parts(original)
+                .iter()
+                .filter_map(|part| key(&part.identity))
+                .collect()
+        };
+        is_copy.then(|| (copy.component, keys()))
+    });
+    copies.collect()
 }
 
 /// The column that says to whom steps are assigned.
@@ -74,7 +111,15 @@ fn known(subject: &RequirementSubject<'_>) -> FxHashSet<Key> {
     let components = components.map(|component| &component.identity);
     let required = subject.requirements.iter();
     let required = required.map(|requirement| &requirement.required);
-    components.chain(required).filter_map(key).collect()
+    let stages = solution
+        .stages()
+        .into_keys()
+        .map(|stage| (Some(stage), None, None));
+    components
+        .chain(required)
+        .filter_map(key)
+        .chain(stages)
+        .collect()
 }
 
 /// A column that every table has comes with its table.

@@ -1,10 +1,10 @@
 //! How sequences are packed.
 
-use rustc_hash::FxHashSet;
-
 use std::collections::BTreeSet;
 
-use super::{MIGRATE, first_of_many, number, sequences};
+use rustc_hash::FxHashSet;
+
+use super::{MIGRATE, first_of_many, is_copy, number, sequences};
 use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
@@ -109,7 +109,14 @@ fn unsound(subject: &Subject<'_>, out: &mut Findings) {
         };
         let of_steps = sequence.definitions.iter();
         let of_steps = of_steps.filter(|definition| definition.role == DefinitionRole::Steps);
-        for definition in of_steps.clone() {
+        // The newer form of a definition may be there and empty beside the older one.
+        let has_steps = of_steps
+            .clone()
+            .any(|definition| !definition.steps.is_empty());
+        let others = sequence.definitions.iter();
+        for definition in others
+            .filter(|one| one.broken.is_some() || one.role == DefinitionRole::Steps && !has_steps)
+        {
             unsound_definition(component, definition, out);
         }
         if component.property("statecode") == Some("1") && of_steps.count() == 0 {
@@ -160,11 +167,6 @@ fn unsound_definition(component: &Component, definition: &SequenceDefinition, ou
         .severity(severity)
         .evidence(Evidence::Weak)
         .component(&component.identity);
-}
-
-/// Whether a sequence is the active copy of another one: `msdyn_type` is 1.
-fn is_copy(sequence: &Component) -> bool {
-    number(sequence, "msdyn_type") == Some(1)
 }
 
 /// Active copies against what they are copies of, where the package has any.

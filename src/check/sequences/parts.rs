@@ -132,12 +132,15 @@ fn tell_absent(subject: &RequirementSubject<'_>, meant: Meant, help: &str, out: 
         if answer.presence != Presence::Absent {
             continue;
         }
-        let verb = part.places.verb("shows", "show");
         out.add(
             part.span,
             format!(
-                "{} of the {} {verb} an error after the import, for the target lacks the {}: {}.",
-                part.places, component.identity, part.identity, answer.because
+                "{} of the {} {} after the import, for the target lacks the {}: {}.",
+                part.places,
+                component.identity,
+                part.places.fails(),
+                part.identity,
+                answer.because
             ),
             help,
         )
@@ -196,16 +199,15 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         if answer.presence != Presence::Absent || is_of_gone {
             continue;
         }
-        let fails = if part.places.is_empty() {
-            "does not work"
-        } else {
-            part.places.verb("shows an error", "show errors")
-        };
         out.add(
             part.span,
             format!(
-                "{} of the {} {fails} after the import, for the target lacks the {}: {}.",
-                part.places, component.identity, part.identity, answer.because
+                "{} of the {} {} after the import, for the target lacks the {}: {}.",
+                part.places,
+                component.identity,
+                part.places.fails(),
+                part.identity,
+                answer.because
             ),
             subject.hint(&part.identity).unwrap_or_else(|| {
                 "Add it to the solution, or have it in the target first; or change these steps."
@@ -297,8 +299,9 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             "Look in the target for it, and list it in the target manifest; managed parts are never put into the package, and \
              users, teams and queues are set again by hand.",
         )
+        // What is surely absent breaks a step and no import, so what may be is no worse.
         .severity(if subject.options.unknown_is_error {
-            Severity::Error
+            Severity::Warning
         } else {
             Severity::Note
         })

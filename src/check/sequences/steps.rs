@@ -48,6 +48,15 @@ impl Places {
         self.steps.is_empty()
     }
 
+    /// What becomes of them where something is not there.
+    pub(super) fn fails(&self) -> &'static str {
+        match self.steps.len() {
+            0 => "does not work",
+            1 => "shows an error",
+            _ => "show errors",
+        }
+    }
+
     /// The verb that goes with as many steps as there are.
     pub(super) fn verb(&self, one: &'static str, many: &'static str) -> &'static str {
         if self.steps.len() > 1 { many } else { one }
@@ -217,7 +226,8 @@ impl StepsByUse {
         let shown = told.get(..SHOWN).unwrap_or(told).join("; ");
         let more = match told.len().saturating_sub(SHOWN) {
             0 => String::new(),
-            more => format!("; and by {more} more sequences"),
+            1 => "; and in 1 more sequence".to_owned(),
+            more => format!("; and in {more} more sequences"),
         };
         format!(" It is used in {shown}{more}.")
     }

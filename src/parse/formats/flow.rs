@@ -73,13 +73,20 @@ impl<'d> Flow<'d, '_> {
             if let Some((name, span)) = name.filter(|(name, _)| is_literal(name)) {
                 links.record(Kind::FlowConnection, "connectionreference", name, span);
             }
-            if let Some((name, span)) = self.text(connection, &["api", "logicalName"]) {
-                links.named(Kind::FlowConnector, 372, name, span);
-            }
+            let is_lent = ["runtimeSource", "source"].iter().any(|part| {
+                let source = connection.get(part).and_then(Value::text);
+                source.is_some_and(|source| source.eq_ignore_ascii_case("invoker"))
+            });
             let api = self
                 .text(connection, &["api", "name"])
                 .or_else(|| self.text(connection, &["api", "id"]))
                 .or_else(|| self.text(connection, &["id"]));
+            if let Some((api, span)) = api.filter(|_| name.is_none() && !is_lent) {
+                links.makers_connection(last(api), span);
+            }
+            if let Some((name, span)) = self.text(connection, &["api", "logicalName"]) {
+                links.named(Kind::FlowConnector, 372, name, span);
+            }
             if let Some((api, span)) = api {
                 self.apis.insert(LogicalName::new(key), last(api));
                 links.api(Kind::FlowApi, api, span);

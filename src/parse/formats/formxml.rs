@@ -13,6 +13,7 @@ pub(in crate::parse) fn form(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
+    super::handlers::handlers(form, links);
     let table = table.map_or("", LogicalName::as_str);
     let mut open = vec![(form, table)];
     while let Some((element, table)) = open.pop() {

@@ -1,12 +1,15 @@
 //! The languages that definitions are written in: each reader finds what a text names, whoever it belongs to.
 
 pub(super) mod agent;
+pub(super) mod assembly;
 pub(super) mod canvas;
+pub(super) mod dashboard;
 pub(super) mod desktop;
 pub(super) mod expression;
 pub(super) mod fetch;
 pub(super) mod flow;
 pub(super) mod formxml;
+mod handlers;
 mod odata;
 pub(super) mod page;
 pub(super) mod powerfx;

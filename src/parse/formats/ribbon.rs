@@ -1,5 +1,7 @@
 //! Ribbons (`RibbonDiffXml`) of tables, forms and the application.
 
+mod shape;
+
 use super::super::links::{Links, is_name};
 use super::fetch::is_removed;
 use crate::model::{LogicalName, ReferenceKind as Kind};
@@ -12,6 +14,7 @@ pub(in crate::parse) fn ribbon(
     table: Option<&LogicalName>,
     links: &mut Links<'_>,
 ) {
+    shape::check(ribbon, links);
     let table = table.map_or("", LogicalName::as_str);
     for element in ribbon.within(is_removed) {
         for (name, value, span) in element.attributes_at() {

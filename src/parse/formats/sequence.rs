@@ -128,6 +128,12 @@ fn related(row: Element<'_, '_>, links: &mut Links<'_>) {
     }
 }
 
+/// Whether a text is written as JSON that holds something.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with(['{', '['])
+}
+
 /// Reads one definition, and gives what it may name.
 fn read(
     definition: &mut SequenceDefinition,
@@ -143,12 +149,12 @@ fn read(
             "it has more than the {MOST} characters that its column holds"
         ))
     } else {
-        Tree::read(text, definition.span.file, limits)
+        Tree::read(text, definition.span.file)
     };
     let tree = match (tree, definition.role) {
         (Ok(tree), _) => tree,
         (Err(why), DefinitionRole::Steps) => {
-            let is_json = is_long || text.trim_start().starts_with(['{', '[']);
+            let is_json = is_long || is_json(text);
             let why = if is_json {
                 &*why
             } else {
@@ -164,7 +170,13 @@ fn read(
             }
             Tree::of_text(text)
         }
-        (Err(_), DefinitionRole::Exit | DefinitionRole::Assignment) => Tree::of_text(text),
+        (Err(why), DefinitionRole::Exit | DefinitionRole::Assignment) => {
+            if is_json(text) {
+                let why = why.into();
+                definition.broken = Some(BrokenDefinition { is_json: true, why });
+            }
+            Tree::of_text(text)
+        }
     };
     let mut steps = steps::steps(&tree);
     if definition.role != DefinitionRole::Steps {

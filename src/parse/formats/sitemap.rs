@@ -1,5 +1,7 @@
 //! Site maps: which tables, pages and pictures the navigation of an app names.
 
+mod shape;
+
 use super::super::links::Links;
 use super::fetch::is_removed;
 use crate::model::{Pointer, ReferenceKind as Kind};
@@ -12,6 +14,7 @@ pub(in crate::parse) fn site_map(
     _: Option<&crate::model::LogicalName>,
     links: &mut Links<'_>,
 ) {
+    shape::check(map, links);
     for element in map.within(is_removed) {
         match element.name() {
             "Area" | "Group" | "SubArea" => item(element, links),

@@ -5,7 +5,7 @@ use super::super::links::Links;
 use super::super::walk;
 use crate::json::Json;
 use crate::limits::Limits;
-use crate::model::{Address, LogicalName, Pointer, ReferenceKind};
+use crate::model::{Address, FlawKind, LogicalName, Pointer, ReferenceKind};
 use crate::source::FileId;
 use crate::xml::{self, Element};
 
@@ -132,4 +132,36 @@ fn short(to: &Pointer) -> String {
         Pointer::Suffix(of, name) => format!("{} …{name}", kind(of)),
         other => format!("{other:?}"),
     }
+}
+
+/// What a reader finds that the platform refuses, as `fault detail`.
+pub(super) fn faults(
+    text: &str,
+    read: impl FnOnce(Element<'_, '_>, &mut Links<'_>),
+) -> Vec<String> {
+    let document = xml::parse(text, &Limits::default()).unwrap();
+    let mut out = Fragment::default();
+    let root = Element::new(document.root_element(), FileId(0));
+    read(root, &mut Links::of(OUTSIDE, &mut out, &Limits::default()));
+    let faults = out.flaws.iter().filter_map(|flaw| {
+        let FlawKind::Shape(fault) = flaw.kind else {
+            return None;
+        };
+        Some(format!("{fault:?} {}", flaw.detail))
+    });
+    faults.collect()
+}
+
+/// The functions that a form calls, as `library function is-listed`.
+pub(super) fn of_form(text: &str) -> Vec<String> {
+    let out = of_element(text, super::formxml::form);
+    let handlers = out.handlers.iter();
+    handlers
+        .map(|handler| {
+            format!(
+                "{} {} {}",
+                handler.library, handler.function, handler.is_listed
+            )
+        })
+        .collect()
 }

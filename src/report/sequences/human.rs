@@ -144,9 +144,12 @@ impl<'a> Sequences<'a> {
                 let depth = name.number.matches('.').count();
                 let indent = indent + 2 * depth.min(INDENTED);
                 let word = sort_word(step.sort, step.kind.as_deref());
-                let title = name.title.map(|title| format!(" \"{title}\""));
+                let title = name.title.as_deref().map(|title| format!(" \"{title}\""));
                 let title = title.unwrap_or_default();
-                works.push(Work::Text(indent, format!("{} {word}{title}", name.number)));
+                works.push(Work::Text(
+                    indent,
+                    format!("{} {word}{title}", name.short_number()),
+                ));
                 works.extend(uses(sequence, &step.uses, (indent + 4, level)));
             }
         }

@@ -242,7 +242,11 @@ impl Target {
             | CoverageOf::Visible
             | CoverageOf::NonMicrosoft => Evidence::Strong,
         };
-        let because = format!("the target manifest lists all {name} and not this one");
+        let because = match name {
+            "other" => "the target manifest lists all components of other types and not this one"
+                .to_owned(),
+            name => format!("the target manifest lists all {name} and not this one"),
+        };
         let answer = Answer::absent(evidence, because);
         let at = coverage.at.as_deref().and_then(time::parse);
         let at = at.or_else(|| self.age.moments.at(coverage.src.as_deref()));

@@ -76,15 +76,19 @@ pub(super) fn mentions(
         if let Some(text) = tree.text(id) {
             said.extend(queries::asked(text, within));
             said.extend(queries::in_expression(text));
-            let sort = step.map_or(StepSort::Other, |step| steps.found[step].sort);
-            let records = guids(text)
+            said.extend(queries::dotted(text));
+            let sort = step.map(|step| steps.found[step].sort);
+            let goes_on = sort == Some(StepSort::ConnectSequence);
+            let guids =
+                guids(text).filter(|(_, before)| !is_in_link(before) && !is_noise(tree, id));
+            let records = guids
                 .map(|(guid, before)| Said::Record(guid, records.meant(tree, id, before, sort)));
             said.extend(records.filter(|record| {
                 let Said::Record(guid, sort) = record else {
                     return false;
                 };
                 // A sequence names itself; only where a step goes on with one, it is that one.
-                let is_next = step.is_some() && *sort == RecordSort::Sequence;
+                let is_next = *sort == RecordSort::Sequence && goes_on;
                 !ids.contains(guid) && (is_next || own != Some(*guid))
             }));
         }
@@ -140,22 +144,41 @@ fn said_at(tree: &Tree, steps: &Steps, id: Id) -> Vec<Said> {
         return said;
     }
     if !is_name(text) {
-        if let Some((table, column)) = text.split_once('.')
-            && is_name(table)
-            && is_name(column)
-        {
-            let (table, column) = (LogicalName::new(table), LogicalName::new(column));
-            said.push(Said::Dotted(table, column));
-        }
-    } else if words::is_of_column(word) && words::is_logical(text) {
-        said.push(Said::Column(LogicalName::new(text)));
+        return said;
+    }
+    // Some write the schema name, which has capital letters.
+    let name = LogicalName::new(&text.to_ascii_lowercase());
+    if words::is_of_column(word) && (words::is_logical(text) || text.contains('_')) {
+        said.push(Said::Column(name));
     } else if words::is_of_table(word) {
-        said.push(Said::Table(LogicalName::new(text)));
+        said.push(Said::Table(name));
     } else if !words::ACTIVITIES.contains(&text) {
         // Elsewhere a word such as `email` is what it says, and no table.
-        said.push(Said::Name(LogicalName::new(text)));
+        said.push(Said::Name(name));
     }
     said
+}
+
+/// Whether the name of a value says that an identifier is of no component.
+fn is_noise(tree: &Tree, id: Id) -> bool {
+    super::records::is_noise(&tree.node(id).key)
+}
+
+/// Whether an identifier stands in a link to somewhere else than an environment: in a mail, such are of those who count
+/// clicks.
+fn is_in_link(before: &str) -> bool {
+    const AROUND: usize = 256;
+    let start = before.len().saturating_sub(AROUND);
+    let start = (start..=before.len()).find(|at| before.is_char_boundary(*at));
+    let near = start
+        .and_then(|start| before.get(start..))
+        .unwrap_or(before);
+    let Some((_, link)) = near.rsplit_once("://") else {
+        return false;
+    };
+    let is_over = link.contains([' ', '"', '\'', '<', '>', '\n']);
+    let host = link.split('/').next().unwrap_or_default();
+    !is_over && !host.contains("dynamics") && !host.contains("powerapps")
 }
 
 /// The word for a value: its name, or that of the list it is in.

@@ -50,6 +50,19 @@ pub(super) fn in_expression(text: &str) -> impl Iterator<Item = Said> {
     })
 }
 
+/// The tables and columns that a text names with a dot between them, in it or as all of it: `lead.new_score`.
+pub(super) fn dotted(text: &str) -> impl Iterator<Item = Said> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = text.split(move |letter: char| !is_part(letter) && letter != '.');
+    let words = words.filter(|word| word.contains('.'));
+    words.filter_map(|word| {
+        let (table, column) = word.trim_matches('.').split_once('.')?;
+        let name = |text: &str| LogicalName::new(&text.to_ascii_lowercase());
+        let is_pair = is_name(table) && is_name(column);
+        is_pair.then(|| Said::Dotted(name(table), name(column)))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -79,7 +79,13 @@ impl Records {
     }
 
     /// What an identifier means that stands in a value, after some text, in a step of some sort.
-    pub(super) fn meant(&self, tree: &Tree, id: Id, before: &str, step: StepSort) -> RecordSort {
+    pub(super) fn meant(
+        &self,
+        tree: &Tree,
+        id: Id,
+        before: &str,
+        step: Option<StepSort>,
+    ) -> RecordSort {
         if let Some(sort) = of_address(before) {
             return sort;
         }
@@ -108,19 +114,29 @@ impl Records {
             .and_then(|object| self.of_objects.get(&object));
         match beside {
             Some(Some(sort)) => in_step(*sort, step),
-            Some(None) | None if step == StepSort::ConnectSequence => RecordSort::Sequence,
+            Some(None) | None if step == Some(StepSort::ConnectSequence) => RecordSort::Sequence,
             Some(None) | None => RecordSort::Unclear,
         }
     }
 }
 
-/// Text messages have templates of another table, of which the platform says nothing.
-fn in_step(sort: RecordSort, step: StepSort) -> RecordSort {
-    let is_text = matches!(step, StepSort::TextMessage | StepSort::AutomatedTextMessage);
-    if is_text && sort == RecordSort::Template {
-        return RecordSort::Unclear;
+/// Text messages have templates of another table, of which the platform says nothing; and outside of steps a template may be
+/// what the sequence was made from.
+fn in_step(sort: RecordSort, step: Option<StepSort>) -> RecordSort {
+    let is_other = matches!(
+        step,
+        None | Some(StepSort::TextMessage | StepSort::AutomatedTextMessage)
+    );
+    // Steps of other kinds may name the sequence that they are in.
+    let goes_on = matches!(
+        step,
+        None | Some(StepSort::ConnectSequence | StepSort::Other | StepSort::Command)
+    );
+    match sort {
+        RecordSort::Template if is_other => RecordSort::Unclear,
+        RecordSort::Sequence if !goes_on => RecordSort::Unclear,
+        sort => sort,
     }
-    sort
 }
 
 /// The last part of a name in the form in which names compare: flows write `item/templateid`.
@@ -130,21 +146,81 @@ fn last_part(name: &str) -> String {
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// What an identifier of this name means.
+/// Ends of names that say no more than that an identifier follows.
+const ENDS: [&str; 12] = [
+    "lookupvalue",
+    "reference",
+    "objectid",
+    "recordid",
+    "record",
+    "lookup",
+    "value",
+    "guids",
+    "guid",
+    "ids",
+    "id",
+    "ref",
+];
+
+/// Names of identifiers that are of no component: who did something, where, and when.
+const NOISE: [&str; 14] = [
+    "tenant",
+    "organization",
+    "org",
+    "environment",
+    "correlation",
+    "session",
+    "trace",
+    "request",
+    "clientrequest",
+    "run",
+    "workflowrun",
+    "activity",
+    "createdby",
+    "modifiedby",
+];
+
+/// What templates are of that are none of e-mails.
+const OTHERS: [&str; 10] = [
+    "sequence", "step", "sms", "text", "task", "script", "call", "note", "document", "social",
+];
+
+/// A name without what says no more than that an identifier follows.
+fn stem(word: &str) -> &str {
+    let mut stem = word;
+    while let Some(shorter) = ENDS.iter().find_map(|end| stem.strip_suffix(end)) {
+        stem = shorter;
+    }
+    stem
+}
+
+/// Whether an identifier of this name is of no component.
+pub(super) fn is_noise(name: &str) -> bool {
+    NOISE.contains(&stem(&last_part(name)))
+}
+
+/// What an identifier of this name means: the end of the name tells, for `templateVersionId` is that of a version.
 fn of_word(word: &str) -> RecordSort {
-    let has = |part: &str| word.contains(part);
+    let stem = stem(word);
+    let one = stem.strip_suffix('s').unwrap_or(stem);
+    let ends = |end: &str| one.ends_with(end) || stem.ends_with(end);
     match () {
-        // The gallery that sequences are made from.
-        () if has("sequence") && has("template") => RecordSort::Unclear,
-        () if has("template") => RecordSort::Template,
-        () if has("stage") => RecordSort::Stage,
-        () if has("process") || has("flow") || has("bpf") => RecordSort::Process,
-        () if has("team") || has("queue") || has("owner") || has("user") || has("assignee") => {
+        // The gallery that sequences are made from, and what their designer draws.
+        () if ends("template") && OTHERS.iter().any(|other| one.contains(other)) => {
+            RecordSort::Unclear
+        }
+        () if ends("template") || ends("tmpl") || ends("tpl") => RecordSort::Template,
+        () if ends("stage") => RecordSort::Stage,
+        () if ends("process") || ends("flow") || ends("bpf") => RecordSort::Process,
+        () if ends("team")
+            || ends("queue")
+            || ends("owner")
+            || ends("user")
+            || ends("assignee") =>
+        {
             RecordSort::People
         }
-        () if has("sequence") && !has("step") && !has("tag") && !has("target") => {
-            RecordSort::Sequence
-        }
+        () if ends("sequence") || one == "seq" => RecordSort::Sequence,
         () => RecordSort::Unclear,
     }
 }
@@ -161,10 +237,20 @@ fn of_table(name: &str) -> Option<RecordSort> {
     }
 }
 
-/// What an address ends with that leads to a row: `/templates(`.
+/// What an address ends with that leads to a row: `/templates(`, `etn=template&id=`.
 fn of_address(before: &str) -> Option<RecordSort> {
-    let set = before.strip_suffix('(')?.rsplit('/').next()?;
-    of_table(set.strip_suffix('s')?)
+    const AROUND: usize = 128;
+    let start = before.len().saturating_sub(AROUND);
+    let start = (start..=before.len()).find(|at| before.is_char_boundary(*at))?;
+    let before = before.get(start..)?;
+    if let Some(set) = before.strip_suffix('(') {
+        return of_table(set.rsplit('/').next()?.strip_suffix('s')?);
+    }
+    let query = before.rsplit(['?', ' ', '"']).next()?;
+    let table = query
+        .split('&')
+        .find_map(|part| part.strip_prefix("etn="))?;
+    of_table(table)
 }
 
 #[cfg(test)]
@@ -182,6 +268,12 @@ mod tests {
             ("sequenceId", RecordSort::Sequence),
             ("sequenceStepId", RecordSort::Unclear),
             ("teamId", RecordSort::People),
+            ("targetSequence", RecordSort::Sequence),
+            ("templates", RecordSort::Template),
+            ("templateVersionId", RecordSort::Unclear),
+            ("stepTemplateId", RecordSort::Unclear),
+            ("processStepId", RecordSort::Unclear),
+            ("queueItemTypeId", RecordSort::Unclear),
             ("other", RecordSort::Unclear),
         ] {
             assert_eq!(of_word(&last_part(word)), meant, "{word}");
@@ -191,6 +283,10 @@ mod tests {
     #[test]
     fn an_address_tells_the_table_of_its_row() {
         assert_eq!(of_address("/api/templates("), Some(RecordSort::Template));
+        assert_eq!(
+            of_address("main.aspx?pagetype=entityrecord&etn=template&id=%7B"),
+            Some(RecordSort::Template)
+        );
         assert_eq!(of_address("/accounts("), None);
         assert_eq!(of_address("("), None);
     }

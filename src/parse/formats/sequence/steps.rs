@@ -91,7 +91,7 @@ fn steps_by(tree: &Tree, traits: &[Traits]) -> Steps {
                 Some(before) if is_next => steps.found[before].parent,
                 around => around,
             };
-            let text = |at: Option<Id>| at.and_then(|at| said(tree, at));
+            let text = |at: Option<Id>| at.and_then(|at| said(tree, at)).map(shortened);
             steps.owners[id] = Some(steps.found.len());
             steps.found.push(Found {
                 node: id,
@@ -117,6 +117,7 @@ impl Steps {
         self.found.clear();
         self.owners.fill(None);
         self.said.fill(false);
+        self.ids.fill(false);
     }
 
     /// Marks the identifiers that an object, or what it wraps, has of its own.
@@ -215,6 +216,15 @@ fn is_step(tree: &Tree, own: &Traits, site: &Site<'_>, is_inside: bool) -> bool 
         kind.is_some() || !own.holds && (is_of_steps(word) || is_whole)
     } else {
         is_understood && title.is_some()
+    }
+}
+
+/// A title or a kind as it is kept: one that nobody could read is cut, for it is told with every part of its step.
+fn shortened(text: Box<str>) -> Box<str> {
+    const LONGEST: usize = 160;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text,
     }
 }
 
@@ -351,20 +361,27 @@ fn traits_by_values(tree: &Tree, id: Id) -> Traits {
     if own.title.is_some() || own.kind.is_some() {
         return own;
     }
-    for (child, _) in tree.children(id) {
-        let Some(text) = tree.text(child) else {
-            continue;
-        };
-        let sort = kind_by_itself(text);
-        if own.kind.is_none() && sort != StepSort::Other {
-            (own.kind, own.sort) = (Some(child), sort);
-        } else if own.title.is_none() && !is_logical(text) && text.parse::<Guid>().is_err() {
-            own.title = Some(child);
-        }
-    }
-    if own.kind.is_none() {
-        own.title = None;
-    }
+    let texts = tree.children(id);
+    let texts: Vec<_> = texts
+        .filter_map(|(child, _)| Some((child, tree.text(child)?)))
+        .collect();
+    let sorts = || {
+        let sorts = texts
+            .iter()
+            .map(|(child, text)| (*child, *text, kind_by_itself(text)));
+        sorts.filter(|(_, _, sort)| *sort != StepSort::Other)
+    };
+    // A kind is rather one word in lower case than what people read.
+    let kind = sorts()
+        .find(|(_, text, _)| is_logical(text))
+        .or_else(|| sorts().next());
+    let Some((kind, _, sort)) = kind else {
+        return own;
+    };
+    (own.kind, own.sort) = (Some(kind), sort);
+    let mut others = texts.iter().filter(|(child, _)| *child != kind);
+    let title = others.find(|(_, text)| !is_logical(text) && text.parse::<Guid>().is_err());
+    own.title = title.map(|(child, _)| *child);
     own
 }
 
@@ -388,7 +405,8 @@ fn like_kind(tree: &Tree, id: Id) -> Option<(usize, Id)> {
         .iter()
         .any(|end| word.ends_with(end));
     let text = tree.text(id).filter(|_| is_like)?;
-    (kind_by_itself(text) != StepSort::Other).then_some((words::KINDS.len(), id))
+    let is_sort = kind_by_itself(text) != StepSort::Other && !words::is_of_value(text);
+    is_sort.then_some((words::KINDS.len(), id))
 }
 
 /// A value whose name ends as that of a title, and that people read.

@@ -222,7 +222,7 @@ fn groups_of_steps_are_steps_that_nothing_is_known_of() {
 fn identifiers_are_found_within_texts_and_those_of_the_definition_are_left_out() {
     let step = "aaaaaaaa-0000-4000-8000-000000000001";
     let text = format!(
-        r#"{{"id":"{OWN}","steps":[{{"id":"{step}","type":"task","name":"Look","url":"https://x/main.aspx?id=%7b{WELCOME}%7d&y={{{PROCESS}}}","no":"x{STAGE}"}},
+        r#"{{"id":"{OWN}","steps":[{{"id":"{step}","type":"task","name":"Look","url":"https://contoso.crm.dynamics.com/main.aspx?id=%7b{WELCOME}%7d&y={{{PROCESS}}}","no":"x{STAGE}"}},
         {{"type":"wait","name":"Wait","after":"{step}","sequence":"{OWN}","compact":"{}","zero":"00000000-0000-0000-0000-000000000000"}}]}}"#,
         OTHER.replace('-', "")
     );
@@ -231,6 +231,8 @@ fn identifiers_are_found_within_texts_and_those_of_the_definition_are_left_out()
         [
             format!("Look: {WELCOME}"),
             format!("Look: {PROCESS}"),
+            // Which is no column, for there is no such table.
+            "Look: main.aspx".to_owned(),
             format!("Wait: {OTHER}")
         ]
     );

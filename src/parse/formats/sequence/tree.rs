@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::json::{Json, Value};
-use crate::limits::Limits;
+use crate::model::FlawKind;
 use crate::source::FileId;
 
 /// JSON within texts of JSON is followed this deep. What designers of flows nest needs two.
@@ -46,18 +46,24 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Reads a definition; else says what is wrong with it.
-    pub(super) fn read(text: &str, file: FileId, limits: &Limits) -> Result<Self, String> {
+    pub(super) fn read(text: &str, file: FileId) -> Result<Self, String> {
+        let text = text.trim_start_matches('\u{feff}');
         let mut tree = Self { nodes: Vec::new() };
         tree.add("", None);
         let mut texts: VecDeque<(Id, Box<str>, u8)> = VecDeque::from([(0, text.into(), 0)]);
         while let Some((at, text, level)) = texts.pop_front() {
-            match Json::parse(text.trim(), file, limits) {
+            match Json::parse_deep(text.trim(), file) {
                 Ok(json) => {
                     for (inner, text) in tree.fill(at, &json.root) {
                         if level < NESTED {
                             texts.push_back((inner, text, level + 1));
                         }
                     }
+                }
+                Err((FlawKind::MalformedJson, detail, at)) if level == 0 => {
+                    let before = text.trim().get(..at as usize).unwrap_or_default();
+                    let place = before.chars().count() + 1;
+                    return Err(format!("{detail} (character {place})"));
                 }
                 Err((_, detail, _)) if level == 0 => return Err(detail),
                 // A text that only looks like JSON is a text.
@@ -208,10 +214,9 @@ fn word(key: &str) -> Box<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Limits;
 
     fn read(text: &str) -> Tree {
-        Tree::read(text, FileId(0), &Limits::default()).unwrap()
+        Tree::read(text, FileId(0)).unwrap()
     }
 
     #[test]

@@ -262,14 +262,13 @@ pub(super) const COMPARED: [&str; 10] = [
 ];
 
 /// Names of what stands beside the name of a column.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 18] = [
     "attr",
     "attrname",
     "col",
     "colname",
     "lhs",
     "leftoperand",
-    "operand",
     "column",
     "columnname",
     "columnlogicalname",

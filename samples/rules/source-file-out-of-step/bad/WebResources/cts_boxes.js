@@ -1,0 +1,5 @@
+"use strict";
+var Contoso = Contoso || {};
+Contoso.onLoad = function (context) {
+  context.getFormContext();
+};

@@ -1,0 +1,216 @@
+//! References to what would have to be in the package, and is not.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::catalog::is_everywhere;
+use crate::check::Subject;
+use crate::check::findings::Findings;
+use crate::check::rule::{Rule, RuleDocs, Scope};
+use crate::check::stage::Stage;
+use crate::finding::{Evidence, Severity};
+use crate::graph::{Edge, NodeId};
+use crate::model::{
+    ComponentType, Identity, LogicalName, Origin, ReferenceKind, RootBehavior, Strength,
+    comes_with_its_table, generating_columns,
+};
+use crate::source::Span;
+
+const TABLE: ComponentType = ComponentType::Number(1);
+const COLUMN: ComponentType = ComponentType::Number(2);
+
+pub(super) static RULES: &[Rule] = &[Rule {
+    id: "reference-to-nowhere",
+    severity: Severity::Warning,
+    summary: "something is named that would have to be in the package, and is not",
+    codes: &[],
+    docs: RuleDocs {
+        what: "What has the publisher's prefix and is named in the package is in it, or listed in MissingDependencies: columns \
+               of a table that is wholly in the package and has that prefix; tables, choices and web resources, where the \
+               platform tracks such a reference; pages that a site map names.",
+        why: "It was deleted, or its name is misspelt: the import fails, or what names it does not work. A table, choice, web \
+              resource or page may also come with another solution of the publisher, so \
+              that it is a note.",
+        fix: "Correct the name, remove what names it, or add it to the solution, and export again.",
+        source: "counts of references that exports list as dependencies: docs/references.md",
+    },
+    stage: Stage::Dependencies,
+    scope: Scope::Package(nowhere),
+}];
+
+/// What is told together: things of one kind, and of one table.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    label: String,
+    table: Option<LogicalName>,
+    evidence: Evidence,
+}
+
+/// What is named and nowhere, with the first that names it.
+struct Missing<'a> {
+    name: String,
+    by: &'a Identity,
+    span: Span,
+}
+
+fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
+    let publisher = subject.solution.manifest.publisher.as_ref();
+    let prefix = publisher.and_then(|publisher| publisher.prefix.as_ref());
+    let Some(prefix) = prefix.filter(|prefix| !prefix.value.is_empty()) else {
+        return;
+    };
+    // A patch holds parts of what its parent has.
+    let is_patch = subject.solution.manifest.parent_solution.is_some();
+    if is_patch || subject.is_incomplete() {
+        return;
+    }
+    let prefix = format!("{}_", prefix.value.to_ascii_lowercase());
+    for (group, missing) in found(subject, &prefix) {
+        let Some(first) = missing.first() else {
+            continue;
+        };
+        let more = match missing.len().saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        out.add(
+            first.span,
+            format!(
+                "The {} names the {} {}{more}; the package neither has nor declares that.",
+                first.by, group.label, first.name
+            ),
+            "Correct the name, remove what names it, or add it to the solution, and export again.",
+        )
+        .severity(group.severity())
+        .evidence(group.evidence)
+        .component(first.by);
+    }
+}
+
+/// What is nowhere, by its kind and its table.
+fn found<'a>(subject: &Subject<'a>, prefix: &str) -> BTreeMap<Group, Vec<Missing<'a>>> {
+    let (solution, graph) = (subject.solution, subject.graph);
+    let whole = Whole::of(subject);
+    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+    let mut found: BTreeMap<Group, Vec<Missing<'a>>> = BTreeMap::new();
+    for (from, to, edge) in graph.references() {
+        let is_own = edge.derived && !edge.is_guess && graph.origin(solution, to).is_none();
+        if !is_own || graph.supplier(solution, to).is_some() || seen.contains(&to) {
+            continue;
+        }
+        let (Some(by), Some(named)) =
+            (graph.identity(solution, from), graph.identity(solution, to))
+        else {
+            continue;
+        };
+        let Some(name) = &named.schema_name else {
+            continue;
+        };
+        if !name.starts_with(prefix) || is_everywhere(named) {
+            continue;
+        }
+        let Some(group) = Group::of(named, edge, &whole, prefix) else {
+            continue;
+        };
+        let name = match &named.table {
+            Some(table) => format!("{table}.{name}"),
+            None => name.to_string(),
+        };
+        seen.insert(to);
+        found.entry(group).or_default().push(Missing {
+            name,
+            by,
+            span: edge.span,
+        });
+    }
+    found
+}
+
+impl Group {
+    /// What may come with another solution is a note.
+    fn severity(&self) -> Severity {
+        if self.evidence == Evidence::Weak {
+            Severity::Note
+        } else {
+            Severity::Warning
+        }
+    }
+
+    /// That of something that would have to be in the package or declared; none where it need not be.
+    fn of(named: &Identity, edge: &Edge, whole: &Whole<'_>, prefix: &str) -> Option<Self> {
+        // Exports do not list the tables of rows.
+        if edge.kind == ReferenceKind::RecordTable {
+            return None;
+        }
+        let (evidence, table) = match (&named.kind, &named.table) {
+            (kind, Some(table)) if *kind == COLUMN => {
+                let must = table.starts_with(prefix) && whole.must_have(table, named);
+                (must.then_some(Evidence::Fair)?, Some(table.clone()))
+            }
+            (ComponentType::Number(1 | 9 | 61), None) if edge.strength == Strength::Required => {
+                (Evidence::Weak, None)
+            }
+            (ComponentType::Number(300), None) if edge.kind == ReferenceKind::SitemapPage => {
+                (Evidence::Weak, None)
+            }
+            (ComponentType::Number(_) | ComponentType::Table(_), _) => return None,
+        };
+        Some(Self {
+            label: named.kind.label(),
+            table,
+            evidence,
+        })
+    }
+}
+
+/// The tables that are wholly in the package.
+struct Whole<'a> {
+    tables: FxHashSet<&'a LogicalName>,
+    columns: FxHashSet<(&'a LogicalName, &'a LogicalName)>,
+}
+
+impl<'a> Whole<'a> {
+    fn of(subject: &Subject<'a>) -> Self {
+        let solution = subject.solution;
+        let roots = solution.manifest.roots.iter();
+        let listed: FxHashSet<&LogicalName> = roots
+            .filter(|root| {
+                root.identity.kind == TABLE && root.behavior == RootBehavior::WithSubcomponents
+            })
+            .filter_map(|root| root.identity.schema_name.as_ref())
+            .collect();
+        let components = solution.components.iter();
+        let mut whole = Self {
+            tables: FxHashSet::default(),
+            columns: FxHashSet::default(),
+        };
+        for component in components {
+            let identity = &component.identity;
+            let Some(name) = &identity.schema_name else {
+                continue;
+            };
+            if identity.kind == TABLE
+                && component.origin == Origin::Package
+                && listed.contains(name)
+            {
+                whole.tables.insert(name);
+            } else if let (true, Some(table)) = (identity.kind == COLUMN, &identity.table) {
+                whole.columns.insert((table, name));
+            }
+        }
+        whole
+    }
+
+    /// Whether a column would have to be in the package with its table, and no column there generates it.
+    fn must_have(&self, table: &LogicalName, column: &Identity) -> bool {
+        let Some(name) = &column.schema_name else {
+            return false;
+        };
+        let is_generated = || {
+            let mut sources = generating_columns(name.as_str());
+            sources.any(|(source, _)| self.columns.contains(&(table, &LogicalName::new(source))))
+        };
+        self.tables.contains(table) && !comes_with_its_table(column) && !is_generated()
+    }
+}
