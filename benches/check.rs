@@ -121,6 +121,7 @@ fn check_all(locations: &[Location]) -> usize {
     });
     let checked = check(examined.collect(), None, CheckOptions::default());
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: checked
             .into_iter()
             .map(|checked| Entry::Checked(Box::new(checked)))

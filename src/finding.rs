@@ -49,6 +49,40 @@ pub struct Finding {
     pub help: String,
     /// What the platform would say, and its message filled in.
     pub platform: Option<(&'static PlatformError, String)>,
+    /// What tells it from other findings of its rule and component: a name that is not the component's.
+    pub distinct: String,
+    /// Whether it tells of several components in one, so that its component is only the first of them.
+    pub is_summary: bool,
+    /// Whether only a configuration makes it as bad as it is: then it says nothing of the import.
+    pub is_local: bool,
+    /// Why it is counted and not shown, where it is not.
+    pub hidden: Option<Hidden>,
+}
+
+/// Why a finding is counted and not shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Hidden {
+    /// A configuration accepts it.
+    Suppressed {
+        /// The place of the suppression among all of the configuration.
+        row: usize,
+        /// Why, in its words.
+        reason: Box<str>,
+    },
+    /// A baseline has it.
+    Known,
+}
+
+impl Finding {
+    /// Whether a configuration accepts it.
+    pub fn is_suppressed(&self) -> bool {
+        matches!(self.hidden, Some(Hidden::Suppressed { .. }))
+    }
+
+    /// Whether it counts, for the exit status and for what is said of the import.
+    pub fn counts(&self) -> bool {
+        self.hidden.is_none()
+    }
 }
 
 /// A finding with its place in its package.
@@ -58,4 +92,6 @@ pub struct PlacedFinding {
     pub finding: Finding,
     /// Where.
     pub place: Place,
+    /// A number for "the same finding as last time".
+    pub fingerprint: Box<str>,
 }

@@ -37,6 +37,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod config;
 mod decode;
 mod error;
 pub mod finding;

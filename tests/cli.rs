@@ -113,7 +113,7 @@ static CONTRACT: [(&str, &[&str]); 11] = [
 ];
 
 /// Keys that the reports have beyond the contract as it was drawn up, with the reason.
-static BEYOND: [(&str, &str, &str); 4] = [
+static BEYOND: [(&str, &str, &str); 6] = [
     (
         "",
         "shoppingList",
@@ -129,6 +129,16 @@ static BEYOND: [(&str, &str, &str); 4] = [
         "requirements",
         "package",
         "with several packages a requirement needs its own",
+    ),
+    (
+        "summary",
+        "suppressed",
+        "what is counted nowhere else must be counted somewhere",
+    ),
+    (
+        "findings",
+        "suppression",
+        "what suppresses a finding, and why",
     ),
 ];
 

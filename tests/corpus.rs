@@ -261,6 +261,7 @@ fn run(path: &Path) -> Said {
     let has_failed = !failed.is_empty();
     let checked = checked.into_iter().map(|one| Entry::Checked(Box::new(one)));
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: checked.chain(failed).collect(),
         target: None,
     };

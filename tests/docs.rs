@@ -1,5 +1,6 @@
 //! What pages of docs/ show is what the program prints: every `$ solvet …` line of a console block is run, in order, and its
-//! output compared. A line `…` stands for any lines. Commands of other programs are not run.
+//! output compared. A line `…` stands for any lines. Commands of other programs are not run. A block of TOML that names
+//! solvet.toml behind the word toml is written to that file first.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "everything here runs in tests")]
 
@@ -13,7 +14,10 @@ use tempfile::TempDir;
 
 /// Pages whose blocks are run; each has a folder of its own beside the samples.
 fn pages() -> Vec<PathBuf> {
-    let mut pages = vec![project("docs/simulate.md")];
+    let mut pages = vec![
+        project("docs/simulate.md"),
+        project("docs/configuration.md"),
+    ];
     if let Ok(guides) = fs::read_dir(project("docs/guides")) {
         pages.extend(guides.map(|guide| guide.unwrap().path()));
     }
@@ -25,18 +29,26 @@ fn pages() -> Vec<PathBuf> {
 struct Shown {
     command: String,
     output: Vec<String>,
+    /// The configuration that is there by then.
+    configuration: String,
 }
 
 fn commands(page: &Path) -> Vec<Shown> {
     let text = fs::read_to_string(page).unwrap();
     let mut commands: Vec<Shown> = Vec::new();
-    for block in text.split("```console\n").skip(1) {
-        let block = block.split("```\n").next().unwrap();
-        for line in block.lines() {
+    let mut configuration = String::new();
+    // Every second part lies between fences.
+    for block in text.split("\n```").skip(1).step_by(2) {
+        let (name, block) = block.split_once('\n').unwrap_or_default();
+        if name == "toml solvet.toml" {
+            block.clone_into(&mut configuration);
+        }
+        for line in block.lines().filter(|_| name == "console") {
             if let Some(command) = line.strip_prefix("$ ") {
                 commands.push(Shown {
                     command: command.to_owned(),
                     output: Vec::new(),
+                    configuration: configuration.clone(),
                 });
             } else if let Some(last) = commands.last_mut() {
                 last.output.push(line.to_owned());
@@ -62,7 +74,15 @@ fn pages_show_what_the_program_prints() {
     for page in pages() {
         let desk = TempDir::new().unwrap();
         std::os::unix::fs::symlink(project("samples"), desk.path().join("samples")).unwrap();
-        for Shown { command, output } in commands(&page) {
+        for Shown {
+            command,
+            output,
+            configuration,
+        } in commands(&page)
+        {
+            if !configuration.is_empty() {
+                fs::write(desk.path().join("solvet.toml"), configuration).unwrap();
+            }
             let Some(arguments) = command.strip_prefix("solvet ") else {
                 continue;
             };

@@ -22,6 +22,7 @@ fn report(target: &str) -> String {
     let mut checked = check_one(&project(FOLDER), Some(&target));
     checked.path = FOLDER.into();
     json::check(&CheckReport {
+        configuration: Vec::new(),
         packages: vec![Entry::Checked(Box::new(checked))],
         target: target.manifest().environment.name.clone(),
     })

@@ -221,6 +221,7 @@ fn report(package: &Package) -> String {
     let examined = examine(package, parse(package).unwrap());
     let checked = check(vec![examined], None, CheckOptions::default()).remove(0);
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: vec![Entry::Checked(Box::new(checked))],
         target: None,
     };

@@ -19,7 +19,7 @@ use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 20] = [
+static ARROWS: [(&str, &[&str]); 21] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -34,24 +34,28 @@ static ARROWS: [(&str, &[&str]); 20] = [
         "settings",
         &["decode", "error", "json", "limits", "model", "source"],
     ),
+    ("config", &[LEAVES]),
     ("package", &[LEAVES]),
     ("parse", &[LEAVES, "package"]),
     ("graph", &[LEAVES, "package", "parse"]),
     ("target", &[LEAVES, "package", "parse", "graph"]),
     (
         "check",
-        &[LEAVES, "settings", "package", "parse", "graph", "target"],
+        &[
+            LEAVES, "config", "settings", "package", "parse", "graph", "target",
+        ],
     ),
     (
         "simulate",
         &[
-            LEAVES, "settings", "package", "parse", "graph", "target", "check",
+            LEAVES, "config", "settings", "package", "parse", "graph", "target", "check",
         ],
     ),
     (
         "report",
         &[
-            LEAVES, "settings", "package", "parse", "graph", "target", "check", "simulate",
+            LEAVES, "config", "settings", "package", "parse", "graph", "target", "check",
+            "simulate",
         ],
     ),
     ("cli", &[]),

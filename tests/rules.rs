@@ -3,7 +3,8 @@
 //! A sample is a folder as an export or SolutionPackager writes it. Each is checked as a folder and as a zip; where the
 //! container itself is at fault, [`CONTAINERS`] makes the zip. A `target-<sample>.json` or `target.json` beside the
 //! samples is the target they are checked against, and a `settings-<sample>.json` or `settings.json` the deployment settings
-//! that come with them, and a `name-<sample>.txt` what the folder and the zip are called. Rules of the import are run by a simulation; an `import-<sample>.json` or
+//! that come with them, a `configuration-<sample>.toml` or `configuration.toml` the configuration, and a `name-<sample>.txt` what
+//! the folder and the zip are called. Rules of the import are run by a simulation; an `import-<sample>.json` or
 //! `import.json` says which operation it is, with which switches, and which folder beside it is the installed version.
 
 #![expect(
@@ -19,11 +20,13 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::{Date, date};
 use solvet::catalog::platform_error;
 use solvet::check::{
-    Asking, CheckOptions, Checked, Examined, ImportSwitches, Scope, check, check_settings,
-    examine_for, rule, rules,
+    Asking, CheckOptions, Checked, Circumstances, Examined, ImportSwitches, Scope, check,
+    check_configuration, check_settings, examine_with, rule, rules,
 };
+use solvet::config::{self, Config};
 use solvet::finding::Severity;
 use solvet::limits::Limits;
 use solvet::package::{OpenOptions, Opened};
@@ -66,6 +69,9 @@ static DIFFERS_BY_LAYOUT: [(&str, &str, &str); 1] = [(
     "bad-content-types",
     "tools add [Content_Types].xml when they zip, so only a zip without it is an error",
 )];
+
+/// The day on which the samples are checked, which decides what has expired.
+const TODAY: Date = date(2026, 11, 26);
 
 /// The entry that the functions of [`CONTAINERS`] damage or repeat.
 const SCRIPT: &str = "WebResources/cts_orders.js";
@@ -244,23 +250,42 @@ impl Sample {
         matches!(rule(&self.rule).unwrap().scope, Scope::Import(_))
     }
 
-    fn examine(&self, path: &Path) -> Examined {
+    fn configuration(&self) -> Config {
+        let path = self.beside_in("configuration", "toml");
+        path.map_or_else(Config::default, |path| {
+            let text = fs::read_to_string(path).unwrap();
+            let read = config::parse("solvet.toml", text);
+            read.unwrap_or_else(|error| panic!("{}: {error}", self.label()))
+        })
+    }
+
+    fn examine(&self, path: &Path, options: &CheckOptions) -> Examined {
         let mut opened = support::open_all(path, &self.options());
         assert_eq!(opened.len(), 1, "{} is one package", self.label());
         let Some(Opened::Package(package)) = opened.pop() else {
             panic!("{} is a package", self.label());
         };
         let parsed = parse(&package).unwrap_or_else(|error| panic!("{}: {error}", self.label()));
-        examine_for(&package, parsed, Asking::Import)
+        examine_with(&package, parsed, Asking::Import, options)
     }
 
-    fn check_with(&self, path: &Path, options: CheckOptions) -> Checked {
+    fn check_with(&self, path: &Path, options: &CheckOptions) -> Checked {
         let target = self.target();
-        let examined = self.examine(path);
+        let config = self.configuration();
+        let options = CheckOptions {
+            allowed: options.allowed.clone(),
+            ..CheckOptions::configured(&config, TODAY)
+        };
+        let examined = self.examine(path, &options);
         let settings = self.settings();
         if !self.is_of_import() {
             let checked = check(vec![examined], target.as_ref(), options.clone());
             let mut checked = checked.into_iter().next().unwrap();
+            let mut circumstances = Circumstances::on(TODAY);
+            circumstances.has_packages = true;
+            circumstances.add(checked.solution.manifest.name(), &checked.findings);
+            let found = check_configuration(&config, &circumstances, &options);
+            checked.findings.extend(found);
             if let Some(settings) = settings {
                 let found =
                     check_settings(&settings, &[&checked.solution], target.as_ref(), &options);
@@ -276,7 +301,7 @@ impl Sample {
         });
         let installed = import.installed.as_ref();
         let installed = installed.map(|name| self.folder.parent().unwrap().join(name));
-        let installed = installed.map(|path| self.examine(&path).solution);
+        let installed = installed.map(|path| self.examine(&path, &options).solution);
         let installed: Vec<_> = installed.into_iter().collect();
         let target = target.unwrap_or_else(|| panic!("{} has a target", self.label()));
         let surroundings = Surroundings {
@@ -303,9 +328,7 @@ impl Sample {
     fn checked_with(&self, options: &CheckOptions) -> Vec<Checked> {
         let forms = self.forms();
         let paths = forms.folder.iter().chain(&forms.zip);
-        paths
-            .map(|path| self.check_with(path, options.clone()))
-            .collect()
+        paths.map(|path| self.check_with(path, options)).collect()
     }
 
     /// The report of the sample, of its zip where it has one.
@@ -313,6 +336,7 @@ impl Sample {
         let mut checked = self.checked().pop().unwrap();
         checked.path = "<package>".into();
         let report = CheckReport {
+            configuration: Vec::new(),
             packages: vec![Entry::Checked(Box::new(checked))],
             target: self
                 .target()
@@ -595,7 +619,7 @@ fn a_folder_of_source_in_two_cases_is_told() {
         temp.path().join("entities/cts_Crate/formxml/note.txt"),
     )
     .unwrap();
-    let found = summaries(&sample.check_with(temp.path(), CheckOptions::default()));
+    let found = summaries(&sample.check_with(temp.path(), &CheckOptions::default()));
     let told = found
         .iter()
         .filter(|(rule, ..)| *rule == "source-name-case")

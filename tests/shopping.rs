@@ -127,6 +127,7 @@ fn actions(checked: &[Checked]) -> Vec<String> {
 fn report(checked: &[Checked]) -> Value {
     let entries = checked.iter().map(again);
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: entries.collect(),
         target: None,
     };
@@ -146,6 +147,7 @@ fn again(checked: &Checked) -> Entry {
 
 fn human(checked: &[Checked], verbose: bool, target: Option<&str>) -> String {
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: checked.iter().map(again).collect(),
         target: target.map(str::to_owned),
     };
@@ -528,6 +530,7 @@ fn numbers_count_packages_that_could_not_be_read() {
         remedy: "Give something.".into(),
     };
     let report = CheckReport {
+        configuration: Vec::new(),
         packages: vec![Entry::Failed(failed), again(&checked[0])],
         target: None,
     };

@@ -108,7 +108,7 @@ fn missing_file(subject: &Subject<'_>, out: &mut Findings) {
                 format!("The {identity} names the file {path}, which is not in the package."),
                 missing_file_help(in_source),
             );
-            let described = described.component(&component.identity);
+            let described = described.component(&component.identity).distinct(&path);
             let described = if in_source {
                 described.severity(Severity::Warning)
             } else {

@@ -123,7 +123,8 @@ fn stale(subject: &Subject<'_>, out: &mut Findings) {
         let help = "Export the solution again, or remove the rows from MissingDependencies.";
         out.add(first.span, message, help)
             .evidence(Evidence::Weak)
-            .component(&first.required);
+            .component(&first.required)
+            .summary();
     }
 }
 
@@ -209,6 +210,8 @@ fn licensed_feature(subject: &RequirementSubject<'_>, out: &mut Findings) {
         );
         out.add(*span, message, help)
             .evidence(Evidence::Fair)
-            .component(first);
+            .component(first)
+            .distinct(feature.name)
+            .summary();
     }
 }

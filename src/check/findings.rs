@@ -47,6 +47,10 @@ impl Findings {
             chain: Vec::new(),
             help: help.into(),
             platform: None,
+            distinct: String::new(),
+            is_summary: false,
+            is_local: false,
+            hidden: None,
         });
         let last = self.found.len() - 1;
         Described(&mut self.found[last])
@@ -66,6 +70,25 @@ impl Described<'_> {
 
     pub(super) fn component(self, component: &Identity) -> Self {
         self.0.component = Some(component.clone());
+        self
+    }
+
+    /// What tells it from other findings of its rule about the same component: what it names beside that.
+    pub(super) fn distinct(self, name: &str) -> Self {
+        name.clone_into(&mut self.0.distinct);
+        self
+    }
+
+    /// That it is of the house's own rules, and says nothing of the import.
+    pub(super) fn local(self) -> Self {
+        self.0.is_local = true;
+        self
+    }
+
+    /// That it tells of several components in one, or of one of several as the order of the export has it: its component does
+    /// not tell it from others, only what is distinct does.
+    pub(super) fn summary(self) -> Self {
+        self.0.is_summary = true;
         self
     }
 

@@ -3,7 +3,7 @@
 use super::requirement::{self, Requirement};
 use super::roots::{self, UndefinedRoot};
 use super::timings::{self, Phase};
-use super::{Scope, Subject, findings, rules};
+use super::{CheckOptions, Scope, Subject, findings, rules};
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::model::Solution;
@@ -18,16 +18,21 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn of(package: &Package, solution: &Solution) -> Self {
+    pub(super) fn of(package: &Package, solution: &Solution, options: &CheckOptions) -> Self {
         let graph = timings::in_phase(Phase::Graph, || Graph::build(solution));
         let subject = Subject {
             package,
             solution,
             graph: &graph,
+            policy: options.policies.of(solution.manifest.name()),
         };
-        let findings = rules().flat_map(|rule| match rule.scope {
+        let running = rules().filter(|rule| !options.allows(rule.id));
+        let findings = running.flat_map(|rule| match rule.scope {
             Scope::Package(run) => findings::run(rule, |out| run(&subject, out)),
-            Scope::Requirements(_) | Scope::Import(_) | Scope::Settings(_) => Vec::new(),
+            Scope::Requirements(_)
+            | Scope::Import(_)
+            | Scope::Settings(_)
+            | Scope::Configuration(_) => Vec::new(),
         });
         Self {
             findings: findings.collect(),

@@ -228,7 +228,8 @@ fn managed_base(subject: &RequirementSubject<'_>, out: &mut Findings) {
         ),
         "Have those solutions in the target first, or leave out what was not changed.",
     )
-    .component(&first.required);
+    .component(&first.required)
+    .summary();
 }
 
 /// Whether it is the base of a table or column that the package holds changes of, is another solution's, and may be missing

@@ -7,6 +7,7 @@
 mod around;
 mod circular;
 mod components;
+mod configuration;
 mod container;
 mod content;
 mod dependencies;
@@ -17,7 +18,9 @@ mod import;
 mod interface;
 mod manifest;
 mod options;
+mod placing;
 mod plugins;
+mod policy;
 mod remedy;
 mod requirement;
 mod requirements;
@@ -38,6 +41,7 @@ mod transport;
 use rayon::prelude::*;
 
 use around::Around;
+pub use configuration::{Circumstances, ConfigurationSubject, check_configuration};
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
@@ -87,7 +91,10 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         .chain(interface::GROUPS)
         .chain(transport::GROUPS);
     let groups = of_packages.chain(import::GROUPS);
-    groups.chain(settings::GROUPS).flatten()
+    let groups = groups.chain(settings::GROUPS);
+    groups
+        .chain([policy::RULES, configuration::RULES])
+        .flatten()
 }
 
 /// The rule with this id.
@@ -123,11 +130,21 @@ pub fn examine(package: &Package, parsed: Parsed) -> Examined {
 
 /// The same, keeping what will be asked for.
 pub fn examine_for(package: &Package, parsed: Parsed, asking: Asking) -> Examined {
+    examine_with(package, parsed, asking, &CheckOptions::default())
+}
+
+/// The same, without the rules that are switched off, and with the policy.
+pub fn examine_with(
+    package: &Package,
+    parsed: Parsed,
+    asking: Asking,
+    options: &CheckOptions,
+) -> Examined {
     let Parsed {
         mut solution,
         mut sources,
     } = parsed;
-    let find = || Found::of(package, &solution);
+    let find = || Found::of(package, &solution, options);
     let (found, digests) = if asking.compares() {
         rayon::join(find, || content::digests(package, &solution, &sources))
     } else {
@@ -266,22 +283,14 @@ impl<'a> Run<'a> {
             counts_earlier: situation.import.is_none(),
         };
         findings.extend(package.judged(situation, around));
-        // The package's own rules have run before it was known how to judge.
-        findings.retain(|finding| !situation.options.allows(finding.rule));
-        let mut placed: Vec<_> = findings
-            .into_iter()
-            .map(|finding| PlacedFinding {
-                place: package.sources.place(finding.span),
-                finding,
-            })
-            .collect();
-        placed.sort_by(|a, b| order(a).cmp(&order(b)));
+        let name = package.solution.manifest.name();
+        let findings = placing::placed(findings, &package.sources, name, situation.options);
         Checked {
             path: package.path,
             layout: package.layout,
             solution: package.solution,
             requirements: package.requirements,
-            findings: placed,
+            findings,
         }
     }
 }
@@ -340,10 +349,14 @@ impl Examined {
             }),
             _ => None,
         };
-        let found = rules().flat_map(|rule| match (rule.scope, &import) {
+        let running = rules().filter(|rule| !situation.options.allows(rule.id));
+        let found = running.flat_map(|rule| match (rule.scope, &import) {
             (Scope::Requirements(run), _) => findings::run(rule, |out| run(&subject, out)),
             (Scope::Import(run), Some(import)) => findings::run(rule, |out| run(import, out)),
-            (Scope::Package(_) | Scope::Import(_) | Scope::Settings(_), _) => Vec::new(),
+            (
+                Scope::Package(_) | Scope::Import(_) | Scope::Settings(_) | Scope::Configuration(_),
+                _,
+            ) => Vec::new(),
         });
         found.collect()
     }
@@ -368,27 +381,4 @@ impl Examined {
             .chain(publisher)
             .chain(components.map(|component| component.span))
     }
-}
-
-/// Worst first, then by place, so that reports are the same whatever the threads.
-fn order(
-    placed: &PlacedFinding,
-) -> (
-    std::cmp::Reverse<crate::finding::Severity>,
-    &str,
-    u32,
-    u32,
-    &str,
-    &str,
-) {
-    let PlacedFinding { finding, place } = placed;
-    let severity = std::cmp::Reverse(finding.severity);
-    (
-        severity,
-        &place.file,
-        place.line,
-        place.column,
-        finding.rule,
-        &finding.message,
-    )
 }

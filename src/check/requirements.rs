@@ -320,6 +320,8 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             })
             .evidence(Evidence::Weak)
             .component(&first.required)
+            .distinct(group.supplier.solution.as_str())
+            .summary()
             .chain(&first.chain);
     }
 }
@@ -346,6 +348,8 @@ fn presumed(subject: &RequirementSubject<'_>, out: &mut Findings) {
         out.add(first.span, message, help)
             .evidence(Evidence::Weak)
             .component(&first.required)
+            .distinct(group.supplier.solution.as_str())
+            .summary()
             .chain(&first.chain);
     }
 }

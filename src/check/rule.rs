@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::import::ImportSubject;
 use super::stage::Stage;
-use super::{RequirementSubject, SettingsSubject, Subject};
+use super::{ConfigurationSubject, RequirementSubject, SettingsSubject, Subject};
 use crate::finding::Severity;
 
 /// A rule of the table.
@@ -47,6 +47,8 @@ pub enum Scope {
     Requirements(fn(&RequirementSubject<'_>, &mut Findings)),
     /// A deployment settings file.
     Settings(fn(&SettingsSubject<'_>, &mut Findings)),
+    /// A configuration, once everything else was found.
+    Configuration(fn(&ConfigurationSubject<'_>, &mut Findings)),
     /// What an import meets in the state in which the target is; run by a simulation.
     Import(fn(&ImportSubject<'_>, &mut Findings)),
 }

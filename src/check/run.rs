@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::timings::{Phase, in_phase};
-use super::{Asking, Examined, examine_for};
+use super::{Asking, CheckOptions, Examined, examine_with};
 use crate::error::Error;
 use crate::package::{Location, OpenOptions, Opened, holds_no_solution, locate, open};
 use crate::parse::parse;
@@ -25,9 +25,11 @@ pub fn examine_arguments(
     arguments: &[String],
     options: &OpenOptions,
     asking: Asking,
+    judging: &CheckOptions,
 ) -> Vec<Outcome> {
     let outcomes = arguments.par_iter().flat_map_iter(|argument| {
-        let mut outcomes = examine_all(locate(std::slice::from_ref(argument)), options, asking);
+        let located = locate(std::slice::from_ref(argument));
+        let mut outcomes = examine_located(located, options, asking, judging);
         let mut all = outcomes.iter();
         if all.all(|outcome| matches!(outcome, Outcome::PassedOver(_))) {
             outcomes.push(Outcome::Failed(holds_no_solution(argument)));
@@ -37,7 +39,7 @@ pub fn examine_arguments(
     outcomes.collect()
 }
 
-/// Opens, parses and examines packages in parallel; the outcomes are in the order of the locations, whatever the threads.
+/// Opens, parses and examines packages in parallel, with every rule; the outcomes are in the order of the locations, whatever the threads.
 ///
 /// The text of a package lives only while that package is examined.
 pub fn examine_all(
@@ -45,24 +47,37 @@ pub fn examine_all(
     options: &OpenOptions,
     asking: Asking,
 ) -> Vec<Outcome> {
+    examine_located(locations, options, asking, &CheckOptions::default())
+}
+
+fn examine_located(
+    locations: Vec<Result<Location, Error>>,
+    options: &OpenOptions,
+    asking: Asking,
+    judging: &CheckOptions,
+) -> Vec<Outcome> {
     locations
         .into_par_iter()
         .flat_map_iter(|location| match location {
             Ok(location) => {
                 let opened = in_phase(Phase::Open, || open(&location, options)).into_iter();
-                opened.map(|opened| outcome(opened, asking)).collect()
+                opened
+                    .map(|opened| outcome(opened, asking, judging))
+                    .collect()
             }
             Err(error) => vec![Outcome::Failed(error)],
         })
         .collect()
 }
 
-fn outcome(opened: Opened, asking: Asking) -> Outcome {
+fn outcome(opened: Opened, asking: Asking, judging: &CheckOptions) -> Outcome {
     match opened {
         Opened::Failed(error) => Outcome::Failed(error),
         Opened::PassedOver(error) => Outcome::PassedOver(error),
         Opened::Package(package) => match in_phase(Phase::Parse, || parse(&package)) {
-            Ok(parsed) => Outcome::Examined(Box::new(examine_for(&package, parsed, asking))),
+            Ok(parsed) => {
+                Outcome::Examined(Box::new(examine_with(&package, parsed, asking, judging)))
+            }
             Err(error) => Outcome::Failed(error),
         },
     }

@@ -116,7 +116,8 @@ fn listed_path_missing(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             format!("The listed path {} is not there.", flaw.subject),
             "Restore the files, or remove the path from the list.",
-        );
+        )
+        .distinct(&flaw.subject);
     }
 }
 

@@ -4,6 +4,7 @@ use super::CheckOptions;
 use super::around::Around;
 use super::requirement::Requirement;
 use super::roots::UndefinedRoot;
+use crate::config::Policy;
 use crate::graph::Graph;
 use crate::model::Solution;
 use crate::package::{Layout, Package};
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
     pub solution: &'a Solution,
     /// Its dependency graph.
     pub graph: &'a Graph,
+    /// What it may hold.
+    pub policy: &'a Policy,
 }
 
 impl Subject<'_> {

@@ -2,12 +2,15 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Outcome, check, examine_arguments, start_timings, timings,
+    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
+    start_timings, timings,
 };
+use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
+use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
 
@@ -37,6 +40,9 @@ pub(super) struct Check {
     timings: bool,
 
     #[command(flatten)]
+    judging: JudgingOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -49,7 +55,13 @@ enum Unknown {
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let target = self.target.load()?;
+        let config = self.packages.reading.configuration()?;
+        let options = CheckOptions {
+            unknown_is_error: self.unknown == Unknown::Error,
+            strict_evidence: self.strict_evidence,
+            ..self.judging.options(&config)?
+        };
+        let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
@@ -59,7 +71,12 @@ impl Check {
         let report = self
             .packages
             .reading
-            .in_pool(|| self.report(target.as_ref()));
+            .in_pool(|| self.report(target.as_ref(), &config, &options));
+        let found = report.checked();
+        self.judging.write_baseline(found.map(|checked| {
+            let name = checked.solution.manifest.name();
+            (name, checked.findings.as_slice())
+        }))?;
         Output::write(&self.output, |format, options| match format {
             Format::Human if self.output.quiet => human::verdict(&report, options),
             Format::Human => human::check(&report, options),
@@ -84,15 +101,15 @@ impl Check {
         }
     }
 
-    fn report(&self, target: Option<&Target>) -> CheckReport {
-        let options = CheckOptions {
-            unknown_is_error: self.unknown == Unknown::Error,
-            strict_evidence: self.strict_evidence,
-            ..CheckOptions::default()
-        };
+    fn report(
+        &self,
+        target: Option<&Target>,
+        config: &Config,
+        options: &CheckOptions,
+    ) -> CheckReport {
         let mut examined = Vec::new();
         let mut order = Vec::new();
-        for outcome in self.outcomes() {
+        for outcome in self.outcomes(target, config, options) {
             match outcome {
                 Outcome::Examined(one) => {
                     examined.push(*one);
@@ -104,29 +121,45 @@ impl Check {
                 }
             }
         }
-        let mut checked = check(examined, target, options).into_iter();
+        let is_whole = order.iter().all(Option::is_none);
+        let checked = check(examined, target, options.clone());
+        let configuration = {
+            let mut circumstances = circumstances();
+            circumstances.has_packages = is_whole;
+            circumstances.has_target = target.is_some();
+            for Checked {
+                solution, findings, ..
+            } in &checked
+            {
+                circumstances.add(solution.manifest.name(), findings);
+            }
+            check_configuration(config, &circumstances, options)
+        };
+        let mut checked = checked.into_iter();
         let packages = order.into_iter().filter_map(|failed| match failed {
             Some(error) => Some(Entry::Failed(error)),
             None => checked.next().map(|one| Entry::Checked(Box::new(one))),
         });
         CheckReport {
             packages: packages.collect(),
-            target: target.map(|target| {
-                let name = target.manifest().environment.name.clone();
-                name.or_else(|| self.target.target.clone())
-                    .unwrap_or_default()
-            }),
+            target: target.map(|target| self.target.name(target, config)),
+            configuration,
         }
     }
 
-    fn outcomes(&self) -> Vec<Outcome> {
-        let is_judged = self.target.target.is_some() || self.unknown == Unknown::Error;
+    fn outcomes(
+        &self,
+        target: Option<&Target>,
+        config: &Config,
+        options: &CheckOptions,
+    ) -> Vec<Outcome> {
+        let is_judged = target.is_some() || self.unknown == Unknown::Error;
         let asking = if is_judged {
             Asking::All
         } else {
             Asking::Nothing
         };
-        let options = self.packages.reading.open_options();
-        examine_arguments(&self.packages.packages, &options, asking)
+        let opening = self.packages.reading.open_options(config);
+        examine_arguments(&self.packages.packages, &opening, asking, options)
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Dependencies {
 impl Dependencies {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let target = self.target.load()?;
+        let target = self.target.load(&self.component.configuration()?)?;
         let (package, node): (PackageGraph, _) = self.component.read(&self.output)?;
         let report = Report::new(&package, node, target.as_ref());
         Output::write(&self.output, |format, _| match format {

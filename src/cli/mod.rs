@@ -4,7 +4,9 @@ mod check;
 mod dependencies;
 mod explain;
 mod graph;
+mod init;
 mod inspect;
+mod judging;
 mod options;
 mod order;
 mod output;
@@ -26,7 +28,7 @@ use output::Output;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or target manifest error, 3 a \
+    after_help = "Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or target manifest error, 3 a \
                   package could not be read."
 )]
 pub(crate) struct Arguments {
@@ -58,6 +60,8 @@ enum Command {
     Explain(explain::Explain),
     /// List the rules
     Rules(explain::Rules),
+    /// Write a commented solvet.toml to begin with
+    Init(init::Init),
     /// Print the JSON Schema of a file that is read
     Schema(schema::Schema),
 }
@@ -74,6 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Order(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Rules(command) => command.run(),
+        Command::Init(command) => command.run(),
         Command::Schema(command) => Ok(command.run()),
         Command::Target(command) => command.run(),
         Command::Settings(command) => command.run(),

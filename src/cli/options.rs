@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
+use solvet::config::{self, Config};
 use solvet::finding::Severity;
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
@@ -25,7 +26,7 @@ pub(super) struct PackageOptions {
 pub(super) struct TargetOptions {
     /// A target manifest: what the environment has
     #[arg(long, value_name = "FILE")]
-    pub(super) target: Option<String>,
+    target: Option<String>,
 
     /// After how many days a capture proves absence less surely
     #[arg(long, default_value_t = DEFAULT_MAX_AGE, value_name = "DAYS")]
@@ -34,17 +35,54 @@ pub(super) struct TargetOptions {
 
 impl TargetOptions {
     /// Reads the manifest, without which there is nothing to ask.
-    pub(super) fn required(&self) -> Result<Target, Error> {
-        self.load()?.ok_or_else(|| Error::Usage {
+    pub(super) fn required(&self, config: &Config) -> Result<Target, Error> {
+        self.load(config)?.ok_or_else(|| Error::Usage {
             what: "no target is given".into(),
             remedy: "Give a target manifest with --target; 'solvet target new' makes one.".into(),
         })
     }
 
-    /// Reads the manifest, where one is given.
-    pub(super) fn load(&self) -> Result<Option<Target>, Error> {
-        let target = self.target.as_deref().map(target::load).transpose()?;
+    /// Reads the manifest, where the command line or the configuration names one.
+    pub(super) fn load(&self, config: &Config) -> Result<Option<Target>, Error> {
+        let target = self.path(config).map(target::load).transpose()?;
         Ok(target.map(|target| target.aged(self.max_age, target::now())))
+    }
+
+    /// What reports call the environment.
+    pub(super) fn name(&self, target: &Target, config: &Config) -> String {
+        let name = target.manifest().environment.name.clone();
+        name.or_else(|| self.path(config).map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    fn path<'a>(&'a self, config: &'a Config) -> Option<&'a str> {
+        self.target.as_deref().or(config.target.as_deref())
+    }
+}
+
+/// Which configuration is read.
+#[derive(Debug, Args)]
+struct ConfigurationOptions {
+    /// The configuration, in place of the nearest solvet.toml in the working directory and above it
+    #[arg(long, value_name = "FILE")]
+    config: Option<String>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
+}
+
+impl ConfigurationOptions {
+    fn read(&self) -> Result<Config, Error> {
+        if self.no_config {
+            return Ok(Config::default());
+        }
+        let found = || {
+            let folder = std::env::current_dir().ok()?;
+            config::find(&folder).map(|path| path.to_string_lossy().into_owned())
+        };
+        let path = self.config.clone().or_else(found);
+        path.map_or_else(|| Ok(Config::default()), |path| config::load(&path))
     }
 }
 
@@ -79,6 +117,9 @@ pub(super) struct ReadingOptions {
     threads: u16,
 
     #[command(flatten)]
+    configuration: ConfigurationOptions,
+
+    #[command(flatten)]
     limits: LimitOptions,
 }
 
@@ -86,6 +127,16 @@ pub(super) struct ReadingOptions {
 enum PackageTypeName {
     Managed,
     Unmanaged,
+}
+
+/// The command line's value, else the configuration's, else the usual one.
+fn first<T>(given: Option<T>, own: Option<T>, usual: T) -> T {
+    given.or(own).unwrap_or(usual)
+}
+
+/// The help of a limit. It has no default of its own, so that a configuration can give it one.
+fn limit(what: &str, usual: impl std::fmt::Display) -> String {
+    format!("{what} [default: {usual}]")
 }
 
 /// The heading of the limits in the help.
@@ -98,58 +149,67 @@ const LIMITS: &str = "Limits";
     reason = "the fields are the options, and every one of them is a maximum"
 )]
 struct LimitOptions {
-    /// Files in one package
-    #[arg(long, default_value_t = Limits::default().entries, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_entries: usize,
+    #[arg(long, help = limit("Files in one package", Limits::default().entries), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_entries: Option<usize>,
 
-    /// Bytes of one file, unpacked
-    #[arg(long, default_value_t = Limits::default().entry_bytes, value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
-    max_entry_bytes: u64,
+    #[arg(long, help = limit("Bytes of one file, unpacked", Limits::default().entry_bytes), value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
+    max_entry_bytes: Option<u64>,
 
-    /// Bytes of all files of a package, unpacked, and of the package itself
-    #[arg(long, default_value_t = Limits::default().total_bytes, value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
-    max_total_bytes: u64,
+    #[arg(long, help = limit("Bytes of all files of a package, unpacked, and of the package itself", Limits::default().total_bytes), value_name = "BYTES", hide_short_help = true, help_heading = LIMITS)]
+    max_total_bytes: Option<u64>,
 
-    /// How many times its packed size a file of more than 1 MiB may have
-    #[arg(long, default_value_t = Limits::default().ratio, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_ratio: u64,
+    #[arg(long, help = limit("How many times its packed size a file of more than 1 MiB may have", Limits::default().ratio), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_ratio: Option<u64>,
 
-    /// Nodes of one XML file
-    #[arg(long, default_value_t = Limits::default().xml_nodes, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_xml_nodes: u32,
+    #[arg(long, help = limit("Nodes of one XML file", Limits::default().xml_nodes), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_xml_nodes: Option<u32>,
 
-    /// XML elements within elements
-    #[arg(long, default_value_t = Limits::default().xml_depth, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_xml_depth: u32,
+    #[arg(long, help = limit("XML elements within elements", Limits::default().xml_depth), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_xml_depth: Option<u32>,
 
-    /// Attributes of one XML element
-    #[arg(long, default_value_t = Limits::default().xml_attributes, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_xml_attributes: u32,
+    #[arg(long, help = limit("Attributes of one XML element", Limits::default().xml_attributes), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_xml_attributes: Option<u32>,
 
-    /// JSON values within values
-    #[arg(long, default_value_t = Limits::default().json_depth, value_name = "N", hide_short_help = true, help_heading = LIMITS,
+    #[arg(long, help = limit("JSON values within values", Limits::default().json_depth), value_name = "N", hide_short_help = true, help_heading = LIMITS,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(JSON_DEPTH_CEILING)))]
-    max_json_depth: u32,
+    max_json_depth: Option<u32>,
 
-    /// Archives within archives
-    #[arg(long, default_value_t = Limits::default().nesting, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
-    max_nesting: u32,
+    #[arg(long, help = limit("Archives within archives", Limits::default().nesting), value_name = "N", hide_short_help = true, help_heading = LIMITS)]
+    max_nesting: Option<u32>,
 }
 
 impl ReadingOptions {
-    pub(super) fn open_options(&self) -> OpenOptions {
-        let given = &self.limits;
+    /// Reads the configuration.
+    pub(super) fn configuration(&self) -> Result<Config, Error> {
+        self.configuration.read()
+    }
+
+    /// How packages are read: as the command line says, else as the configuration does.
+    pub(super) fn open_options(&self, config: &Config) -> OpenOptions {
+        let (given, own, usual) = (&self.limits, &config.limits, Limits::default());
         OpenOptions {
             limits: Limits {
-                entries: given.max_entries,
-                entry_bytes: given.max_entry_bytes,
-                total_bytes: given.max_total_bytes,
-                ratio: given.max_ratio,
-                xml_nodes: given.max_xml_nodes,
-                xml_depth: given.max_xml_depth,
-                xml_attributes: given.max_xml_attributes,
-                json_depth: given.max_json_depth,
-                nesting: given.max_nesting,
+                entries: first(given.max_entries, own.max_entries, usual.entries),
+                entry_bytes: first(
+                    given.max_entry_bytes,
+                    own.max_entry_bytes,
+                    usual.entry_bytes,
+                ),
+                total_bytes: first(
+                    given.max_total_bytes,
+                    own.max_total_bytes,
+                    usual.total_bytes,
+                ),
+                ratio: first(given.max_ratio, own.max_ratio, usual.ratio),
+                xml_nodes: first(given.max_xml_nodes, own.max_xml_nodes, usual.xml_nodes),
+                xml_depth: first(given.max_xml_depth, own.max_xml_depth, usual.xml_depth),
+                xml_attributes: first(
+                    given.max_xml_attributes,
+                    own.max_xml_attributes,
+                    usual.xml_attributes,
+                ),
+                json_depth: first(given.max_json_depth, own.max_json_depth, usual.json_depth),
+                nesting: first(given.max_nesting, own.max_nesting, usual.nesting),
             },
             package_type: match self.package_type {
                 PackageTypeName::Managed => PackageType::Managed,

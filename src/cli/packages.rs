@@ -2,6 +2,7 @@
 
 use clap::Args;
 use rayon::prelude::*;
+use solvet::config::Config;
 use solvet::graph::{NodeId, PackageGraph};
 use solvet::package::{Location, OpenOptions, Opened, Package, holds_no_solution, locate, open};
 use solvet::parse::{Parsed, parse};
@@ -32,7 +33,11 @@ impl ReadingOptions {
         output: &OutputOptions<F>,
         make: impl Fn(&Package, Parsed) -> T + Sync,
     ) -> Vec<Result<T, Error>> {
-        let options = self.open_options();
+        let config = match self.configuration() {
+            Ok(config) => config,
+            Err(error) => return vec![Err(error)],
+        };
+        let options = self.open_options(&config);
         self.in_pool(|| {
             let arguments = packages.par_iter();
             let read = arguments.flat_map_iter(|argument| {
@@ -100,6 +105,11 @@ pub(super) struct OneComponent {
 }
 
 impl OneComponent {
+    /// Reads the configuration.
+    pub(super) fn configuration(&self) -> Result<Config, Error> {
+        self.reading.configuration()
+    }
+
     /// Reads the package and finds the component in its graph.
     pub(super) fn read<F: Formats>(
         &self,

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use solvet::report::Inventory;
 use solvet::report::graph::dependencies_schema;
-use solvet::{ExitStatus, target};
+use solvet::{ExitStatus, config, target};
 
 use super::output::Output;
 
@@ -19,6 +19,8 @@ pub(super) struct Schema {
 enum Name {
     /// Target manifests
     Target,
+    /// The configuration, solvet.toml
+    Config,
     /// What `inspect --sequences --format json` writes
     Sequences,
     /// What `dependencies --format json` writes
@@ -29,6 +31,7 @@ impl Schema {
     pub(super) fn run(&self) -> ExitStatus {
         Output::stdout(&match self.name {
             Name::Target => target::schema(),
+            Name::Config => config::schema(),
             Name::Sequences => Inventory::sequences_schema(),
             Name::Dependencies => dependencies_schema(),
         });

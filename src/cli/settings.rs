@@ -4,13 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use solvet::check::{CheckOptions, check_settings};
+use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::settings;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
+use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
 
@@ -26,7 +27,7 @@ enum Command {
     /// Write a file to fill in, with every environment variable and connection reference of the packages
     New(New),
     /// Does the file fit the packages and the target?
-    Check(Check),
+    Check(Box<Check>),
 }
 
 impl Settings {
@@ -104,15 +105,20 @@ struct Check {
     fail_on: FailOn,
 
     #[command(flatten)]
+    judging: JudgingOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
 impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let limits = self.packages.reading.open_options().limits;
+        let config = self.packages.reading.configuration()?;
+        let options = self.judging.options(&config)?;
+        let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;
-        let target = self.target.load()?;
+        let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
@@ -128,23 +134,23 @@ impl Check {
             .iter()
             .map(|package| package.as_ref().ok().map(|package| &package.solution))
             .collect();
+        let is_whole = solutions.is_some();
+        let findings = solutions.map_or_else(Vec::new, |solutions| {
+            check_settings(&settings, &solutions, target.as_ref(), &options)
+        });
+        let mut circumstances = circumstances();
+        circumstances.has_settings = is_whole;
+        circumstances.add("", &findings);
+        let target = target.as_ref();
         let report = SettingsReport {
             settings: self.settings.clone(),
-            target: target.as_ref().map(|target| {
-                let name = target.manifest().environment.name.clone();
-                name.or_else(|| self.target.target.clone())
-                    .unwrap_or_default()
-            }),
-            findings: solutions.map_or_else(Vec::new, |solutions| {
-                check_settings(
-                    &settings,
-                    &solutions,
-                    target.as_ref(),
-                    &CheckOptions::default(),
-                )
-            }),
+            target: target.map(|target| self.target.name(target, &config)),
+            configuration: check_configuration(&config, &circumstances, &options),
+            findings,
             packages,
         };
+        let found = std::iter::once(("", report.findings.as_slice()));
+        self.judging.write_baseline(found)?;
         Output::write(&self.output, |format, options| match format {
             Format::Human if self.output.quiet => report.verdict(),
             Format::Human => report.human(options),

@@ -1,15 +1,23 @@
 //! `simulate`: what would the import do, component by component?
 
 use clap::{Args, ValueEnum};
-use solvet::check::{Asking, CheckOptions, Examined, ImportSwitches, Outcome, examine_arguments};
-use solvet::finding::Severity;
+use solvet::check::{
+    Asking, CheckOptions, Examined, ImportSwitches, Operation, Outcome, check_configuration,
+    examine_arguments, rule,
+};
+use solvet::config::Config;
+use solvet::finding::{PlacedFinding, Severity};
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
+use solvet::report::status_of;
 use solvet::settings;
-use solvet::simulate::{Request, SimulateOptions, Surroundings, Verdict, simulate, simulate_apply};
+use solvet::simulate::{
+    Request, SimulateOptions, Simulation, Surroundings, Verdict, simulate, simulate_apply,
+};
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
+use super::judging::{JudgingOptions, circumstances};
 use super::options::{ReadingOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
 
@@ -65,6 +73,9 @@ pub(super) struct Simulate {
     /// What to make of an import of which nobody can say whether it succeeds
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
     unknown: Unknown,
+
+    #[command(flatten)]
+    judging: JudgingOptions,
 
     #[command(flatten)]
     output: OutputOptions,
@@ -136,18 +147,36 @@ enum Unknown {
     Error,
 }
 
+/// What is read before the packages.
+#[derive(Clone, Copy, Debug)]
+struct Given<'a> {
+    target: &'a Target,
+    config: &'a Config,
+    judging: &'a CheckOptions,
+}
+
 impl Simulate {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
-        let target = self.target.required()?;
+        let config = self.reading.configuration()?;
+        let judging = self.judging.options(&config)?;
+        let target = self.target.required(&config)?;
         if let Some(note) = target.ageing() {
             self.output.note(&note);
         }
         if let Some(file) = &self.save_target {
             target::may_write(file, self.overwrite())?;
         }
-        let installed = self.read_installed(&target)?;
-        let report = self.reading.in_pool(|| self.report(&target, &installed))?;
+        let given = Given {
+            target: &target,
+            config: &config,
+            judging: &judging,
+        };
+        let installed = self.read_installed(given)?;
+        let report = self.reading.in_pool(|| self.report(given, &installed))?;
+        let steps = report.simulation.steps.iter();
+        self.judging
+            .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
         Output::write(&self.output, |format, options| match format {
             Format::Human if self.output.quiet => simulation::verdict(&report, options),
             Format::Human => simulation::human(&report, options),
@@ -178,16 +207,15 @@ impl Simulate {
             | Verdict::Succeeds
             | Verdict::SucceedsWithWarnings => ExitStatus::Clean,
         };
-        let mut settings = report.simulation.settings.iter();
-        let judged = if settings.any(|placed| placed.finding.severity == Severity::Error) {
-            ExitStatus::Findings
-        } else {
-            judged
-        };
+        // What fails the import is in the verdict; what is an error only here, or lies beside packages, is not.
+        let settings = &report.simulation.settings;
+        let beside = settings.iter().chain(&report.configuration);
+        let raised = report.findings().filter(|placed| placed.finding.is_local);
+        let judged = judged.max(status_of(beside.chain(raised), Severity::Error));
         failed.map_or(judged, |failed| failed.max(judged))
     }
 
-    fn options(&self) -> SimulateOptions {
+    fn options(&self, check: CheckOptions) -> SimulateOptions {
         let switches = &self.switches;
         let request = match self.operation {
             _ if self.solution.is_some() => Request::ApplyUpgrade,
@@ -214,23 +242,24 @@ impl Simulate {
             in_order: self.in_order,
             keep_going: self.keep_going,
             settings: None,
-            check: CheckOptions::default(),
+            check,
             wants_target: self.save_target.is_some() || self.output.has(Format::Json),
         }
     }
 
     /// Reads the packages of what is installed. One of another version than the target has would mislead.
-    fn read_installed(&self, target: &Target) -> Result<Vec<Solution>, Error> {
+    fn read_installed(&self, given: Given<'_>) -> Result<Vec<Solution>, Error> {
         let mut solutions = Vec::new();
-        for examined in self.examine(&self.installed, Asking::Installed).0 {
+        for examined in self.examine(&self.installed, Asking::Installed, given).0 {
             let examined = examined?;
-            check_installed(&examined, target)?;
+            check_installed(&examined, given.target)?;
             solutions.push(examined.solution);
         }
         Ok(solutions)
     }
 
-    fn report(&self, target: &Target, installed: &[Solution]) -> Result<SimulationReport, Error> {
+    fn report(&self, given: Given<'_>, installed: &[Solution]) -> Result<SimulationReport, Error> {
+        let target = given.target;
         let is_apply = matches!(
             self.operation,
             OperationName::Auto | OperationName::ApplyUpgrade
@@ -241,7 +270,7 @@ impl Simulate {
                 remedy: "Give packages, or --operation apply-upgrade with --solution.".into(),
             });
         }
-        let (outcomes, packages) = self.examine(&self.packages, Asking::Import);
+        let (outcomes, packages) = self.examine(&self.packages, Asking::Import, given);
         let mut examined = Vec::new();
         let mut failed = Vec::new();
         for outcome in outcomes {
@@ -261,24 +290,24 @@ impl Simulate {
             });
         }
         let surroundings = Surroundings { target, installed };
-        let mut options = self.options();
-        let limits = self.reading.open_options().limits;
+        let mut options = self.options(given.judging.clone());
+        let limits = self.reading.open_options(given.config).limits;
         let settings = self.settings.as_deref();
         options.settings = settings
             .map(|path| settings::read(path, &limits))
             .transpose()?;
-        let simulation = match &self.solution {
+        let mut simulation = match &self.solution {
             Some(name) => simulate_apply(name, surroundings, &options),
             None => simulate(examined, surroundings, &options),
         };
-        let name = target.manifest().environment.name.clone();
+        simulation.notes.extend(switched_off(given.judging));
+        let is_whole = failed.is_empty();
         Ok(SimulationReport {
             packages,
             failed,
+            configuration: configuration(&simulation, given, is_whole),
             simulation,
-            target: name
-                .or_else(|| self.target.target.clone())
-                .unwrap_or_default(),
+            target: self.target.name(target, given.config),
         })
     }
 
@@ -287,11 +316,12 @@ impl Simulate {
         &self,
         packages: &[String],
         asking: Asking,
+        given: Given<'_>,
     ) -> (Vec<Result<Examined, Error>>, Vec<String>) {
-        let options = self.reading.open_options();
+        let options = self.reading.open_options(given.config);
         let mut examined = Vec::new();
         let mut paths = Vec::new();
-        for outcome in examine_arguments(packages, &options, asking) {
+        for outcome in examine_arguments(packages, &options, asking, given.judging) {
             match outcome {
                 Outcome::Examined(one) => {
                     paths.push(one.path.to_string());
@@ -303,6 +333,39 @@ impl Simulate {
         }
         (examined, paths)
     }
+}
+
+/// What is found in the configuration. A step that fails, or is passed over, says nothing of what later stages would find.
+fn configuration(simulation: &Simulation, given: Given<'_>, is_whole: bool) -> Vec<PlacedFinding> {
+    let mut steps = simulation.steps.iter();
+    let is_whole = is_whole
+        && steps.all(|step| step.verdict != Verdict::Fails && step.operation != Operation::Skip);
+    let mut circumstances = circumstances();
+    circumstances.has_packages = is_whole;
+    circumstances.has_target = true;
+    circumstances.has_import = is_whole;
+    for step in &simulation.steps {
+        circumstances.add(step.solution.as_str(), &step.findings);
+    }
+    check_configuration(given.config, &circumstances, given.judging)
+}
+
+/// That rules which would find errors are switched off, so that a verdict does not rest on them.
+fn switched_off(judging: &CheckOptions) -> Option<String> {
+    let rules = judging.allowed.iter().filter_map(|id| rule(id));
+    let errors = rules
+        .filter(|rule| rule.severity == Severity::Error)
+        .count();
+    let note = match errors {
+        0 => return None,
+        1 => {
+            "1 rule that finds errors is switched off, and the verdict does not rest on it.".into()
+        }
+        _ => format!(
+            "{errors} rules that find errors are switched off, and the verdict does not rest on them."
+        ),
+    };
+    Some(note)
 }
 
 fn check_installed(examined: &Examined, target: &Target) -> Result<(), Error> {

@@ -202,7 +202,7 @@ impl Add {
                 kind,
                 columns: self.map.clone(),
             }),
-            packages: self.reading.open_options(),
+            packages: self.reading.open_options(&self.reading.configuration()?),
         };
         let imported = self
             .reading

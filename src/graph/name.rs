@@ -2,10 +2,9 @@
 //! `webresource:new_/x.js`, `msdyn_sequence:APAC Leads`.
 
 use super::{Graph, NodeId};
-use crate::model::{ComponentType, Guid, Identity, LogicalName, Solution};
+use crate::model::{ComponentType, Guid, Identity, Solution};
 
 const TABLE: ComponentType = ComponentType::Number(1);
-const COLUMN: ComponentType = ComponentType::Number(2);
 
 impl Graph {
     /// The nodes that a name people write may mean. A name means a component of the package rather than one outside, and a
@@ -57,21 +56,9 @@ fn is_called(identity: &Identity, text: &str) -> bool {
     if let Ok(id) = text.parse::<Guid>() {
         return identity.object_id == Some(id);
     }
-    if identity.kind == COLUMN {
-        let parts = text.split_once('.');
-        return parts.is_some_and(|(table, column)| {
-            identity.table.as_ref().is_some_and(|own| *own == *table)
-                && identity
-                    .schema_name
-                    .as_ref()
-                    .is_some_and(|own| *own == *column)
-        });
-    }
-    let is_name = |name: &LogicalName| *name == *text;
-    let is_display = |name: &str| name.eq_ignore_ascii_case(text);
-    identity.schema_name.as_ref().is_some_and(is_name)
-        || identity.display_name.as_deref().is_some_and(is_display)
-        || identity.keys.iter().any(|(_, value)| is_display(value))
+    identity
+        .written_names()
+        .any(|name| name.eq_ignore_ascii_case(text))
 }
 
 /// A component as people write it.
@@ -80,7 +67,7 @@ fn written(identity: &Identity) -> String {
     let by_name = identity.kind.identified_by().ignores_id();
     match (&identity.schema_name, identity.object_id) {
         (Some(name), _) if identity.kind == TABLE => name.to_string(),
-        (Some(name), _) if identity.kind == COLUMN => {
+        (Some(name), _) if identity.kind == ComponentType::Number(2) => {
             let table = identity.table.as_ref().map_or("", |table| table.as_str());
             format!("{table}.{name}")
         }

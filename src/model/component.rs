@@ -173,6 +173,30 @@ impl Identity {
         !differs || self.kind.identified_by().ignores_id()
     }
 
+    /// Every name that people may write for it: with its table where it lies in one, the name, the display name and the values
+    /// of its keys.
+    pub fn written_names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let in_table = self.kind.identified_by() == IdentifiedBy::NameInTable;
+        let of_table = in_table.then(|| {
+            let (table, name) = (self.table.as_ref()?, self.schema_name.as_ref()?);
+            Some(Cow::Owned(format!("{table}.{name}")))
+        });
+        let others = || {
+            let name = self.schema_name.as_ref().map(LogicalName::as_str);
+            let keys = self.keys.iter().map(|(_, value)| &**value);
+            name.into_iter()
+                .chain(self.display_name.as_deref())
+                .chain(keys)
+        };
+        // A column's name alone means nothing.
+        let is_column = self.kind == ComponentType::Number(2);
+        let others = (!is_column).then(others).into_iter().flatten();
+        of_table
+            .flatten()
+            .into_iter()
+            .chain(others.map(Cow::Borrowed))
+    }
+
     /// Whether both point at one component.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.agrees_with(other.object_id) && {

@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::catalog::PlatformError;
 use crate::check::{Requirement, Source};
 use crate::error::Error;
-use crate::finding::{PlacedFinding, Severity};
+use crate::finding::{Hidden, PlacedFinding, Severity};
 use crate::model::{
     ApplicationPackage, ComponentType, Identity, LogicalName, PackageType, Solution, Supplier,
     Version,
@@ -301,17 +301,31 @@ pub(super) struct FindingJson<'a> {
     end_line: Option<u32>,
     end_column: Option<u32>,
     help: &'a str,
-    fingerprint: String,
+    fingerprint: &'a str,
     suppressed: bool,
+    suppression: Option<SuppressionJson<'a>>,
     platform: Option<PlatformJson<'a>>,
 }
 
+/// Why a finding does not count.
+#[derive(Debug, Serialize)]
+struct SuppressionJson<'a> {
+    by: &'static str,
+    reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a Hidden> for SuppressionJson<'a> {
+    fn from(hidden: &'a Hidden) -> Self {
+        let (by, reason) = match hidden {
+            Hidden::Suppressed { reason, .. } => ("configuration", Some(&**reason)),
+            Hidden::Known => ("baseline", None),
+        };
+        Self { by, reason }
+    }
+}
+
 impl<'a> FindingJson<'a> {
-    pub(super) fn new(
-        package: Option<usize>,
-        placed: &'a PlacedFinding,
-        fingerprint: String,
-    ) -> Self {
+    pub(super) fn new(package: Option<usize>, placed: &'a PlacedFinding) -> Self {
         let (finding, place) = (&placed.finding, &placed.place);
         let known = |number: u32| Some(number).filter(|number| *number > 0);
         let platform = finding.platform.as_ref();
@@ -329,8 +343,9 @@ impl<'a> FindingJson<'a> {
             end_line: known(place.end_line),
             end_column: known(place.end_column),
             help: &finding.help,
-            fingerprint,
-            suppressed: false,
+            fingerprint: &placed.fingerprint,
+            suppressed: !finding.counts(),
+            suppression: finding.hidden.as_ref().map(Into::into),
             platform: platform.map(|(error, message)| PlatformJson::new(error, message)),
         }
     }
@@ -340,40 +355,4 @@ impl Serialize for Severity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// Numbers for "the same finding as last time", one for each finding: the rule, the solution, the file and the component,
-/// but neither line nor sentence, so that it survives edits elsewhere in the file and other words for the same thing.
-/// Findings that agree in all of these are counted, and the count tells them apart. 64-bit FNV-1a, which is stable across
-/// versions and machines.
-pub(super) fn fingerprints(solution: &str, findings: &[PlacedFinding]) -> Vec<String> {
-    let mut seen: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
-    findings
-        .iter()
-        .map(|placed| {
-            let (rule, file) = (placed.finding.rule, &*placed.place.file);
-            let component = placed.finding.component.as_ref().map(address);
-            let component = component.unwrap_or_default();
-            let before = seen.entry((rule, file, component.clone())).or_default();
-            let text = [rule, solution, file, &component, &before.to_string()].join("\n");
-            *before += 1;
-            fnv_1a(text.as_bytes())
-        })
-        .collect()
-}
-
-fn fnv_1a(bytes: &[u8]) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in bytes {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    format!("{hash:016x}")
-}
-
-/// What a fingerprint knows a component by: its most telling address, as text.
-fn address(identity: &Identity) -> String {
-    identity.address().map_or_else(
-        || identity.to_string(),
-        |address| format!("{address:?}").to_ascii_lowercase(),
-    )
 }

@@ -31,7 +31,9 @@ pub fn check(report: &CheckReport, options: HumanOptions) -> String {
             Entry::Failed(error) => paper.failed(error),
         }
     }
+    paper.findings(&report.configuration);
     paper.shopping(report);
+    paper.hidden(report.findings());
     paper.verdict(report);
     paper.text
 }
@@ -47,6 +49,16 @@ pub fn verdict(report: &CheckReport, options: HumanOptions) -> String {
 pub(super) fn findings(findings: &[PlacedFinding], options: HumanOptions) -> String {
     let mut paper = Paper::new(options, false);
     paper.findings(findings);
+    paper.text
+}
+
+/// Writes what is counted and not shown.
+pub(super) fn hidden<'a>(
+    findings: impl Iterator<Item = &'a PlacedFinding>,
+    options: HumanOptions,
+) -> String {
+    let mut paper = Paper::new(options, false);
+    paper.hidden(findings);
     paper.text
 }
 
@@ -274,6 +286,9 @@ fn meaning(summary: &Summary, report: &CheckReport) -> String {
         Outlook::NotRead => "Not everything was read, so nothing can be said of the import.".into(),
         Outlook::NotKnown => format!("Whether the import{into} would succeed is not known."),
         Outlook::Unreadable => "What cannot be read cannot be imported.".to_owned(),
+        Outlook::Open if summary.errors > 0 => {
+            format!("Nothing found that stops the import{into}, but findings that are errors here.")
+        }
         Outlook::Open if summary.absent > 0 => {
             let components = components_are(summary.absent);
             format!("The import{into} will probably fail: {components} probably not there.")

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::contract::{FindingJson, PackageJson, RequirementJson, fingerprints};
+use super::contract::{FindingJson, PackageJson, RequirementJson};
 use super::shopping::{ActionJson, Numbers};
 use super::{CheckReport, Entry};
 use crate::check::ShoppingList;
@@ -28,6 +28,7 @@ struct SummaryJson {
     warnings: usize,
     notes: usize,
     unreadable: usize,
+    suppressed: usize,
     required: RequiredJson,
 }
 
@@ -49,16 +50,12 @@ pub fn check(report: &CheckReport) -> String {
             numbers.add(number, requirements.len());
             let own = checked.requirements.iter();
             requirements.extend(own.map(|one| RequirementJson::new(number, one)));
-            let name = checked.solution.manifest.name();
             let own = checked.findings.iter();
-            let own = own.zip(fingerprints(name, &checked.findings));
-            findings.extend(
-                own.map(|(placed, fingerprint)| {
-                    FindingJson::new(Some(number), placed, fingerprint)
-                }),
-            );
+            findings.extend(own.map(|placed| FindingJson::new(Some(number), placed)));
         }
     }
+    let of_configuration = report.configuration.iter();
+    findings.extend(of_configuration.map(|placed| FindingJson::new(None, placed)));
     let packages = report.packages.iter().map(|entry| match entry {
         Entry::Failed(error) => PackageJson::failed(error),
         Entry::Checked(checked) => {
@@ -77,6 +74,7 @@ pub fn check(report: &CheckReport) -> String {
             warnings: summary.warnings,
             notes: summary.notes,
             unreadable: summary.unreadable,
+            suppressed: summary.suppressed,
             required: RequiredJson {
                 present: summary.present,
                 absent: summary.absent,

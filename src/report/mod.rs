@@ -3,6 +3,7 @@
 mod contract;
 mod excerpt;
 pub mod graph;
+mod hidden;
 pub mod human;
 mod inventory;
 pub mod json;
@@ -22,7 +23,7 @@ pub use inventory::{Inventory, InventoryFilter};
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, PlacedFinding, Severity};
 use crate::target::Presence;
 
 /// One package of a check.
@@ -41,6 +42,8 @@ pub struct CheckReport {
     pub packages: Vec<Entry>,
     /// The target's name for people, where a target was given.
     pub target: Option<String>,
+    /// What was found in the configuration.
+    pub configuration: Vec<PlacedFinding>,
 }
 
 /// What is to be expected of an import, the worst last.
@@ -77,6 +80,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Packages that could not be read.
     pub unreadable: usize,
+    /// Findings that a configuration accepts or a baseline knows, counted nowhere else.
+    pub suppressed: usize,
 }
 
 impl CheckReport {
@@ -96,9 +101,16 @@ impl CheckReport {
             .collect()
     }
 
-    /// The counts over all packages.
+    /// What was found in packages and in the configuration.
+    pub fn findings(&self) -> impl Iterator<Item = &PlacedFinding> {
+        let checked = self.checked().flat_map(|checked| &checked.findings);
+        checked.chain(&self.configuration)
+    }
+
+    /// The counts over all packages and the configuration.
     pub fn summary(&self) -> Summary {
         let mut summary = Summary::default();
+        summary.count(&self.configuration);
         for entry in &self.packages {
             match entry {
                 Entry::Checked(checked) => summary.add(checked),
@@ -113,7 +125,8 @@ impl CheckReport {
         let findings = self.checked().flat_map(|checked| &checked.findings);
         let worst = findings
             .map(|placed| &placed.finding)
-            .filter(|finding| finding.severity == Severity::Error)
+            .filter(|finding| finding.severity == Severity::Error && finding.counts())
+            .filter(|finding| !finding.is_local)
             .map(|finding| match finding.rule {
                 "limit-exceeded" => Outlook::NotRead,
                 "required-component-unknown" | "required-from-unmanaged-layer" => Outlook::NotKnown,
@@ -132,34 +145,40 @@ impl CheckReport {
     /// The status the run ends with: 1 when something is at or above the threshold, 3 when a package could not be read;
     /// the more fundamental of the two counts.
     pub fn exit_status(&self, fail_on: Severity) -> ExitStatus {
-        let mut status = ExitStatus::Clean;
-        for entry in &self.packages {
-            status = status.max(match entry {
-                Entry::Failed(error) => error.exit_status(),
-                Entry::Checked(checked)
-                    if checked
-                        .findings
-                        .iter()
-                        .any(|placed| placed.finding.severity >= fail_on) =>
-                {
-                    ExitStatus::Findings
-                }
-                Entry::Checked(_) => ExitStatus::Clean,
-            });
-        }
-        status
+        let failed = self.packages.iter().filter_map(|entry| match entry {
+            Entry::Failed(error) => Some(error.exit_status()),
+            Entry::Checked(_) => None,
+        });
+        failed.fold(status_of(self.findings(), fail_on), ExitStatus::max)
+    }
+}
+
+/// The status of what was found: 1 when something that counts is at or above a severity.
+pub fn status_of<'a>(
+    mut findings: impl Iterator<Item = &'a PlacedFinding>,
+    fail_on: Severity,
+) -> ExitStatus {
+    if findings.any(|placed| placed.finding.severity >= fail_on && placed.finding.counts()) {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Clean
     }
 }
 
 impl Summary {
-    fn add(&mut self, checked: &Checked) {
-        for placed in &checked.findings {
+    fn count(&mut self, findings: &[PlacedFinding]) {
+        for placed in findings {
             match placed.finding.severity {
+                _ if !placed.finding.counts() => self.suppressed += 1,
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
                 Severity::Note => self.notes += 1,
             }
         }
+    }
+
+    fn add(&mut self, checked: &Checked) {
+        self.count(&checked.findings);
         for requirement in &checked.requirements {
             match requirement.answer.presence {
                 Presence::Present => self.present += 1,

@@ -6,6 +6,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use owo_colors::{OwoColorize, Style};
 
 use super::excerpt::{Shown, shown};
+use super::hidden;
 use super::text::safe;
 use crate::error::Error;
 use crate::finding::{PlacedFinding, Severity};
@@ -92,11 +93,12 @@ impl Paper {
     /// The findings with the lines they stand in, the first few of each rule.
     pub(super) fn findings(&mut self, findings: &[PlacedFinding]) {
         let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in findings {
+        let findings = || findings.iter().filter(|placed| placed.finding.counts());
+        for placed in findings() {
             *totals.entry(placed.finding.rule).or_default() += 1;
         }
         let mut shown_of: BTreeMap<&str, usize> = BTreeMap::new();
-        for placed in findings {
+        for placed in findings() {
             let rule = placed.finding.rule;
             let before = shown_of.entry(rule).or_default();
             *before += 1;
@@ -109,6 +111,13 @@ impl Paper {
                 ));
                 self.line("");
             }
+        }
+    }
+
+    /// What is counted and not shown.
+    pub(super) fn hidden<'a>(&mut self, findings: impl Iterator<Item = &'a PlacedFinding>) {
+        for line in hidden::lines(findings, self.options.verbose) {
+            self.line(&line);
         }
     }
 

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::contract::{FindingJson, PackageJson, fingerprints};
+use super::contract::{FindingJson, PackageJson};
 use super::human::{self, HumanOptions};
 use super::json::{SCHEMA_VERSION, pretty};
+use super::status_of;
 use super::text::{count, safe};
 use crate::error::{Error, ExitStatus};
 use crate::finding::{PlacedFinding, Severity};
@@ -32,6 +33,8 @@ pub struct SettingsReport {
     pub packages: Vec<Result<SettingsPackage, Error>>,
     /// What was found in the file, worst first.
     pub findings: Vec<PlacedFinding>,
+    /// What was found in the configuration.
+    pub configuration: Vec<PlacedFinding>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,26 +54,27 @@ struct SummaryJson {
     warnings: usize,
     notes: usize,
     unreadable: usize,
+    suppressed: usize,
 }
 
 impl SettingsReport {
     /// The status the run ends with, as that of a check of packages.
     pub fn exit_status(&self, fail_on: Severity) -> ExitStatus {
         let failed = self.packages.iter().filter_map(|one| one.as_ref().err());
-        let mut findings = self.findings.iter();
-        let found = if findings.any(|placed| placed.finding.severity >= fail_on) {
-            ExitStatus::Findings
-        } else {
-            ExitStatus::Clean
-        };
+        let found = status_of(self.all(), fail_on);
         failed.map(Error::exit_status).fold(found, ExitStatus::max)
+    }
+
+    /// What was found in the file and in the configuration.
+    fn all(&self) -> impl Iterator<Item = &PlacedFinding> {
+        self.findings.iter().chain(&self.configuration)
     }
 
     fn summary(&self) -> SummaryJson {
         let number = |severity: Severity| {
-            let findings = self.findings.iter();
+            let findings = self.all().map(|placed| &placed.finding);
             findings
-                .filter(|placed| placed.finding.severity == severity)
+                .filter(|finding| finding.severity == severity && finding.counts())
                 .count()
         };
         SummaryJson {
@@ -78,15 +82,18 @@ impl SettingsReport {
             warnings: number(Severity::Warning),
             notes: number(Severity::Note),
             unreadable: self.packages.iter().filter(|one| one.is_err()).count(),
+            suppressed: self.all().filter(|placed| !placed.finding.counts()).count(),
         }
     }
 
     /// The report for people.
     pub fn human(&self, options: HumanOptions) -> String {
         let mut text = human::findings(&self.findings, options);
+        text.push_str(&human::findings(&self.configuration, options));
         for error in self.packages.iter().filter_map(|one| one.as_ref().err()) {
             text.push_str(&human::failure(error, options.color));
         }
+        text.push_str(&human::hidden(self.all(), options));
         text + &self.verdict()
     }
 
@@ -125,16 +132,15 @@ impl SettingsReport {
             Ok(package) => PackageJson::read(&package.path, package.layout, &package.solution),
             Err(error) => PackageJson::failed(error),
         });
-        let findings = self.findings.iter();
-        let findings = findings.zip(fingerprints("", &self.findings));
         pretty(&SettingsJson {
             schema_version: SCHEMA_VERSION,
             settings: &self.settings,
             target: self.target.as_deref(),
             packages: packages.collect(),
             summary: self.summary(),
-            findings: findings
-                .map(|(placed, fingerprint)| FindingJson::new(None, placed, fingerprint))
+            findings: self
+                .all()
+                .map(|placed| FindingJson::new(None, placed))
                 .collect(),
         })
     }

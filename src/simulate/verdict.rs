@@ -94,16 +94,22 @@ pub fn stage_of(finding: &Finding) -> Stage {
     rule(finding.rule).map_or(Stage::Components, |rule| rule.stage)
 }
 
-/// Whether a finding makes the import fail: an error of more than weak evidence.
+/// Whether a finding makes the import fail: an error of more than weak evidence, unless it is one only here or is accepted. What
+/// a baseline knows makes it fail all the same.
 pub fn is_fatal(finding: &Finding) -> bool {
-    finding.severity == Severity::Error && !is_doubtful(finding)
+    is_error(finding) && !is_doubtful(finding)
+}
+
+/// Whether a finding is an error of the import that nobody accepts.
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && !finding.is_local && !finding.is_suppressed()
 }
 
 /// Whether a finding leaves open whether the import fails: weak evidence decides nothing, and what is beyond solvet's limits
 /// says nothing of the platform's.
 fn is_doubtful(finding: &Finding) -> bool {
     let weak = finding.evidence == Evidence::Weak || finding.rule == "limit-exceeded";
-    finding.severity == Severity::Error && weak
+    is_error(finding) && weak
 }
 
 /// What is not known of a checked package: its requirements, its roots, what was not read of it.
@@ -134,7 +140,8 @@ pub(super) fn doubts_of(operation: Operation, checked: &Checked) -> Vec<Doubt> {
 
 /// A root without definition that the target may have or not: the import fails where it has not.
 fn is_open_root(finding: &Finding) -> bool {
-    finding.rule == "root-without-definition" && finding.severity == Severity::Warning
+    let is_open = finding.severity == Severity::Warning && !finding.is_suppressed();
+    finding.rule == "root-without-definition" && is_open
 }
 
 fn requirement_doubts(requirements: &[Requirement], doubts: &mut Vec<Doubt>) {
@@ -238,7 +245,10 @@ pub(super) fn judge(operation: Operation, checked: &Checked, told: &Told<'_>) ->
         .iter()
         .any(|(_, outcome)| *outcome == StageOutcome::Unknown);
     let warns = findings().any(|finding| {
-        finding.severity >= Severity::Warning && has_stage(operation, stage_of(finding))
+        finding.severity >= Severity::Warning
+            && !finding.is_suppressed()
+            && !finding.is_local
+            && has_stage(operation, stage_of(finding))
     });
     let weakest = weakest(operation, checked, told.assumed);
     let (verdict, evidence) = match failed {

@@ -131,6 +131,7 @@ impl Answer {
         let checked = check(examined, None, CheckOptions::default());
         let entries = checked.into_iter().map(|one| Entry::Checked(Box::new(one)));
         let report = CheckReport {
+            configuration: Vec::new(),
             packages: entries.chain(packages).collect(),
             target: None,
         };

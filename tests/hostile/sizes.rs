@@ -44,6 +44,7 @@ fn a_shopping_list_of_5000_solutions_or_of_one_with_5000_packages_is_written() {
         let needs: usize = list.actions.iter().map(|action| action.needs.len()).sum();
         assert_eq!(needs, 5_000);
         let report = CheckReport {
+            configuration: Vec::new(),
             packages: vec![Entry::Checked(Box::new(checked))],
             target: Some("nowhere".into()),
         };

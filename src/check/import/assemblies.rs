@@ -294,6 +294,7 @@ fn step_replaced(subject: &ImportSubject<'_>, out: &mut Findings) {
             "See that the package's step does what the target's did.",
         )
         .component(&first.identity)
+        .summary()
         .platform(STEP_REPLACED, &[]);
     }
 }

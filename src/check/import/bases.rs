@@ -238,7 +238,8 @@ fn hidden(subject: &ImportSubject<'_>, out: &mut Findings) {
     );
     let help = "Remove the unmanaged layers of these components in the target, or import with --force-overwrite.";
     out.add(first.span, message, help)
-        .component(&first.identity);
+        .component(&first.identity)
+        .summary();
 }
 
 fn unpublished(subject: &ImportSubject<'_>, out: &mut Findings) {

@@ -285,5 +285,6 @@ fn stays_off(subject: &ImportSubject<'_>, out: &mut Findings) {
         "Import with --activate-plugins, or switch them on afterwards.",
     )
     .evidence(Evidence::Fair)
-    .component(&first.identity);
+    .component(&first.identity)
+    .summary();
 }

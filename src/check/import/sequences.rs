@@ -93,7 +93,9 @@ fn caller(subject: &ImportSubject<'_>, out: &mut Findings) {
             help,
         )
         .evidence(Evidence::Weak)
-        .component(&first.identity);
+        .component(&first.identity)
+        .distinct(what)
+        .summary();
     }
 }
 
@@ -141,5 +143,6 @@ fn left_behind(subject: &ImportSubject<'_>, out: &mut Findings) {
         ),
         "Delete the parts by hand where the sequence was only tried.",
     )
-    .component(&first.identity);
+    .component(&first.identity)
+    .summary();
 }

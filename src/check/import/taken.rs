@@ -350,6 +350,7 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         if view.property("querytype") != Some(word.as_str()) {
             continue;
         }
+        let name = table.clone();
         let table = known.entry(table.clone()).or_default();
         if table.there.contains(&id) {
             continue;
@@ -368,6 +369,9 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
             "Leave one of the two out.",
         )
         .component(identity)
+        // Which of them is the other says the order of the export.
+        .distinct(name.as_str())
+        .summary()
         .platform(SECOND_QUICK_FIND, &[]);
     }
 }

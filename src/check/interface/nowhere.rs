@@ -84,7 +84,9 @@ fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
         )
         .severity(group.severity())
         .evidence(group.evidence)
-        .component(first.by);
+        .component(first.by)
+        .distinct(&group.label)
+        .summary();
     }
 }
 

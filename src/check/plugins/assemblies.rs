@@ -118,7 +118,7 @@ fn duplicate_assembly(subject: &Subject<'_>, out: &mut Findings) {
     let mut seen: FxHashMap<String, &Component> = FxHashMap::default();
     for assembly in assemblies(subject) {
         let Some(line) = line(assembly) else { continue };
-        let first = *seen.entry(line).or_insert(assembly);
+        let first = *seen.entry(line.clone()).or_insert(assembly);
         // One full name twice is one component that is defined twice, which is told by itself.
         if first.identity.schema_name != assembly.identity.schema_name {
             let name = |assembly: &Component| {
@@ -133,6 +133,8 @@ fn duplicate_assembly(subject: &Subject<'_>, out: &mut Findings) {
             let help = "Keep one of them, or raise the major or minor version of the other.";
             out.add(assembly.span, message, help)
                 .component(&assembly.identity)
+                .distinct(&line)
+                .summary()
                 .platform(ASSEMBLY_REPEATED, &[]);
         }
     }
@@ -234,6 +236,7 @@ fn debug_build(subject: &Subject<'_>, out: &mut Findings) {
         };
         let help = "Build the release configuration, and export again.";
         out.add(first.span, message, help)
-            .component(&first.identity);
+            .component(&first.identity)
+            .summary();
     }
 }

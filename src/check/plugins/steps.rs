@@ -64,6 +64,8 @@ fn unfiltered(subject: &Subject<'_>, out: &mut Findings) {
             message,
             "Give them the columns that they need as filter.",
         )
-        .component(&first.identity);
+        .component(&first.identity)
+        .distinct(table.as_str())
+        .summary();
     }
 }

@@ -241,6 +241,9 @@ fn table_repeated(subject: &Subject<'_>, out: &mut Findings) {
         )
         .evidence(Evidence::Fair)
         .component(identity)
+        // Which of them is the second says the order of the export.
+        .distinct(&format!("{table}.{column} {to}"))
+        .summary()
         .platform(TABLE_REPEATED, &[]);
     }
 }

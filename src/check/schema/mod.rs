@@ -193,7 +193,9 @@ fn outside_range(subject: &Subject<'_>, out: &mut Findings) {
             names.join(", ")
         );
         out.add(first.span, message, help)
-            .component(&first.identity);
+            .component(&first.identity)
+            .distinct(table.as_str())
+            .summary();
     }
 }
 

@@ -123,7 +123,8 @@ fn tell_off(
         )
         .severity(needed.severity)
         .evidence(Evidence::Fair)
-        .component(&component.identity);
+        .component(&component.identity)
+        .distinct(needed.name);
     }
 }
 
@@ -153,5 +154,6 @@ fn without_accelerator(subject: &RequirementSubject<'_>, out: &mut Findings) {
         help,
     )
     .evidence(Evidence::Weak)
-    .component(&first.identity);
+    .component(&first.identity)
+    .summary();
 }

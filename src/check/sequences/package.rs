@@ -98,7 +98,8 @@ fn managed(subject: &Subject<'_>, out: &mut Findings) {
         message,
         "Export the solution as unmanaged, and import that.",
     )
-    .component(&first.identity);
+    .component(&first.identity)
+    .summary();
 }
 
 fn unsound(subject: &Subject<'_>, out: &mut Findings) {
@@ -309,7 +310,8 @@ fn segments_apart(subject: &Subject<'_>, out: &mut Findings) {
             ),
             "Move segments and assignment rules with the Configuration Migration tool, after this solution.",
         )
-        .component(&first.identity);
+        .component(&first.identity)
+        .summary();
     }
 }
 

@@ -96,7 +96,8 @@ fn unknown_key(subject: &SettingsSubject<'_>, out: &mut Findings) {
             key.span,
             format!("Nobody reads the key {} of deployment settings.", key.value),
             "Correct it to EnvironmentVariables or ConnectionReferences, or remove it.",
-        );
+        )
+        .distinct(&key.value);
     }
 }
 

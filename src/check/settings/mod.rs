@@ -5,8 +5,9 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use super::placing::placed;
 use super::rule::{Rule, Scope};
-use super::{CheckOptions, findings, order, rules};
+use super::{CheckOptions, findings, rules};
 use crate::finding::PlacedFinding;
 use crate::model::{Component, ComponentType, Identity, LogicalName, Solution, VariableType};
 use crate::settings::DeploymentSettings;
@@ -54,18 +55,13 @@ pub fn check_settings(
         solutions,
         target,
     };
-    let mut placed = Vec::new();
+    let mut found = Vec::new();
     for rule in rules().filter(|rule| !options.allows(rule.id)) {
         if let Scope::Settings(run) = rule.scope {
-            let found = findings::run(rule, |out| run(&subject, out)).into_iter();
-            placed.extend(found.map(|finding| PlacedFinding {
-                place: settings.sources.place(finding.span),
-                finding,
-            }));
+            found.extend(findings::run(rule, |out| run(&subject, out)));
         }
     }
-    placed.sort_by(|a, b| order(a).cmp(&order(b)));
-    placed
+    placed(found, &settings.sources, "", options)
 }
 
 /// The environment variable of this name.

@@ -35,12 +35,14 @@ pub fn human(report: &SimulationReport, options: HumanOptions) -> String {
         page.paper.line("");
     }
     page.paper.findings(&report.simulation.settings);
+    page.paper.findings(&report.configuration);
     for (number, step) in report.simulation.steps.iter().enumerate() {
         page.step(number + 1, step);
     }
     let list = report.shopping();
     let lines = shopping::lines(&list, report.names(), options);
     page.paper.titled(lines);
+    page.paper.hidden(report.findings());
     page.paper.text
 }
 
@@ -146,6 +148,7 @@ impl Page<'_> {
         let (shown, notes): (Vec<_>, Vec<_>) = step
             .findings
             .iter()
+            .filter(|placed| placed.finding.counts())
             .cloned()
             .partition(|placed| verbose || placed.finding.severity > Severity::Note);
         self.paper.findings(&shown);

@@ -8,7 +8,7 @@ use super::SimulationReport;
 use crate::check::Operation;
 use crate::model::PackageType;
 use crate::report::contract::{
-    ComponentJson, FindingJson, PackageJson, RequirementJson, fingerprints, version_text,
+    ComponentJson, FindingJson, PackageJson, RequirementJson, version_text,
 };
 use crate::report::json::{SCHEMA_VERSION, pretty};
 use crate::report::shopping::{ActionJson as ShoppingJson, Numbers};
@@ -25,6 +25,7 @@ struct SimulationJson<'a> {
     packages: Vec<PackageJson<'a>>,
     notes: &'a [String],
     settings: Vec<FindingJson<'a>>,
+    configuration: Vec<FindingJson<'a>>,
     steps: Vec<StepJson<'a>>,
     shopping_list: Vec<ShoppingJson<'a>>,
     target: Option<&'a TargetManifest>,
@@ -90,6 +91,7 @@ pub fn json(report: &SimulationReport) -> String {
     let numbers = numbers(report);
     let names = report.names();
     let settings = simulation.settings.iter();
+    let configuration = report.configuration.iter();
     pretty(&SimulationJson {
         schema_version: SCHEMA_VERSION,
         verdict: report.verdict().name(),
@@ -98,8 +100,10 @@ pub fn json(report: &SimulationReport) -> String {
         packages: packages(report),
         notes: &simulation.notes,
         settings: settings
-            .zip(fingerprints("", &simulation.settings))
-            .map(|(placed, fingerprint)| FindingJson::new(None, placed, fingerprint))
+            .map(|placed| FindingJson::new(None, placed))
+            .collect(),
+        configuration: configuration
+            .map(|placed| FindingJson::new(None, placed))
             .collect(),
         steps: steps
             .map(|(step, layer)| StepJson::new(step, layer))
@@ -174,8 +178,7 @@ impl<'a> StepJson<'a> {
             all.map(move |one| RequirementJson::new(package, one))
                 .collect()
         };
-        let fingerprints = fingerprints(step.solution.as_str(), &step.findings);
-        let findings = step.findings.iter().zip(fingerprints);
+        let findings = step.findings.iter();
         let mut counts = BTreeMap::new();
         for action in &step.actions {
             *counts.entry(action.kind.name()).or_default() += 1;
@@ -210,7 +213,7 @@ impl<'a> StepJson<'a> {
             unknown: requirements(Presence::Unknown),
             doubts: doubts.collect(),
             findings: findings
-                .map(|(placed, fingerprint)| FindingJson::new(Some(package), placed, fingerprint))
+                .map(|placed| FindingJson::new(Some(package), placed))
                 .collect(),
             left: step.left.as_deref(),
         }

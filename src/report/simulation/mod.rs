@@ -8,7 +8,7 @@ pub use json::json;
 
 use crate::check::{Checked, Operation, ShoppingList};
 use crate::error::Error;
-use crate::finding::Evidence;
+use crate::finding::{Evidence, PlacedFinding};
 use crate::simulate::{Simulation, Verdict};
 
 /// A simulated import with what its reports name.
@@ -22,6 +22,8 @@ pub struct SimulationReport {
     pub simulation: Simulation,
     /// The target's name for people.
     pub target: String,
+    /// What was found in the configuration.
+    pub configuration: Vec<PlacedFinding>,
 }
 
 impl SimulationReport {
@@ -52,6 +54,15 @@ impl SimulationReport {
                 }
             }
         }
+    }
+
+    /// What was found in packages, in deployment settings and in the configuration.
+    pub fn findings(&self) -> impl Iterator<Item = &PlacedFinding> {
+        let steps = self.simulation.steps.iter();
+        let found = steps.flat_map(|step| &step.findings);
+        found
+            .chain(&self.simulation.settings)
+            .chain(&self.configuration)
     }
 
     /// The packages that are imported, in the order of their import.

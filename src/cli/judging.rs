@@ -1,0 +1,116 @@
+//! Options of commands that find things: levels of rules, and baselines.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use solvet::Error;
+use solvet::check::{CheckOptions, Circumstances, rule, rules};
+use solvet::config::{Baseline, Config, Level, may_write_baseline};
+use solvet::target;
+
+/// The heading of these options in the help.
+const FINDINGS: &str = "Findings";
+
+/// Levels of rules, which go before those of the configuration, and what was found before.
+#[derive(Debug, Args)]
+pub(super) struct JudgingOptions {
+    /// Make what a rule finds an error; may be given several times, as the next three
+    #[arg(long, value_name = "RULE", value_parser = known, help_heading = FINDINGS)]
+    deny: Vec<&'static str>,
+
+    /// Make what a rule finds a warning
+    #[arg(long, value_name = "RULE", value_parser = known, help_heading = FINDINGS)]
+    warn: Vec<&'static str>,
+
+    /// Switch a rule off
+    #[arg(long, value_name = "RULE", value_parser = known, help_heading = FINDINGS)]
+    allow: Vec<&'static str>,
+
+    /// Run this rule and no others but those given so
+    #[arg(long, value_name = "RULE", value_parser = known, help_heading = FINDINGS)]
+    only: Vec<&'static str>,
+
+    /// Count what this file knows from before, and do not show it
+    #[arg(long, value_name = "FILE", help_heading = FINDINGS)]
+    baseline: Option<String>,
+
+    /// Write what is found to this file, for --baseline; replaces a baseline, and no other file
+    #[arg(long, value_name = "FILE", help_heading = FINDINGS)]
+    write_baseline: Option<String>,
+}
+
+fn known(id: &str) -> Result<&'static str, String> {
+    let found = rule(id).map(|rule| rule.id);
+    found.ok_or_else(|| format!("there is no rule '{id}'; 'solvet rules' lists them"))
+}
+
+/// The day that counts as today.
+pub(super) fn today() -> Date {
+    TimeZone::UTC.to_datetime(target::now()).date()
+}
+
+impl JudgingOptions {
+    /// How to judge: as the configuration says, and the command line before it. Fails where a file cannot be used, before
+    /// any work is done.
+    pub(super) fn options(&self, config: &Config) -> Result<CheckOptions, Error> {
+        if let Some(path) = &self.write_baseline {
+            may_write_baseline(path)?;
+        }
+        let mut options = CheckOptions::configured(config, today());
+        self.set_levels(&mut options)?;
+        if let Some(path) = &self.baseline {
+            options.known = Baseline::read(path)?.fingerprints();
+        }
+        Ok(options)
+    }
+
+    fn set_levels(&self, options: &mut CheckOptions) -> Result<(), Error> {
+        if !self.only.is_empty() {
+            let wanted = |id: &&str| self.only.contains(id);
+            options.allowed.retain(|id| !wanted(id));
+            let others = rules().map(|rule| rule.id).filter(|id| !wanted(id));
+            options.allowed.extend(others);
+        }
+        let mut seen = BTreeSet::new();
+        for (ids, level) in [
+            (&self.deny, Level::Error),
+            (&self.warn, Level::Warning),
+            (&self.allow, Level::Off),
+        ] {
+            for id in ids.iter().collect::<BTreeSet<_>>() {
+                if !seen.insert(id) {
+                    return Err(Error::Usage {
+                        what: format!("the rule {id} is given two levels"),
+                        remedy: "Give it one of --deny, --warn and --allow.".into(),
+                    });
+                }
+                if level == Level::Off || self.only.is_empty() || self.only.contains(id) {
+                    options.set(id, level);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the baseline, where one is to be written. Each solution comes with what was found in its package.
+    pub(super) fn write_baseline<'a>(
+        &self,
+        found: impl Iterator<Item = (&'a str, &'a [solvet::finding::PlacedFinding])>,
+    ) -> Result<(), Error> {
+        let Some(path) = &self.write_baseline else {
+            return Ok(());
+        };
+        let mut baseline = Baseline::default();
+        for (solution, findings) in found {
+            baseline.add(solution, findings);
+        }
+        baseline.write(path)
+    }
+}
+
+/// Circumstances of which only the day is known yet.
+pub(super) fn circumstances() -> Circumstances {
+    Circumstances::on(today())
+}

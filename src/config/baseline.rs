@@ -1,0 +1,104 @@
+//! Baselines: what was found before, by fingerprint.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::decode;
+use crate::error::Error;
+use crate::finding::PlacedFinding;
+
+/// The only version there is.
+const VERSION: u32 = 1;
+
+/// The largest baseline that is read, in bytes.
+const FILE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// What was found before.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Baseline {
+    baseline_version: u32,
+    findings: BTreeSet<BaselineEntry>,
+}
+
+/// One finding of a baseline. Only the fingerprint is compared; the rest is for people.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
+pub struct BaselineEntry {
+    rule: String,
+    solution: String,
+    component: Option<String>,
+    fingerprint: String,
+}
+
+impl Baseline {
+    /// Reads a baseline. Fails where the file cannot be read, or is none.
+    pub fn read(path: &str) -> Result<Self, Error> {
+        let fail = |what: String| Error::Usage {
+            what: format!("{path}: {what}"),
+            remedy: "Give a baseline that exists; '--write-baseline FILE' writes one.".into(),
+        };
+        let unreadable = |error: std::io::Error| fail(format!("it cannot be read: {error}"));
+        let file = File::open(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        file.take(FILE_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        let text = decode::text(bytes).map_err(fail)?;
+        let read: Self = serde_json::from_str(&text)
+            .map_err(|error| fail(format!("it is no baseline: {error}")))?;
+        if read.baseline_version != VERSION {
+            let found = read.baseline_version;
+            return Err(fail(format!(
+                "the baseline has version {found}, and this program reads version {VERSION}"
+            )));
+        }
+        Ok(read)
+    }
+
+    /// The fingerprints of what was found.
+    pub fn fingerprints(self) -> BTreeSet<Box<str>> {
+        let entries = self.findings.into_iter();
+        entries.map(|entry| entry.fingerprint.into()).collect()
+    }
+
+    /// Takes what was found in the package of a solution. What is suppressed is left out: it has its own reason.
+    pub fn add(&mut self, solution: &str, findings: &[PlacedFinding]) {
+        self.baseline_version = VERSION;
+        let findings = findings.iter();
+        let findings = findings.filter(|placed| !placed.finding.is_suppressed());
+        self.findings.extend(findings.map(|placed| BaselineEntry {
+            rule: placed.finding.rule.to_owned(),
+            solution: solution.to_owned(),
+            component: placed.finding.component.as_ref().map(ToString::to_string),
+            fingerprint: placed.fingerprint.clone().into(),
+        }));
+    }
+
+    /// Writes it, in an order of its own, so that two of them can be compared.
+    pub fn write(&self, path: &str) -> Result<(), Error> {
+        let whole = Self {
+            baseline_version: VERSION,
+            ..self.clone()
+        };
+        let text = serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n";
+        fs::write(path, text).map_err(|error| Error::Usage {
+            what: format!("{path}: the baseline cannot be written: {error}"),
+            remedy: "Give a file in a folder that exists and that you may write to.".into(),
+        })
+    }
+}
+
+/// Refuses to write a baseline over what is none.
+pub fn may_write_baseline(path: &str) -> Result<(), Error> {
+    if !Path::new(path).exists() || Baseline::read(path).is_ok() {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        what: format!("{path}: it exists and is no baseline, and would be overwritten"),
+        remedy: "Name another file with --write-baseline, or delete it.".into(),
+    })
+}

@@ -1,0 +1,318 @@
+//! Fingerprints know a finding again: in a new export of the same content they are the same, and what is added adds its own
+//! and no others.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helpers of tests cannot do, the test may die of"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use roxmltree::{Document, Node};
+use solvet::check::{Asking, CheckOptions, check, examine_for};
+use solvet::package::{OpenOptions, Opened};
+use solvet::parse::parse;
+use solvet::simulate::{SimulateOptions, Surroundings, simulate};
+use solvet::target::{self, Target};
+use support::{pack, project};
+use tempfile::TempDir;
+
+/// A file of a package, as [`pack::files`] lists it.
+type File = (String, Vec<u8>);
+
+/// The rule that compares the stamp of the export with the target's, and finds something anew in a later export.
+const STAMP: &str = "exported-from-newer-build";
+
+/// Rule, component and fingerprint of everything that is found.
+type Found = BTreeSet<(&'static str, String, String)>;
+
+fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
+    let temp = TempDir::new().unwrap();
+    let path = temp.path().join("package.zip");
+    fs::write(&path, pack::zip_of(files)).unwrap();
+    let opened = support::open_all(&path, &OpenOptions::default()).pop();
+    let Some(Opened::Package(package)) = opened else {
+        return None;
+    };
+    let examined = examine_for(&package, parse(&package).ok()?, Asking::Import);
+    let findings = match target {
+        None => {
+            let mut checked = check(vec![examined], None, CheckOptions::default());
+            checked.pop().unwrap().findings
+        }
+        Some(target) => {
+            let options = SimulateOptions {
+                keep_going: true,
+                ..SimulateOptions::default()
+            };
+            let surroundings = Surroundings {
+                target,
+                installed: &[],
+            };
+            let mut simulation = simulate(vec![examined], surroundings, &options);
+            simulation.steps.pop().unwrap().findings
+        }
+    };
+    let findings = findings.into_iter();
+    let findings: Vec<_> = findings
+        .filter(|placed| placed.finding.rule != STAMP)
+        .collect();
+    let count = findings.len();
+    let found: Found = findings
+        .into_iter()
+        .map(|placed| {
+            // Which component a finding names that tells of several says the order of the export.
+            let component = placed.finding.component.as_ref();
+            let component = component.filter(|_| !placed.finding.is_summary);
+            let component = component.map_or(String::new(), |component| component.kind.label());
+            (placed.finding.rule, component, placed.fingerprint.into())
+        })
+        .collect();
+    assert_eq!(found.len(), count, "no two findings share a fingerprint");
+    Some(found)
+}
+
+/// The same content as another export would write it: elements of a list in another order, identifiers in another case, and
+/// stamps of a newer platform.
+fn exported_again(files: &[File]) -> Vec<File> {
+    let again = files.iter().map(|(name, content)| {
+        let Ok(text) = String::from_utf8(content.clone()) else {
+            return (other_case(name), content.clone());
+        };
+        let text = reversed(&text).unwrap_or(text);
+        let text = text
+            .replace("9.2.26111.132", "9.2.26998.171")
+            .replace("9.2.26111.00134", "9.2.26998.00173");
+        (other_case(name), other_case(&text).into_bytes())
+    });
+    let mut again: Vec<_> = again.collect();
+    again.reverse();
+    again
+}
+
+/// Every list with its elements in the opposite order; `None` where the text is no XML.
+fn reversed(text: &str) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let root = document.root_element();
+    let rest = text.get(root.range().end..)?;
+    Some(format!(
+        "{}{}{rest}",
+        text.get(..root.range().start)?,
+        written(root, text)
+    ))
+}
+
+fn written(node: Node<'_, '_>, text: &str) -> String {
+    let children: Vec<_> = node.children().filter(Node::is_element).collect();
+    let mut names = children.iter().map(|child| child.tag_name().name());
+    let first = names.next();
+    let is_list = children.len() > 1 && names.all(|name| Some(name) == first);
+    let mut texts: Vec<_> = children.iter().map(|child| written(*child, text)).collect();
+    if is_list {
+        texts.reverse();
+    }
+    let mut whole = String::new();
+    let mut at = node.range().start;
+    for (child, written) in children.iter().zip(texts) {
+        whole.push_str(&text[at..child.range().start]);
+        whole.push_str(&written);
+        at = child.range().end;
+    }
+    whole + &text[at..node.range().end]
+}
+
+/// Identifiers in the case that they are not in.
+fn other_case(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+        let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let start = bare.len().saturating_sub(36);
+        let id = bare.get(start..).unwrap_or_default();
+        let is_id = id.parse::<solvet::model::Guid>().is_ok();
+        words.push(match word.get(bare.len()..) {
+            Some(rest) if is_id => {
+                let is_lower = !id.chars().any(|c| c.is_ascii_uppercase());
+                let id = if is_lower {
+                    id.to_ascii_uppercase()
+                } else {
+                    id.to_ascii_lowercase()
+                };
+                format!("{}{id}{rest}", &bare[..start])
+            }
+            Some(_) | None => word.to_owned(),
+        });
+    }
+    words.concat()
+}
+
+fn samples() -> Vec<(String, PathBuf)> {
+    let mut samples = Vec::new();
+    for rule in fs::read_dir(project("samples/rules")).unwrap() {
+        let rule = rule.unwrap().path();
+        if !rule.is_dir() {
+            continue;
+        }
+        for sample in fs::read_dir(&rule).unwrap() {
+            let sample = sample.unwrap().path();
+            let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+            if sample.is_dir() && name(&sample).starts_with("bad") {
+                samples.push((format!("{}/{}", name(&rule), name(&sample)), sample));
+            }
+        }
+    }
+    samples.push(("the sample".into(), project("samples/sequence-apac-leads")));
+    samples.sort();
+    samples
+}
+
+fn target_of(sample: &Path) -> Option<Target> {
+    let (folder, name) = (sample.parent().unwrap(), sample.file_name().unwrap());
+    let own = folder.join(format!("target-{}.json", name.to_string_lossy()));
+    let mut paths = [own, folder.join("target.json")].into_iter();
+    let path = paths.find(|path| path.exists())?;
+    Some(target::load(path.to_str().unwrap()).unwrap())
+}
+
+#[test]
+fn a_new_export_of_the_same_content_has_the_same_fingerprints() {
+    let production = target::load(
+        project("samples/targets/contoso-prod.json")
+            .to_str()
+            .unwrap(),
+    );
+    let production = production.unwrap();
+    let mut compared = 0;
+    let mut others = Vec::new();
+    for (label, folder) in samples() {
+        let files = pack::files(&folder);
+        let own = target_of(&folder);
+        let target = own.as_ref().unwrap_or(&production);
+        for target in [None, Some(target)] {
+            let Some(before) = found(&files, target) else {
+                continue;
+            };
+            let after = found(&exported_again(&files), target).unwrap();
+            compared += before.len();
+            let (gone, new): (Vec<_>, Vec<_>) = (
+                before.difference(&after).collect(),
+                after.difference(&before).collect(),
+            );
+            if !(gone.is_empty() && new.is_empty()) {
+                others.push(format!("{label}: {gone:?} {new:?}"));
+            }
+        }
+    }
+    assert!(others.is_empty(), "{others:#?}");
+    assert!(compared > 150, "only {compared} findings were compared");
+}
+
+/// The files of a zip; none where it is no plain package.
+fn unzipped(path: &Path) -> Option<Vec<File>> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).ok()?).ok()?;
+    let mut files = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).ok()?;
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).ok()?;
+        if !entry.is_dir() {
+            let name = entry.name().ok()?.replace('\\', "/");
+            files.push((name, content));
+        }
+    }
+    files
+        .iter()
+        .any(|(name, _)| name == "solution.xml")
+        .then_some(files)
+}
+
+#[test]
+fn a_new_export_of_a_real_package_has_the_same_fingerprints() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let pattern = corpus.join("zips/**/*.zip");
+    let paths: Vec<_> = glob::glob(pattern.to_str().unwrap()).unwrap().collect();
+    let target = target::load(
+        project("samples/targets/contoso-prod.json")
+            .to_str()
+            .unwrap(),
+    );
+    let target = target.unwrap();
+    let others: Vec<_> = paths
+        .par_iter()
+        .filter_map(|path| {
+            let path = path.as_ref().unwrap();
+            let files = unzipped(path)?;
+            let before = found(&files, Some(&target))?;
+            let after = found(&exported_again(&files), Some(&target))?;
+            let gone: Vec<_> = before.difference(&after).collect();
+            let new: Vec<_> = after.difference(&before).collect();
+            let is_same = gone.is_empty() && new.is_empty();
+            (!is_same).then(|| format!("{}: {gone:?} {new:?}", path.display()))
+        })
+        .collect();
+    assert!(others.is_empty(), "{} {others:#?}", others.len());
+}
+
+#[test]
+fn a_new_export_is_another_text() {
+    let files = pack::files(&project("samples/sequence-apac-leads"));
+    let again = exported_again(&files);
+    let text = |files: &[File], name: &str| {
+        let file = files.iter().find(|(known, _)| known == name).unwrap();
+        String::from_utf8(file.1.clone()).unwrap()
+    };
+    let solution = text(&again, "solution.xml");
+    let lead = solution.find("schemaName=\"lead\" behavior").unwrap();
+    let own = solution
+        .find("schemaName=\"cts_apacleadqualification\" behavior")
+        .unwrap();
+    assert!(lead < own, "the order is another");
+    assert!(
+        solution.contains("{C194C1BC-40D4-41A0-81A5-EC4C75316F7C}"),
+        "the case is another"
+    );
+    assert!(!solution.contains("26111"), "the platform is another");
+    assert_eq!(
+        text(&files, "solution.xml").len(),
+        solution.len(),
+        "and nothing is lost"
+    );
+}
+
+#[test]
+fn a_column_that_is_added_adds_its_findings_and_no_others() {
+    let target = target::load(
+        project("samples/targets/contoso-prod.json")
+            .to_str()
+            .unwrap(),
+    );
+    let target = target.unwrap();
+    let mut files = pack::files(&project("samples/sequence-apac-leads"));
+    let before = found(&files, Some(&target)).unwrap();
+    let Some((_, solution)) = files.iter_mut().find(|(name, _)| name == "solution.xml") else {
+        panic!("the sample has a solution.xml");
+    };
+    let row = "<MissingDependency><Required type=\"2\" schemaName=\"fab_region\" displayName=\"Region\" \
+               parentSchemaName=\"lead\" parentDisplayName=\"Lead\" solution=\"FabrikamEngagement (2.1.0.4)\" /><Dependent \
+               type=\"msdyn_sequence\" displayName=\"APAC Leads\" id=\"{c194c1bc-40d4-41a0-81a5-ec4c75316f7c}\" \
+               /></MissingDependency>";
+    let start = "<MissingDependencies>";
+    let text = String::from_utf8(solution.clone()).unwrap();
+    *solution = text.replace(start, &format!("{start}{row}")).into_bytes();
+    let after = found(&files, Some(&target)).unwrap();
+    assert!(before.is_subset(&after));
+    let added: Vec<_> = after.difference(&before).collect();
+    let [(rule, component, _)] = added.as_slice() else {
+        panic!("one finding is added: {added:#?}");
+    };
+    assert_eq!(
+        (*rule, component.as_str()),
+        ("required-component-absent", "column")
+    );
+}
