@@ -132,11 +132,12 @@ fn in_step(sort: RecordSort, step: Option<StepSort>) -> RecordSort {
         step,
         None | Some(StepSort::ConnectSequence | StepSort::Other | StepSort::Command)
     );
-    match sort {
-        RecordSort::Template if is_other => RecordSort::Unclear,
-        RecordSort::Sequence if !goes_on => RecordSort::Unclear,
-        sort => sort,
+    let is_template = sort == RecordSort::Template && is_other;
+    let is_sequence = sort == RecordSort::Sequence && !goes_on;
+    if is_template || is_sequence {
+        return RecordSort::Unclear;
     }
+    sort
 }
 
 /// The last part of a name in the form in which names compare: flows write `item/templateid`.
