@@ -7,10 +7,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ImportSubject;
 use crate::check::findings::Findings;
+use crate::check::plugins::line;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{Component, ComponentType, Guid, Identity, LogicalName, Solution, Version};
+use crate::target::ComponentRow;
 
 const TYPES_REMOVED: u32 = 0x8004_8071;
 const NAME_TAKEN: u32 = 0x8004_417B;
@@ -205,35 +207,48 @@ fn types_removed(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 fn name_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
-    // Of several assemblies of one line the first decides.
     let there = LazyCell::new(|| {
-        let mut there: FxHashMap<Line, (Guid, &str)> = FxHashMap::default();
+        let mut there: FxHashMap<String, Vec<(Guid, &ComponentRow)>> = FxHashMap::default();
         for row in subject.rows(&ASSEMBLY) {
-            let full = row.name.as_deref().unwrap_or_default();
+            let line = row.name.as_deref().and_then(line);
             let id = row.id.as_deref().and_then(|id| id.parse().ok());
-            if let (Some((name, version)), Some(id)) = (assembly_name(full), id) {
-                there.entry((name, version.line())).or_insert((id, full));
+            if let (Some(line), Some(id)) = (line, id) {
+                there.entry(line).or_default().push((id, row));
             }
         }
         there
     });
     for assembly in subject.defined(ASSEMBLY) {
-        let (Some((name, version)), Some(own)) = (named(assembly), assembly.identity.object_id)
+        let full = assembly.identity.schema_name.as_ref();
+        let line = full.and_then(|full| line(full.as_str()));
+        let (Some(line), Some(own)) = (line, assembly.identity.object_id) else {
+            continue;
+        };
+        let rows = there.get(&line).map_or(&[][..], |rows| &**rows);
+        let Some((id, row)) = rows
+            .first()
+            .filter(|_| rows.iter().all(|(id, _)| *id != own))
         else {
             continue;
         };
-        if let Some((id, full)) = there.get(&(name, version.line()))
-            && *id != own
-        {
-            let message = format!(
-                "The target has the plug-in assembly {full} with the identifier {id}, and the package's is {own}."
-            );
-            let help = "Unregister the one in the target, or raise the major or minor version of the package's.";
-            out.add(assembly.span, message, help)
-                .evidence(Evidence::Fair)
-                .component(&assembly.identity)
-                .platform(NAME_TAKEN, &[]);
-        }
+        // What becomes of an assembly that the installed version brought under another identifier is not documented.
+        let mut solutions = row.solution.iter().chain(&row.solutions);
+        let is_own =
+            solutions.any(|name| name.eq_ignore_ascii_case(subject.solution.manifest.name()));
+        let message = format!(
+            "The target has the plug-in assembly {} with the identifier {id}, and the package's is {own}.",
+            row.name.as_deref().unwrap_or_default()
+        );
+        let help = "Unregister the one in the target, or raise the major or minor version of the package's.";
+        out.add(assembly.span, message, help)
+            .severity(if is_own {
+                Severity::Warning
+            } else {
+                Severity::Error
+            })
+            .evidence(Evidence::Fair)
+            .component(&assembly.identity)
+            .platform(NAME_TAKEN, &[]);
     }
 }
 
@@ -260,15 +275,23 @@ fn sdk_newer(subject: &ImportSubject<'_>, out: &mut Findings) {
 }
 
 fn step_replaced(subject: &ImportSubject<'_>, out: &mut Findings) {
-    let own = subject.solution.manifest.name();
-    let is_new = subject.installed().is_none();
+    let manifest = &subject.solution.manifest;
+    let own = manifest.name();
+    // A patch changes what its parent brought.
+    let parent = manifest.parent_solution.as_ref();
+    let parent = parent.map(|parent| parent.value.as_str());
+    let is_new = subject.installed().is_none() && parent.is_none();
+    let is_own = |name: &str| {
+        let mut own = [Some(own), parent].into_iter().flatten();
+        own.any(|own| name.eq_ignore_ascii_case(own))
+    };
     let elsewhere: FxHashSet<Guid> = subject
         .rows(&STEP)
         .filter(|row| {
             let mut solutions = row.solution.iter().chain(&row.solutions).peekable();
             // What no solution is named for may be this one's, where it is installed.
             let is_named = solutions.peek().is_some();
-            (is_named || is_new) && !solutions.any(|name| name.eq_ignore_ascii_case(own))
+            (is_named || is_new) && !solutions.any(|name| is_own(name))
         })
         .filter_map(|row| row.id.as_deref()?.parse().ok())
         .collect();

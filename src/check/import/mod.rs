@@ -140,8 +140,14 @@ impl<'a> ImportSubject<'a> {
 
     /// Whether the target surely lacks a component.
     fn is_absent(&self, required: &Identity) -> bool {
+        self.absence(required).is_some()
+    }
+
+    /// How sure it is that the target lacks a component; nothing where it has it or nobody knows.
+    fn absence(&self, required: &Identity) -> Option<Evidence> {
         let question = Question::of(self.solution, required, None);
-        self.target.answer(&question).presence == Presence::Absent
+        let answer = self.target.answer(&question);
+        (answer.presence == Presence::Absent).then_some(answer.evidence)
     }
 
     /// Whether the package is managed.

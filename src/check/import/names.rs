@@ -88,7 +88,8 @@ fn is_known(identity: &Identity, name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     match &identity.kind {
         ComponentType::Number(1) => catalog::table(&lower).is_some(),
-        ComponentType::Number(_) | ComponentType::Table(_) => catalog::choice(&lower).is_some(),
+        ComponentType::Number(9) => catalog::choice(&lower).is_some(),
+        ComponentType::Number(_) | ComponentType::Table(_) => false,
     }
 }
 

@@ -179,6 +179,8 @@ fn is_custom(column: &Component) -> bool {
 fn sort_of(kind: &str) -> &str {
     match kind {
         "Customer" | "Owner" => "Lookup",
+        // $metadata tells the identifier of a file.
+        "File" => "Uniqueidentifier",
         other => other,
     }
 }
@@ -309,9 +311,10 @@ fn without_primary_name(subject: &ImportSubject<'_>, out: &mut Findings) {
             .schema_name
             .as_ref()
             .is_none_or(|name| named.contains(name));
-        if has_name || is_required || !subject.is_absent(identity) {
+        let absence = subject.absence(identity);
+        let Some(evidence) = absence.filter(|_| !has_name && !is_required) else {
             continue;
-        }
+        };
         let name = identity
             .schema_name
             .as_ref()
@@ -323,6 +326,7 @@ fn without_primary_name(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Add the table to the solution with all its assets and export again, or import the solution that has it first.",
         )
+        .evidence(evidence)
         .component(identity)
         .platform_saying(
             NO_PRIMARY_NAME,
@@ -351,7 +355,10 @@ fn too_many_columns(subject: &ImportSubject<'_>, out: &mut Findings) {
         else {
             continue;
         };
-        let there = subject.target.table(name).map(columns).unwrap_or_default();
+        let mut there = subject.target.table(name).map(columns).unwrap_or_default();
+        // The names of what a lookup or a choice says are listed as columns and are none of the database.
+        let is_kept = |kind: Option<&str>| !matches!(kind, Some("Virtual" | "EntityName"));
+        there.retain(|_, column| is_kept(column.kind.as_deref()));
         let new = own
             .iter()
             .filter(|column| !there.contains_key(**column))

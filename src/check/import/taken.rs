@@ -1,6 +1,6 @@
 //! Rules about names and identifiers that something else has in the target.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +8,7 @@ use super::ImportSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::Severity;
+use crate::finding::{Evidence, Severity};
 use crate::model::{Component, ComponentType, Guid, LogicalName};
 use crate::target::{
     ComponentRow, RelationshipKind, RelationshipRow, SourceKind, TableRow, Target,
@@ -124,7 +124,8 @@ fn is_virtual(table: &Component) -> Option<bool> {
     const ELASTIC: &str = "1d9bde74-9ebd-4da9-8ff5-aa74945b9f74";
     let provider = table.property("DataProviderId").and_then(Guid::parse_used);
     match provider {
-        None => Some(false),
+        // Where only columns of a table travel, its own definition is left out.
+        None => table.property("EntitySetName").map(|_| false),
         Some(provider) if ELASTIC.parse() == Ok(provider) => None,
         Some(_) => Some(true),
     }
@@ -137,14 +138,16 @@ fn table_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
         let Some(name) = &identity.schema_name else {
             continue;
         };
-        let sort = subject
-            .target
-            .table(name)
-            .and_then(|row| row.table_type.as_deref());
-        let what = match (joining.get(name), sort, is_virtual(table)) {
-            (Some(row), ..) => format!("joins two tables for the relationship {}", row.name),
-            (None, Some("Virtual"), Some(false)) => "is virtual".to_owned(),
-            (None, Some("Standard"), Some(true)) => "is not virtual".to_owned(),
+        let there = subject.target.table(name);
+        let sort = there.and_then(|row| row.table_type.as_deref());
+        let src = there.and_then(|row| row.src.as_deref());
+        let (what, src) = match (joining.get(name), sort, is_virtual(table)) {
+            (Some(row), ..) => (
+                format!("joins two tables for the relationship {}", row.name),
+                row.src.as_deref(),
+            ),
+            (None, Some("Virtual"), Some(false)) => ("is virtual".to_owned(), src),
+            (None, Some("Standard"), Some(true)) => ("is not virtual".to_owned(), src),
             _ => continue,
         };
         out.add(
@@ -152,6 +155,7 @@ fn table_taken(subject: &ImportSubject<'_>, out: &mut Findings) {
             format!("The target has another {identity}: there it {what}."),
             "Rename the table in the package, or delete the one in the target.",
         )
+        .evidence(subject.evidence_of(src))
         .component(identity)
         .platform(SAME_TABLE, &[name.as_str()]);
     }
@@ -326,8 +330,9 @@ fn of_another_table(subject: &ImportSubject<'_>, out: &mut Findings) {
 /// The quick find views that are known of a table.
 #[derive(Default)]
 struct QuickFind {
-    /// Those that the target lists. Some tables of Microsoft have several.
-    there: BTreeSet<Guid>,
+    /// Those that the target lists, with how sure that is, and whether they are of the installed version. Some tables of
+    /// Microsoft have several.
+    there: BTreeMap<Guid, (Evidence, bool)>,
     /// The first of the package.
     own: Option<Guid>,
 }
@@ -338,7 +343,11 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         let id = row.id.as_ref().and_then(|id| id.parse().ok());
         if let (Some(QUICK_FIND), Some(id), Some(table)) = (row.view_type, id, &row.parent) {
             let table = known.entry(LogicalName::new(table)).or_default();
-            table.there.insert(id);
+            let own = row.solution.as_deref();
+            let is_own =
+                own.is_some_and(|own| own.eq_ignore_ascii_case(subject.solution.manifest.name()));
+            let evidence = subject.evidence_of(row.src.as_deref());
+            table.there.insert(id, (evidence, is_own));
         }
     }
     let word = QUICK_FIND.to_string();
@@ -352,13 +361,13 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         }
         let name = table.clone();
         let table = known.entry(table.clone()).or_default();
-        if table.there.contains(&id) {
+        if table.there.contains_key(&id) {
             continue;
         }
         let first = *table.own.get_or_insert(id);
-        let (other, whose) = match table.there.first() {
-            Some(other) => (*other, "the target has"),
-            None if first != id => (first, "the package also has"),
+        let (other, whose, (evidence, is_own)) = match table.there.first_key_value() {
+            Some((other, known)) => (*other, "the target has", *known),
+            None if first != id => (first, "the package also has", (Evidence::Strong, false)),
             None => continue,
         };
         out.add(
@@ -368,6 +377,9 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
             ),
             "Leave one of the two out.",
         )
+        // An upgrade may take the old one away first; which comes first is not documented.
+        .severity(if is_own { Severity::Warning } else { Severity::Error })
+        .evidence(evidence)
         .component(identity)
         // Which of them is the other says the order of the export.
         .distinct(name.as_str())

@@ -174,7 +174,14 @@ fn site_map_unsound(subject: &Subject<'_>, out: &mut Findings) {
     for (fault, flaw) in faults(subject, is_such) {
         let name = &*flaw.detail;
         if fault == Fault::SiteMapEmpty {
-            add(out, flaw, "has no areas", HELP).platform(SITE_MAP_EMPTY, &[]);
+            // That an element without areas is refused as well is not proven.
+            let severity = if name.is_empty() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let described = add(out, flaw, "has no areas", HELP);
+            described.platform(SITE_MAP_EMPTY, &[]).severity(severity);
             continue;
         }
         let what = if fault == Fault::SiteMapWithoutId {

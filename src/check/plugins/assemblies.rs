@@ -95,8 +95,7 @@ pub(in crate::check) static RULES: &[Rule] = &[
 ];
 
 /// What the platform takes for one assembly: its name, the line of its version, its culture and its key.
-fn line(assembly: &Component) -> Option<String> {
-    let full = assembly.identity.schema_name.as_ref()?.as_str();
+pub(in crate::check) fn line(full: &str) -> Option<String> {
     let lower = full.to_ascii_lowercase();
     let mut parts = lower.split(',').map(str::trim);
     let mut line = parts.next()?.to_owned();
@@ -117,7 +116,10 @@ fn line(assembly: &Component) -> Option<String> {
 fn duplicate_assembly(subject: &Subject<'_>, out: &mut Findings) {
     let mut seen: FxHashMap<String, &Component> = FxHashMap::default();
     for assembly in assemblies(subject) {
-        let Some(line) = line(assembly) else { continue };
+        let full = assembly.identity.schema_name.as_ref();
+        let Some(line) = full.and_then(|full| line(full.as_str())) else {
+            continue;
+        };
         let first = *seen.entry(line.clone()).or_insert(assembly);
         // One full name twice is one component that is defined twice, which is told by itself.
         if first.identity.schema_name != assembly.identity.schema_name {

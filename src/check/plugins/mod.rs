@@ -8,6 +8,7 @@ use super::Subject;
 use super::rule::Rule;
 use crate::finding::Severity;
 use crate::model::{Component, ComponentType};
+pub(super) use assemblies::line;
 
 /// The groups of rules.
 pub(super) static GROUPS: [&[Rule]; 3] = [classes::RULES, assemblies::RULES, steps::RULES];

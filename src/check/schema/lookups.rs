@@ -145,6 +145,9 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
         return;
     }
     let lookups = lookups(subject.solution);
+    // What is declared as missing may be the other relationship.
+    let mut rows = subject.solution.manifest.missing_dependencies.iter();
+    let declares = rows.any(|row| row.required.kind == RELATIONSHIP);
     for column in customers {
         let found = place_of(column).and_then(|place| lookups.get(&place));
         let has = |table: &str| found.is_some_and(|found| found.contains(&LogicalName::new(table)));
@@ -152,9 +155,14 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
         let table = column
             .parent
             .and_then(|table| subject.solution.component(table));
-        let severity = match table.map(|table| table.origin) {
-            Some(Origin::Package) => Severity::Error,
-            Some(Origin::Layered) | None => Severity::Warning,
+        // Old formats do not say whether a table travels whole; its own definition does.
+        let is_whole = table.is_some_and(|table| {
+            table.origin == Origin::Package && table.property("EntitySetName").is_some()
+        });
+        let severity = if is_whole && !declares {
+            Severity::Error
+        } else {
+            Severity::Warning
         };
         let lacks = match (has("account"), has("contact")) {
             (true, false) => "contact",

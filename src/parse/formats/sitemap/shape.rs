@@ -20,7 +20,8 @@ pub(super) fn check(around: Element<'_, '_>, links: &mut Links<'_>) {
         return;
     }
     let Some(map) = map.filter(|map| map.child("Area").is_some()) else {
-        links.misshapen(Fault::SiteMapEmpty, "", around.span());
+        let what = map.map_or("", |_| "SiteMap");
+        links.misshapen(Fault::SiteMapEmpty, what, around.span());
         return;
     };
     for element in map.within(is_removed) {
@@ -64,7 +65,7 @@ mod tests {
         let sound = "<SiteMap><Area Id='a'><Titles/><Group Id='b'><SubArea Id='c_1'/></Group></Area></SiteMap>";
         assert!(found(sound).is_empty());
         for (text, expected) in [
-            ("<SiteMap/>", "SiteMapEmpty "),
+            ("<SiteMap/>", "SiteMapEmpty SiteMap"),
             ("", "SiteMapEmpty "),
             ("<SiteMap><Area/></SiteMap>", "SiteMapWithoutId Area"),
             ("<SiteMap><Area Id='a b'/></SiteMap>", "SiteMapId a b"),
