@@ -11,6 +11,7 @@ use crate::finding::{Evidence, Severity};
 use crate::model::{Component, ComponentType, LogicalName, Origin, Solution};
 
 const CUSTOMER: u32 = 0x8004_8051;
+const ORPHANED: u32 = 0x8009_0445;
 const INVALID_ARGUMENT: u32 = 0x8004_0203;
 const TABLE_REPEATED: u32 = 0x8009_0424;
 const NAMED_AS_COLUMN: u32 = 0x8004_8835;
@@ -38,6 +39,22 @@ pub(in crate::check) static RULES: &[Rule] = &[
         },
         stage: Stage::Components,
         scope: Scope::Package(customer_incomplete),
+    },
+    Rule {
+        id: "lookup-without-relationship",
+        severity: Severity::Error,
+        summary: "custom lookup columns come without the relationship that makes them",
+        codes: &[ORPHANED],
+        docs: RuleDocs {
+            what: "Every custom lookup of a table that travels whole has a relationship in the package, or MissingDependencies \
+                   names relationships.",
+            why: "A lookup is made by its relationship; an import refuses columns whose relationship is not there. Where the \
+                  target has it, it may pass, so the evidence is fair.",
+            fix: "Add the relationship to the solution and export again.",
+            source: CODES,
+        },
+        stage: Stage::Components,
+        scope: Scope::Package(lookup_orphaned),
     },
     Rule {
         id: "process-flow-relationship-left",
@@ -155,11 +172,7 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
         let table = column
             .parent
             .and_then(|table| subject.solution.component(table));
-        // Old formats do not say whether a table travels whole; its own definition does.
-        let is_whole = table.is_some_and(|table| {
-            table.origin == Origin::Package && table.property("EntitySetName").is_some()
-        });
-        let severity = if is_whole && !declares {
+        let severity = if table.is_some_and(is_whole) && !declares {
             Severity::Error
         } else {
             Severity::Warning
@@ -179,6 +192,48 @@ fn customer_incomplete(subject: &Subject<'_>, out: &mut Findings) {
         .component(identity)
         .platform(CUSTOMER, &[]);
     }
+}
+
+fn lookup_orphaned(subject: &Subject<'_>, out: &mut Findings) {
+    let solution = subject.solution;
+    let mut rows = solution.manifest.missing_dependencies.iter();
+    if rows.any(|row| row.required.kind == RELATIONSHIP) || subject.is_incomplete() {
+        return;
+    }
+    let lookups = lookups(solution);
+    let orphans = defined(solution, COLUMN).filter(|column| {
+        let table = column.parent.and_then(|table| solution.component(table));
+        column.property("Type") == Some("lookup")
+            && column.property("IsCustomField") == Some("1")
+            && table.is_some_and(is_whole)
+            && place_of(column).is_some_and(|place| !lookups.contains_key(&place))
+    });
+    let orphans: Vec<_> = orphans.collect();
+    for of_one in orphans.chunk_by(|a, b| a.parent == b.parent) {
+        let Some(first) = of_one.first() else {
+            continue;
+        };
+        let others = match of_one.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more lookups of its table"),
+        };
+        out.add(
+            first.span,
+            format!(
+                "The lookup {}{others} has no relationship in the package.",
+                first.identity
+            ),
+            "Add the relationship to the solution and export again.",
+        )
+        .evidence(Evidence::Fair)
+        .component(&first.identity)
+        .platform(ORPHANED, &[&of_one.len().to_string()]);
+    }
+}
+
+/// Whether a table travels with its own definition. Old formats do not say it otherwise.
+fn is_whole(table: &Component) -> bool {
+    table.origin == Origin::Package && table.property("EntitySetName").is_some()
 }
 
 fn process_flow_left(subject: &Subject<'_>, out: &mut Findings) {
