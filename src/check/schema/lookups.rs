@@ -201,12 +201,18 @@ fn lookup_orphaned(subject: &Subject<'_>, out: &mut Findings) {
         return;
     }
     let lookups = lookups(solution);
+    // That a relationship lacks a part is told by itself.
+    let broken = defined(solution, RELATIONSHIP).filter(|one| lookup_of(one).is_none());
+    let broken: FxHashSet<_> = broken
+        .filter_map(|one| name_in(one, "ReferencingAttributeName"))
+        .collect();
     let orphans = defined(solution, COLUMN).filter(|column| {
         let table = column.parent.and_then(|table| solution.component(table));
         column.property("Type") == Some("lookup")
             && column.property("IsCustomField") == Some("1")
             && table.is_some_and(is_whole)
-            && place_of(column).is_some_and(|place| !lookups.contains_key(&place))
+            && place_of(column)
+                .is_some_and(|place| !lookups.contains_key(&place) && !broken.contains(&place.1))
     });
     let orphans: Vec<_> = orphans.collect();
     for of_one in orphans.chunk_by(|a, b| a.parent == b.parent) {
