@@ -98,6 +98,19 @@ fn a_class_that_inherits_from_itself_is_unknown_and_so_are_its_heirs() {
 }
 
 #[test]
+fn the_names_of_classes_take_no_more_memory_than_the_assembly_has_bytes() {
+    let class_beside = |outer: &str| {
+        let names: Vec<String> = (0..100).map(|number| format!("N{number}")).collect();
+        let nested = names.iter().map(|name| ("", &**name, Class::Nested));
+        let outer = std::iter::once(("", outer, Class::PlugIn));
+        let classes: Vec<_> = outer.chain(nested).collect();
+        read(write(&spec("", &classes)), "IsSigned").1
+    };
+    assert_eq!(class_beside("Outer").as_deref(), Some("absent"));
+    assert_eq!(class_beside(&"O".repeat(1000)), None);
+}
+
+#[test]
 fn an_assembly_of_more_than_64_mib_says_nothing() {
     let folder = write_folder(&holding(write(&sound())));
     let path = folder.path().join(PATH);

@@ -45,7 +45,7 @@ pub(in crate::parse) fn read(bytes: &[u8]) -> Option<Assembly> {
     let is_signed = !tables.blob(ASSEMBLY, 1, 6)?.is_empty();
     let mut assembly = Assembly {
         properties: vec![(SIGNED, flag(is_signed))],
-        classes: Classes::of(&tables),
+        classes: Classes::of(&tables, bytes.len()),
     };
     let mut keep = |name, value: Option<SmolStr>| {
         assembly.properties.extend(value.map(|value| (name, value)));

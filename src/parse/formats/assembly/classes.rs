@@ -32,7 +32,9 @@ const NESTING: usize = 16;
 const DEPTH: usize = 64;
 
 impl Classes {
-    pub(super) fn of(tables: &Tables<'_>) -> Self {
+    /// The classes of an assembly of this many bytes. Their names together take no more: many classes within one of a long
+    /// name would take a hundred times as much.
+    pub(super) fn of(tables: &Tables<'_>, size: usize) -> Self {
         let mut read = Self {
             known: FxHashMap::default(),
             is_complete: true,
@@ -43,7 +45,7 @@ impl Classes {
             direct: direct(tables),
             decided: FxHashMap::default(),
         };
-        let mut left = NAMES;
+        let mut left = size.min(NAMES);
         // The first row stands for what is in no class.
         for row in 2..=tables.count(TYPE_DEF) {
             let name = full_name(tables, &around, row);
