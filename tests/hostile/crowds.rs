@@ -241,3 +241,50 @@ fn many_environment_variables_against_many_rows_and_settings() {
     let rules = ["variable-without-value", "settings-entry-missing"];
     assert_eq!(found(&package, target, Some(settings), rules), [count; 2]);
 }
+
+/// Scripts that all name one file of 200,000 bytes, which calls an environment by its address.
+fn scripts_of_one_file() -> (String, (String, Vec<u8>)) {
+    let script = |number| {
+        format!(
+            "<WebResource><WebResourceId>{{{}}}</WebResourceId><Name>cts_/s{number}.js</Name>\
+             <WebResourceType>3</WebResourceType><FileName>/WebResources/s.js</FileName></WebResource>",
+            id(9, number)
+        )
+    };
+    let address = "https://cts-dev.crm4.dynamics.com";
+    let content = format!("var Contoso = '{address}';\n{}", "x y ".repeat(50_000));
+    let records = format!("<WebResources>{}</WebResources>", each(MANY, script));
+    (records, file("WebResources/s.js", content))
+}
+
+#[test]
+fn many_scripts_of_one_file_are_looked_through_once_for_addresses() {
+    let (records, content) = scripts_of_one_file();
+    let mut package = holding(&records);
+    package.push(content);
+    let found = found(&package, json!({}), None, ["environment-address"]);
+    assert_eq!(found, [1]);
+}
+
+#[test]
+fn many_scripts_of_one_file_are_looked_through_once_for_functions() {
+    let (records, content) = scripts_of_one_file();
+    let handler = |number| {
+        format!(
+            r#"<Handler functionName="Contoso.onLoad{number}" libraryName="cts_/s{number}.js" handlerUniqueId="{{{}}}" enabled="true" />"#,
+            id(11, number)
+        )
+    };
+    let form = format!(
+        r#"<Entities><Entity><Name>cts_Plough</Name><FormXml><forms type="main"><systemform><formid>{{{}}}</formid><form>
+           <tabs /><events><event name="onload"><Handlers>{}</Handlers></event></events></form></systemform></forms></FormXml>
+           </Entity></Entities>"#,
+        id(10, 0),
+        each(MANY, handler)
+    );
+    let all = CUSTOMIZATIONS.replace("<Entities />", &format!("{form}{records}"));
+    let mut package = with("customizations.xml", all);
+    package.push(content);
+    let found = found(&package, json!({}), None, ["form-function-undefined"]);
+    assert_eq!(found, [MANY]);
+}

@@ -13,6 +13,7 @@ mod damage;
 mod support;
 
 mod archive;
+mod assemblies;
 mod crowds;
 mod folders;
 mod foreign;

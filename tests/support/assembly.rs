@@ -126,8 +126,8 @@ fn classes(spec: &Spec<'_>, texts: &mut Heap) -> [Table; 4] {
     ]
 }
 
-/// The constructors of attributes, and the attributes of the assembly.
-fn attributes(spec: &Spec<'_>, texts: &mut Heap, blobs: &mut Heap) -> [Table; 2] {
+/// The constructors of attributes, and the attributes of the assembly; those of many rows have wider numbers.
+fn attributes(spec: &Spec<'_>, is_wide: bool, texts: &mut Heap, blobs: &mut Heap) -> [Table; 2] {
     let constructor = texts.text(".ctor");
     let signature = blobs.blob(&[0x20, 1, 1, 0x0E]);
     let first = [3 << 3 | 1, constructor, signature];
@@ -139,13 +139,20 @@ fn attributes(spec: &Spec<'_>, texts: &mut Heap, blobs: &mut Heap) -> [Table; 2]
     let mode = if spec.is_debug { 7 } else { 2 };
     let modes = blobs.blob(&[1, 0, mode, spec.is_debug.into(), 0, 0, 0, 0]);
     let of_assembly = 1 << 5 | 0x0E;
+    let of_assembly = if is_wide {
+        &[of_assembly, 0][..]
+    } else {
+        &[of_assembly]
+    };
     let attributes = [
-        [of_assembly, 1 << 3 | 3, framework],
-        [of_assembly, 2 << 3 | 3, modes],
+        of_assembly,
+        &[1 << 3 | 3, framework],
+        of_assembly,
+        &[2 << 3 | 3, modes],
     ];
     [
         (0x0A, 2, cells([first, second].as_flattened())),
-        (0x0C, 2, cells(attributes.as_flattened())),
+        (0x0C, 2, cells(&attributes.concat())),
     ]
 }
 
@@ -171,15 +178,25 @@ fn assemblies(spec: &Spec<'_>, texts: &mut Heap, blobs: &mut Heap) -> [Table; 2]
     [(0x20, 1, own), (0x23, 3, others)]
 }
 
-fn metadata(spec: &Spec<'_>) -> Vec<u8> {
+fn metadata(spec: &Spec<'_>, crowd: Option<(u32, u32)>) -> Vec<u8> {
     let (mut texts, mut blobs) = (Heap(vec![0]), Heap(vec![0]));
     let module = texts.text(&format!("{}.dll", spec.name));
     let mut tables: Vec<Table> = vec![(0x00, 1, cells(&[0, module, 1, 0, 0]))];
     tables.extend(classes(spec, &mut texts));
-    tables.extend(attributes(spec, &mut texts, &mut blobs));
+    // The width follows from the counts of the tables that may have attributes; interfaces are such, nested classes are not.
+    let is_wide = crowd.is_some_and(|(table, _)| table == INTERFACES);
+    tables.extend(attributes(spec, is_wide, &mut texts, &mut blobs));
     tables.extend(assemblies(spec, &mut texts, &mut blobs));
     tables.retain(|(_, count, _)| *count > 0);
     tables.sort_by_key(|(number, ..)| *number);
+    let crowded = tables
+        .iter_mut()
+        .filter(|(number, ..)| crowd.is_some_and(|(table, _)| table == *number));
+    for (_, rows, bytes) in crowded {
+        let width = bytes.len() / *rows as usize;
+        *rows = crowd.unwrap().1;
+        *bytes = bytes[..width].repeat(*rows as usize);
+    }
     root(&stream(&tables), &texts.padded(), &blobs.padded())
 }
 
@@ -232,9 +249,19 @@ fn root(tables: &[u8], texts: &[u8], blobs: &[u8]) -> Vec<u8> {
 
 /// The bytes of the assembly.
 pub fn write(spec: &Spec<'_>) -> Vec<u8> {
+    write_crowded(spec, None)
+}
+
+/// The tables that may be crowded.
+pub const INTERFACES: u32 = 0x09;
+pub const ATTRIBUTES: u32 = 0x0C;
+pub const NESTED: u32 = 0x29;
+
+/// The bytes of the assembly with the first row of a table as often as this: (table, rows).
+pub fn write_crowded(spec: &Spec<'_>, crowd: Option<(u32, u32)>) -> Vec<u8> {
     const SECTION: u32 = 0x2000;
     const HEADER: u32 = 72;
-    let metadata = metadata(spec);
+    let metadata = metadata(spec, crowd);
     let length = u32::try_from(metadata.len()).unwrap();
     let word = |out: &mut Vec<u8>, value: u32| out.extend(value.to_le_bytes());
     let mut file = b"MZ".to_vec();

@@ -157,8 +157,7 @@ impl<'a> ImportSubject<'a> {
 }
 
 /// Whether components of this kind have a state in a target that an import meets: tables with columns, relationships, keys,
-/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies,
-/// steps, templates, connectors, connection
+/// choices, views, charts and hierarchy rules, roles, processes, plug-in assemblies, steps, templates, connectors, connection
 /// references, environment variables.
 pub(super) fn has_state(identity: &Identity) -> bool {
     const KINDS: [u32; 17] = [

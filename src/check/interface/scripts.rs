@@ -11,6 +11,7 @@ use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{Component, ComponentId, FormHandler, LogicalName};
+use crate::package::EntryId;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -136,41 +137,55 @@ fn function_undefined(subject: &Subject<'_>, out: &mut Findings) {
     for handler in &subject.solution.handlers {
         called.entry(&handler.library).or_default().push(handler);
     }
+    // A file that several scripts name is read once.
+    let mut files: BTreeMap<EntryId, Vec<(&LogicalName, Vec<&FormHandler>)>> = BTreeMap::new();
     for (library, handlers) in called {
-        let Some(text) = scripts
-            .get(library)
-            .and_then(|script| text(subject, script))
-        else {
+        let script = scripts.get(library);
+        if let Some(file) = script.and_then(|script| file(subject, script)) {
+            files.entry(file).or_default().push((library, handlers));
+        }
+    }
+    for (file, libraries) in files {
+        let Ok(text) = subject.package.text(file) else {
             continue;
         };
         let words = words(&text);
-        let missing: Vec<_> = handlers
-            .into_iter()
-            .filter(|handler| lacks(&words, &handler.function))
-            .collect();
-        let Some(first) = missing.first() else {
-            continue;
-        };
-        let form = subject.solution.component(first.form);
-        let form = form.map_or_else(|| "form".into(), |form| form.identity.to_string());
-        out.add(
-            first.span,
-            format!(
-                "The {form} calls {}, which does not occur in the web resource {library}.",
-                functions(&missing)
-            ),
-            "Correct the name of the function in the form's events, or add it to the script.",
-        )
-        .evidence(Evidence::Fair);
+        for (library, mut handlers) in libraries {
+            handlers.retain(|handler| lacks(&words, &handler.function));
+            report_undefined(subject, library, &handlers, out);
+        }
     }
 }
 
-/// The text of a script, where it is in the package.
-fn text(subject: &Subject<'_>, script: &Component) -> Option<String> {
+/// Reports that a library lacks the functions of some handlers.
+fn report_undefined(
+    subject: &Subject<'_>,
+    library: &LogicalName,
+    missing: &[&FormHandler],
+    out: &mut Findings,
+) {
+    let Some(first) = missing.first() else {
+        return;
+    };
+    let form = subject.solution.component(first.form);
+    let form = form.map_or_else(|| "form".into(), |form| form.identity.to_string());
+    out.add(
+        first.span,
+        format!(
+            "The {form} calls {}, which does not occur in the web resource {library}.",
+            functions(missing)
+        ),
+        "Correct the name of the function in the form's events, or add it to the script.",
+    )
+    .evidence(Evidence::Fair);
+}
+
+/// The file of a script, where it is in the package.
+fn file(subject: &Subject<'_>, script: &Component) -> Option<EntryId> {
     let definition = &*subject.package.entry_at(script.span).name;
-    let part = script.parts.first()?;
-    let entry = subject.package.find_part(&part.path, definition)?;
-    subject.package.text(entry).ok()
+    subject
+        .package
+        .find_part(&script.parts.first()?.path, definition)
 }
 
 #[cfg(test)]

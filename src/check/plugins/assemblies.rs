@@ -176,13 +176,24 @@ fn framework_version(text: &str) -> Option<[u32; 3]> {
     Some([part()?, part()?, part()?])
 }
 
+/// The sort and the version in the name of a framework: `.NETCoreApp,Version=v8.0`. Whatever is no such name says nothing.
+fn framework_name(text: &str) -> Option<(&str, &str)> {
+    const SHOWN: usize = 64;
+    let (sort, version) = text.split_once(",Version=")?;
+    let version = version.split(',').next()?;
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | ',');
+    let is_name =
+        |text: &str| !text.trim_start_matches('v').is_empty() && text.chars().all(is_of_name);
+    let shown = |text| str::get(text, ..SHOWN).unwrap_or(text);
+    (is_name(sort) && is_name(version)).then(|| (shown(sort), shown(version)))
+}
+
 fn framework(subject: &Subject<'_>, out: &mut Findings) {
     for assembly in assemblies(subject) {
-        let Some(target) = assembly.property("TargetFramework") else {
+        let target = assembly.property("TargetFramework");
+        let Some((sort, version)) = target.and_then(framework_name) else {
             continue;
         };
-        let (sort, version) = target.split_once(",Version=").unwrap_or((target, ""));
-        let version = version.split(',').next().unwrap_or_default();
         let severity = if sort == ".NETFramework" {
             match framework_version(version) {
                 Some(version) if version > LATEST => Severity::Note,

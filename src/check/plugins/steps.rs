@@ -9,7 +9,7 @@ use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
 use crate::finding::Severity;
-use crate::model::{Component, ComponentType, LogicalName};
+use crate::model::{Component, ComponentType, Guid, LogicalName};
 
 const STEP: ComponentType = ComponentType::Number(92);
 
@@ -33,10 +33,9 @@ pub(in crate::check) static RULES: &[Rule] = &[Rule {
 const UPDATE: &str = "20bebb1b-ea3e-db11-86a7-000a3a5473e8";
 
 fn is_update(step: &Component) -> bool {
-    let id = step.property("SdkMessageId").unwrap_or_default();
-    let id = id.trim_start_matches('{').trim_end_matches('}');
+    let id = step.property("SdkMessageId").and_then(Guid::parse_used);
     let name = step.property("SdkMessageName").unwrap_or_default();
-    id.eq_ignore_ascii_case(UPDATE) || name.eq_ignore_ascii_case("Update")
+    id.is_some_and(|id| Guid::parse_used(UPDATE) == Some(id)) || name.eq_ignore_ascii_case("Update")
 }
 
 fn unfiltered(subject: &Subject<'_>, out: &mut Findings) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use memchr::memmem;
+use rustc_hash::FxHashSet;
 
 use super::few;
 use crate::check::Subject;
@@ -54,6 +55,8 @@ const EXAMPLES: [&str; 16] = [
 const LARGEST: u64 = 1024 * 1024;
 
 fn environment_address(subject: &Subject<'_>, out: &mut Findings) {
+    // A file that several components name is read once, for the first of them.
+    let mut seen = FxHashSet::default();
     for component in &subject.solution.components {
         let is_flow = is_flow(component);
         if !is_flow && !is_text(component) {
@@ -64,7 +67,7 @@ fn environment_address(subject: &Subject<'_>, out: &mut Findings) {
             let Some(entry) = subject.package.find_part(&part.path, definition) else {
                 continue;
             };
-            if subject.package.entry(entry).size > LARGEST {
+            if !seen.insert(entry) || subject.package.entry(entry).size > LARGEST {
                 continue;
             }
             let Ok(text) = subject.package.text(entry) else {

@@ -34,7 +34,10 @@ const DEBUG: &str = "IsDebugBuild";
 /// The version of the SDK that it was built against.
 const SDK: &str = "SdkVersion";
 
-/// Reads an assembly; `None` for any other file.
+/// Bytes of an assembly that is read, at most: four times what the platform takes.
+pub(in crate::parse) const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Reads an assembly; `None` for any other file, and for one with more rows than are read.
 pub(in crate::parse) fn read(bytes: &[u8]) -> Option<Assembly> {
     let tables = Tables::read(metadata(bytes)?)?;
     // A module that is no assembly has no row.
@@ -42,26 +45,15 @@ pub(in crate::parse) fn read(bytes: &[u8]) -> Option<Assembly> {
     let is_signed = !tables.blob(ASSEMBLY, 1, 6)?.is_empty();
     let mut assembly = Assembly {
         properties: vec![(SIGNED, flag(is_signed))],
-        classes: Classes::of(&tables),
+        classes: Classes::of(&tables, bytes.len()),
     };
     let mut keep = |name, value: Option<SmolStr>| {
         assembly.properties.extend(value.map(|value| (name, value)));
     };
     keep(VERSION, version(parts));
     keep(SDK, sdk(&tables));
-    let mut is_debug = false;
-    for (name, value) in attributes(&tables) {
-        match name {
-            ("System.Runtime.Versioning", "TargetFrameworkAttribute") => {
-                let text = value.get(2..).and_then(tables::sized);
-                let text = text.filter(|text| text.len() <= 256);
-                let text = text.and_then(|text| std::str::from_utf8(text).ok());
-                keep(FRAMEWORK, text.map(SmolStr::new));
-            }
-            ("System.Diagnostics", "DebuggableAttribute") => is_debug |= is_unoptimized(value),
-            _ => {}
-        }
-    }
+    let (framework, is_debug) = attributes(&tables);
+    keep(FRAMEWORK, framework.map(SmolStr::new));
     keep(DEBUG, Some(flag(is_debug)));
     Some(assembly)
 }
@@ -104,33 +96,51 @@ fn metadata_of<'a, Pe: ImageNtHeaders>(file: &PeFile<'a, Pe>, bytes: &'a [u8]) -
 /// The version of the SDK among the assemblies that are referred to.
 fn sdk(tables: &Tables<'_>) -> Option<SmolStr> {
     let mut rows = 1..=tables.count(ASSEMBLY_REF);
-    let row = rows.find(|row| tables.text(ASSEMBLY_REF, *row, 6) == Some("Microsoft.Xrm.Sdk"))?;
+    let row = rows.find(|row| tables.is_text(ASSEMBLY_REF, *row, 6, "Microsoft.Xrm.Sdk"))?;
     version([0, 1, 2, 3].map(|column| tables.cell(ASSEMBLY_REF, row, column)))
 }
 
-/// The attributes of the assembly itself: the namespace and name of each, and its value.
-fn attributes<'t, 'a: 't>(
-    tables: &'t Tables<'a>,
-) -> impl Iterator<Item = ((&'a str, &'a str), &'a [u8])> + 't {
+/// What the attributes of the assembly itself say: the framework that it is built for, and whether it is a debug build. Of
+/// several that say the same, the first one counts.
+fn attributes<'a>(tables: &Tables<'a>) -> (Option<&'a str>, bool) {
     // Of what may have attributes, an assembly has the number 14 in the five bits of its kind; it has the row 1.
     const OF_THE_ASSEMBLY: usize = 1 << 5 | 0x0E;
+    let (mut framework, mut is_debug) = (None, None);
     let rows = 1..=tables.count(ATTRIBUTE);
-    let own = rows.filter(|row| tables.cell(ATTRIBUTE, *row, 0) == Some(OF_THE_ASSEMBLY));
-    own.filter_map(|row| {
-        let constructor = tables.cell(ATTRIBUTE, row, 1)?;
-        let name = attribute_name(tables, constructor)?;
-        Some((name, tables.blob(ATTRIBUTE, row, 2)?))
-    })
+    for row in rows.filter(|row| tables.cell(ATTRIBUTE, *row, 0) == Some(OF_THE_ASSEMBLY)) {
+        let class = tables.cell(ATTRIBUTE, row, 1);
+        let class = class.and_then(|constructor| attribute_class(tables, constructor));
+        let (Some(class), Some(value)) = (class, tables.blob(ATTRIBUTE, row, 2)) else {
+            continue;
+        };
+        let is = |space, name| {
+            tables.is_text(TYPE_REF, class, 2, space) && tables.is_text(TYPE_REF, class, 1, name)
+        };
+        if framework.is_none() && is("System.Runtime.Versioning", "TargetFrameworkAttribute") {
+            framework = framework_of(value);
+        } else if is_debug.is_none() && is("System.Diagnostics", "DebuggableAttribute") {
+            is_debug = Some(is_unoptimized(value));
+        }
+        if framework.is_some() && is_debug.is_some() {
+            break;
+        }
+    }
+    (framework, is_debug.unwrap_or_default())
 }
 
-/// The namespace and name of an attribute, by its constructor. One that the assembly defines itself is none that is asked
-/// for.
-fn attribute_name<'a>(tables: &Tables<'a>, constructor: usize) -> Option<(&'a str, &'a str)> {
+/// The class of an attribute by its constructor, as a row of the types of other assemblies. One that the assembly defines
+/// itself is none that is asked for.
+fn attribute_class(tables: &Tables<'_>, constructor: usize) -> Option<usize> {
     let (row, kind) = (constructor >> 3, constructor & 7);
     let parent = (kind == 3).then(|| tables.cell(MEMBER_REF, row, 0))??;
-    let class = (parent & 7 == 1).then_some(parent >> 3)?;
-    let name = tables.text(TYPE_REF, class, 1)?;
-    Some((tables.text(TYPE_REF, class, 2)?, name))
+    (parent & 7 == 1).then_some(parent >> 3)
+}
+
+/// The framework in the value of a `TargetFrameworkAttribute`.
+fn framework_of(value: &[u8]) -> Option<&str> {
+    let text = value.get(2..).and_then(tables::sized);
+    let text = text.filter(|text| text.len() <= 256)?;
+    std::str::from_utf8(text).ok()
 }
 
 /// Whether the value of a `DebuggableAttribute` switches optimization off: `(DebuggingModes)` or `(bool, bool)`.

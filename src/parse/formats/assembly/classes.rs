@@ -26,17 +26,26 @@ pub(in crate::parse) struct Classes {
 
 /// Bytes of all names of one assembly at most.
 const NAMES: usize = 16 * 1024 * 1024;
-/// Classes within classes, and bases below a class, at most.
+/// Classes within classes at most.
+const NESTING: usize = 16;
+/// Bases below a class at most.
 const DEPTH: usize = 64;
 
 impl Classes {
-    pub(super) fn of(tables: &Tables<'_>) -> Self {
+    /// The classes of an assembly of this many bytes. Their names together take no more: many classes within one of a long
+    /// name would take a hundred times as much.
+    pub(super) fn of(tables: &Tables<'_>, size: usize) -> Self {
         let mut read = Self {
             known: FxHashMap::default(),
             is_complete: true,
         };
-        let (around, direct) = (around(tables), direct(tables));
-        let mut left = NAMES;
+        let around = around(tables);
+        let mut lines = Lines {
+            tables,
+            direct: direct(tables),
+            decided: FxHashMap::default(),
+        };
+        let mut left = size.min(NAMES);
         // The first row stands for what is in no class.
         for row in 2..=tables.count(TYPE_DEF) {
             let name = full_name(tables, &around, row);
@@ -46,7 +55,7 @@ impl Classes {
                 break;
             };
             left -= name.len();
-            let class = decide(tables, &direct, row);
+            let class = lines.decide(row);
             let known = read.known.entry(name.into()).or_insert(class);
             if *known != class {
                 *known = Class::Unknown;
@@ -78,26 +87,23 @@ fn around(tables: &Tables<'_>) -> FxHashMap<usize, usize> {
 fn full_name(tables: &Tables<'_>, around: &FxHashMap<usize, usize>, row: usize) -> Option<String> {
     let mut rows = vec![row];
     while let Some(outer) = rows.last().and_then(|row| around.get(row)) {
-        if rows.len() == DEPTH {
+        if rows.len() == NESTING {
             return None;
         }
         rows.push(*outer);
     }
     let mut name = String::new();
-    for row in rows.into_iter().rev() {
-        let (space, own) = (
-            tables.text(TYPE_DEF, row, 2)?,
-            tables.text(TYPE_DEF, row, 1)?,
-        );
-        match (name.is_empty(), space) {
-            (true, "") => {}
-            (true, space) => {
-                name.push_str(space);
-                name.push('.');
-            }
-            (false, _) => name.push('+'),
+    // Nested classes have no namespace of their own.
+    let space = tables.text(TYPE_DEF, *rows.last()?, 2)?;
+    if !space.is_empty() {
+        name.push_str(space);
+        name.push('.');
+    }
+    for (depth, row) in rows.into_iter().rev().enumerate() {
+        if depth > 0 {
+            name.push('+');
         }
-        name.push_str(own);
+        name.push_str(tables.text(TYPE_DEF, row, 1)?);
     }
     Some(name)
 }
@@ -114,15 +120,13 @@ fn direct(tables: &Tables<'_>) -> FxHashMap<usize, Class> {
             continue;
         };
         let own = interface >> 2;
-        let table = match interface & 3 {
-            0 => TYPE_DEF,
-            1 => TYPE_REF,
-            _ => usize::MAX,
-        };
-        let found = match (tables.text(table, own, 2), tables.text(table, own, 1)) {
-            (Some("Microsoft.Xrm.Sdk"), Some("IPlugin")) => Class::PlugIn,
-            (Some(space), Some(_)) if table == TYPE_REF && is_of_the_system(space) => Class::Plain,
-            (Some(_), Some(_)) if table == TYPE_DEF && !extending.contains(&own) => Class::Plain,
+        let found = match interface & 3 {
+            0 if is_plug_in(tables, TYPE_DEF, own) => Class::PlugIn,
+            0 if (1..=tables.count(TYPE_DEF)).contains(&own) && !extending.contains(&own) => {
+                Class::Plain
+            }
+            1 if is_plug_in(tables, TYPE_REF, own) => Class::PlugIn,
+            1 if is_of_the_system(tables, own) => Class::Plain,
             _ => Class::Unknown,
         };
         let known = direct.entry(class).or_insert(found);
@@ -133,39 +137,78 @@ fn direct(tables: &Tables<'_>) -> FxHashMap<usize, Class> {
     direct
 }
 
-fn is_of_the_system(space: &str) -> bool {
-    space == "System" || space.starts_with("System.Collections")
+/// Whether an interface is `IPlugin`.
+fn is_plug_in(tables: &Tables<'_>, table: usize, row: usize) -> bool {
+    tables.is_text(table, row, 2, "Microsoft.Xrm.Sdk") && tables.is_text(table, row, 1, "IPlugin")
 }
 
-/// What a class is, by itself and by the classes it inherits from.
-fn decide(tables: &Tables<'_>, direct: &FxHashMap<usize, Class>, row: usize) -> Class {
-    let (mut row, mut is_unknown) = (row, false);
-    for _ in 0..DEPTH {
-        match direct.get(&row) {
-            Some(Class::PlugIn) => return Class::PlugIn,
-            Some(Class::Unknown) => is_unknown = true,
-            Some(Class::Plain | Class::Absent) | None => {}
-        }
-        let Some(base) = tables.cell(TYPE_DEF, row, 3) else {
-            return Class::Unknown;
-        };
+/// Whether an interface of another assembly is one of .NET itself.
+fn is_of_the_system(tables: &Tables<'_>, row: usize) -> bool {
+    tables.is_text(TYPE_REF, row, 2, "System")
+        || tables.starts_with(TYPE_REF, row, 2, "System.Collections")
+}
+
+/// What a class inherits from.
+enum Base {
+    /// A class of the assembly, by its row.
+    Own(usize),
+    /// `System.Object`.
+    Last,
+    /// A class of another assembly, or nothing that can be read.
+    Foreign,
+}
+
+impl Base {
+    fn of(tables: &Tables<'_>, row: usize) -> Self {
+        let base = tables.cell(TYPE_DEF, row, 3).unwrap_or_default();
         let parent = base >> 2;
+        let is_object = || {
+            tables.is_text(TYPE_REF, parent, 2, "System")
+                && tables.is_text(TYPE_REF, parent, 1, "Object")
+        };
         match base & 3 {
-            0 if parent != 0 => row = parent,
-            1 => {
-                let named = (
-                    tables.text(TYPE_REF, parent, 2),
-                    tables.text(TYPE_REF, parent, 1),
-                );
-                let is_last = named == (Some("System"), Some("Object"));
-                return if is_last && !is_unknown {
-                    Class::Plain
-                } else {
-                    Class::Unknown
-                };
-            }
-            _ => return Class::Unknown,
+            0 if parent != 0 => Self::Own(parent),
+            1 if is_object() => Self::Last,
+            _ => Self::Foreign,
         }
     }
-    Class::Unknown
+}
+
+/// The classes with those that they inherit from.
+struct Lines<'t, 'a> {
+    tables: &'t Tables<'a>,
+    /// What each is by its own interfaces.
+    direct: FxHashMap<usize, Class>,
+    /// What is decided already, so that many heirs of one class do not walk the same line again.
+    decided: FxHashMap<usize, Class>,
+}
+
+impl Lines<'_, '_> {
+    /// What a class is, by itself and by the classes it inherits from.
+    fn decide(&mut self, row: usize) -> Class {
+        let (mut row, mut line) = (row, Vec::new());
+        let mut class = loop {
+            if let Some(class) = self.decided.get(&row) {
+                break *class;
+            }
+            if line.len() == DEPTH {
+                break Class::Unknown;
+            }
+            line.push(row);
+            match Base::of(self.tables, row) {
+                Base::Own(base) => row = base,
+                Base::Last => break Class::Plain,
+                Base::Foreign => break Class::Unknown,
+            }
+        };
+        for row in line.into_iter().rev() {
+            class = match (self.direct.get(&row), class) {
+                (Some(Class::PlugIn), _) | (_, Class::PlugIn) => Class::PlugIn,
+                (Some(Class::Unknown), _) => Class::Unknown,
+                (Some(Class::Plain | Class::Absent) | None, class) => class,
+            };
+            self.decided.insert(row, class);
+        }
+        class
+    }
 }

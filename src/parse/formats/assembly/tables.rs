@@ -147,9 +147,13 @@ pub(super) struct Tables<'a> {
 const STREAMS: usize = 32;
 /// Bytes of a name at most; longer ones are none that a runtime loads.
 const NAME: usize = 1024;
+/// Rows of a table that is read row by row, at most: a row takes few bytes, and packs a thousand to one.
+const ROWS: usize = 100_000;
+/// The tables that are read row by row.
+const WALKED: [usize; 5] = [TYPE_DEF, INTERFACE, ATTRIBUTE, ASSEMBLY_REF, NESTED];
 
 impl<'a> Tables<'a> {
-    /// Reads the metadata that a CLI header points to.
+    /// Reads the metadata that a CLI header points to; `None` where a table has more rows than are read.
     pub(super) fn read(metadata: &'a [u8]) -> Option<Self> {
         if metadata.get(..4)? != b"BSJB" {
             return None;
@@ -173,11 +177,13 @@ impl<'a> Tables<'a> {
             // Names are filled up to four bytes, with one zero at least.
             at += 8 + (name.len() / 4 + 1) * 4;
         }
-        Some(Self {
+        let tables = Self {
             rows: rows(tables?)?,
             texts,
             blobs,
-        })
+        };
+        let is_small = WALKED.iter().all(|table| tables.count(*table) <= ROWS);
+        is_small.then_some(tables)
     }
 
     /// How many rows a table has.
@@ -199,6 +205,29 @@ impl<'a> Tables<'a> {
         let rest = self.texts.get(at..)?;
         let end = rest.iter().take(NAME).position(|byte| *byte == 0)?;
         std::str::from_utf8(&rest[..end]).ok()
+    }
+
+    /// Whether a column names this text. However long the text of the file is, no more of it is read than this one has.
+    pub(super) fn is_text(&self, table: usize, row: usize, column: usize, text: &str) -> bool {
+        let rest = self.rest_of_text(table, row, column, text);
+        rest.is_some_and(|rest| rest.first() == Some(&0))
+    }
+
+    /// Whether a column names a text that starts like this.
+    pub(super) fn starts_with(&self, table: usize, row: usize, column: usize, text: &str) -> bool {
+        self.rest_of_text(table, row, column, text).is_some()
+    }
+
+    /// The bytes after the start of a text, where it starts like this.
+    fn rest_of_text(
+        &self,
+        table: usize,
+        row: usize,
+        column: usize,
+        text: &str,
+    ) -> Option<&'a [u8]> {
+        let at = self.cell(table, row, column)?;
+        self.texts.get(at..)?.strip_prefix(text.as_bytes())
     }
 
     /// A blob that a column names.
