@@ -1,14 +1,21 @@
 //! Rules about components: each is defined once and named, and the files they name are there.
 
+use rustc_hash::FxHashMap;
+
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
 use crate::finding::Severity;
-use crate::model::{Component, ComponentType, Flaw, FlawKind};
+use crate::model::{Component, ComponentType, Flaw, FlawKind, Identity};
 use crate::package::normal_name;
+use crate::source::Span;
 
 const MISSING_WEB_RESOURCE: u32 = 0x8004_F11A;
+const REPEATED_COLUMN: u32 = 0x8004_7013;
+const REPEATED_RELATIONSHIP: u32 = 0x8004_432B;
+const REPEATED_WEB_RESOURCE: u32 = 0x8004_F115;
+const VIEW_OF_ANOTHER_TABLE: u32 = 0x8004_8004;
 const MISSING_ATTACHMENT: u32 = 0x8004_802B;
 const MISSING_CANVAS_FILE: u32 = 0x8007_2356;
 
@@ -17,11 +24,17 @@ pub(super) static RULES: &[Rule] = &[
         id: "duplicate-component",
         severity: Severity::Warning,
         summary: "a component is defined twice",
-        codes: &[],
+        codes: &[
+            REPEATED_COLUMN,
+            REPEATED_RELATIONSHIP,
+            REPEATED_WEB_RESOURCE,
+            VIEW_OF_ANOTHER_TABLE,
+        ],
         docs: RuleDocs {
-            what: "Each component has one definition in the package.",
-            why: "Which of the two the import takes is not documented.",
-            fix: "Remove one of the definitions; a merge of two branches often leaves both.",
+            what: "Each component has one definition in the package, and no two have one identifier.",
+            why: "Which of the two the import takes is not documented, or it stops at the second one.",
+            fix: "Remove one of the definitions; a merge of two branches often leaves both. What was copied from another \
+                  component needs an identifier of its own.",
             source: "no export of the platform has been seen with two",
         },
         stage: Stage::Components,
@@ -64,17 +77,59 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 fn duplicate_component(subject: &Subject<'_>, out: &mut Findings) {
-    let repeated = subject
-        .solution
-        .flaws
-        .iter()
-        .filter(|flaw| flaw.kind == FlawKind::DuplicateComponent);
+    let flaws = subject.solution.flaws.iter();
+    let repeated: Vec<&Flaw> = flaws
+        .filter(|flaw| flaw.kind == FlawKind::DuplicateComponent)
+        .collect();
+    if repeated.is_empty() {
+        return;
+    }
+    let components = subject.solution.components.iter();
+    let by_place: FxHashMap<Span, &Component> = components
+        .map(|component| (component.span, component))
+        .collect();
     for flaw in repeated {
-        out.add(
-            flaw.span,
-            format!("The {} is defined twice.", flaw.subject),
-            "Remove one of the definitions; a merge of two branches often leaves both.",
-        );
+        let identity = by_place.get(&flaw.span).map(|second| &second.identity);
+        let by_id = identity.is_some_and(|identity| identity.object_id.is_some());
+        // One identifier and two names: two components, of which one was copied from the other.
+        let (message, help) = if by_id && !flaw.detail.eq_ignore_ascii_case(&flaw.subject) {
+            (
+                format!(
+                    "The {} and the {} have one identifier.",
+                    flaw.detail, flaw.subject
+                ),
+                "Give one of them a new identifier, wherever it stands; if they are one component, remove one of the definitions.",
+            )
+        } else {
+            (
+                format!("The {} is defined twice.", flaw.subject),
+                "Remove one of the definitions; a merge of two branches often leaves both.",
+            )
+        };
+        let described = out.add(flaw.span, message, help);
+        if let Some(identity) = identity
+            && let Some(code) = repeated_code(identity, &flaw.detail)
+        {
+            let name = identity.schema_name.as_ref();
+            described.platform(code, &[name.map_or("", |name| name.as_str())]);
+        }
+    }
+}
+
+/// What the platform says of the second of two components. Of views it is known for two of different tables.
+fn repeated_code(second: &Identity, first: &str) -> Option<u32> {
+    match second.kind {
+        ComponentType::Number(2) => Some(REPEATED_COLUMN),
+        ComponentType::Number(10) => Some(REPEATED_RELATIONSHIP),
+        ComponentType::Number(26) => {
+            let table = second.table.as_ref()?;
+            let is_of_table = first
+                .to_ascii_lowercase()
+                .ends_with(&format!(" of {table}"));
+            (!is_of_table).then_some(VIEW_OF_ANOTHER_TABLE)
+        }
+        ComponentType::Number(61) => Some(REPEATED_WEB_RESOURCE),
+        ComponentType::Number(_) | ComponentType::Table(_) => None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
 use super::{RequirementSubject, Subject};
 use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, PackageType, SupplierOrigin, Version};
+use crate::model::{ComponentType, PackageType, Publisher, SupplierOrigin, Version};
 use crate::target::Presence;
 
 pub(super) static RULES: &[Rule] = &[
@@ -46,7 +46,8 @@ pub(super) static RULES: &[Rule] = &[
         summary: "the solution has an environment's default publisher",
         codes: &[],
         docs: RuleDocs {
-            what: "The publisher is none that an environment was made with: not DefaultPublisher… and not the prefix new.",
+            what: "The publisher is none that an environment was made with: not DefaultPublisher…, not the CDS Default Publisher, \
+                   whose name is like Cr1a2b3, and not the prefix new.",
             why: "Every environment has such a publisher of its own, so nobody can tell whose components these are, and names \
                   with its prefix collide.",
             fix: "Make a publisher of your own with a prefix of your own, and choose it for the solution.",
@@ -188,7 +189,7 @@ fn default_publisher(subject: &Subject<'_>, out: &mut Findings) {
     let start = name.get(.."DefaultPublisher".len()).unwrap_or_default();
     let prefix = publisher.prefix.as_ref();
     let is_new = prefix.is_some_and(|prefix| prefix.value.eq_ignore_ascii_case("new"));
-    if start.eq_ignore_ascii_case("DefaultPublisher") || is_new {
+    if start.eq_ignore_ascii_case("DefaultPublisher") || is_new || is_cds_default(publisher) {
         let with = prefix.map_or(String::new(), |prefix| {
             format!(" with the prefix {}", prefix.value)
         });
@@ -201,6 +202,18 @@ fn default_publisher(subject: &Subject<'_>, out: &mut Findings) {
         )
         .evidence(Evidence::Fair);
     }
+}
+
+/// Whether it is the publisher that an environment has beside its default one and that makers get: a display name of its
+/// own, and a unique name of random digits.
+fn is_cds_default(publisher: &Publisher) -> bool {
+    let name = publisher.unique_name.as_ref();
+    let name = name.map_or("", |name| &*name.value).to_ascii_lowercase();
+    let digits = name.strip_prefix("cr").unwrap_or_default();
+    let is_random =
+        (3..=5).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let mut names = publisher.names.iter();
+    is_random && names.any(|(_, name)| name.trim().ends_with("Default Publisher"))
 }
 
 fn managed_base(subject: &RequirementSubject<'_>, out: &mut Findings) {

@@ -83,7 +83,7 @@ pub(super) static RULES: &[Rule] = &[
         summary: "a root component has no type, or nothing that names it",
         codes: &[],
         docs: RuleDocs {
-            what: "Each row of RootComponents has a type and a schemaName or id. (The classic site map, type 62, alone \
+            what: "Each row of RootComponents has a type and a schemaName or id, which is a GUID. (The classic site map, type 62, alone \
                    has neither.)",
             why: "Such a row points at nothing; what the platform makes of it is not documented.",
             fix: "Complete the row, or remove it.",
@@ -203,6 +203,9 @@ impl Unjudged {
 }
 
 fn root_without_definition(subject: &RequirementSubject<'_>, out: &mut Findings) {
+    const HAVE: &str = "Make sure the target already has it; else pack the source again with all its files, or remove the row.";
+    const LACK: &str =
+        "Pack the source again with all its files, export the solution again, or remove the row.";
     for undefined in subject.roots {
         let root = &undefined.root;
         let identity = &root.identity;
@@ -213,24 +216,25 @@ fn root_without_definition(subject: &RequirementSubject<'_>, out: &mut Findings)
         } else {
             Severity::Warning
         };
+        let is_absent = |answer: &Answer| answer.presence == Presence::Absent;
+        let help = match &undefined.answer {
+            Some(answer) if is_absent(answer) => LACK,
+            Some(_) | None => HAVE,
+        };
         let (message, severity, evidence) = match &undefined.answer {
             Some(answer) if answer.presence == Presence::Present => continue,
-            Some(answer) if answer.presence == Presence::Absent => {
+            Some(answer) if is_absent(answer) => {
                 let message = format!("{message}, and the target lacks it: {}.", answer.because);
                 (message, Severity::Error, answer.evidence)
             }
             Some(_) | None => (format!("{message}."), without_answer, Evidence::Fair),
         };
         let type_number = identity.kind.to_string();
-        out.add(
-            root.span,
-            message,
-            "Make sure the target already has it; else pack the source again with all its files, or remove the row.",
-        )
-        .severity(severity)
-        .evidence(evidence)
-        .component(identity)
-        .platform(MISSING_COMPONENT, &[&bare_name(root), &type_number]);
+        out.add(root.span, message, help)
+            .severity(severity)
+            .evidence(evidence)
+            .component(identity)
+            .platform(MISSING_COMPONENT, &[&bare_name(root), &type_number]);
     }
 }
 
@@ -280,9 +284,10 @@ fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
     for root in &subject.solution.manifest.roots {
         let message = match root.behavior {
             _ if root.identity.kind == untyped => "A root component has no type.".to_owned(),
-            _ if root.identity.address().is_none() => {
-                "A root component has no schemaName or id.".to_owned()
-            }
+            _ if root.identity.address().is_none() => match &root.invalid_id {
+                Some(id) => format!("The id {id} of a root component is no GUID."),
+                None => "A root component has no schemaName or id.".to_owned(),
+            },
             RootBehavior::Unknown(_) => format!(
                 "The root component {} has a behavior that is none of 0, 1 and 2.",
                 root.identity
@@ -291,8 +296,12 @@ fn invalid_root(subject: &Subject<'_>, out: &mut Findings) {
             | RootBehavior::WithoutSubcomponents
             | RootBehavior::Shell => continue,
         };
-        out.add(root.span, message, "Complete the row, or remove it.")
-            .evidence(Evidence::Fair);
+        let help = if root.invalid_id.is_some() && root.identity.address().is_none() {
+            "Write the whole id, as the definition has it, or remove the row."
+        } else {
+            "Complete the row, or remove it."
+        };
+        out.add(root.span, message, help).evidence(Evidence::Fair);
     }
 }
 

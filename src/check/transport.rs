@@ -10,12 +10,12 @@ use rustc_hash::FxHashMap;
 use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
-use super::settings::has_default;
+use super::settings::{has_default, has_value};
 use super::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{
     Address, Component, ComponentType, FlawKind, Identity, LogicalName, PackageType, Pointer,
-    ReferenceKind, VariableType,
+    ReferenceKind, VariableType, secret_in,
 };
 use crate::package::EntryId;
 use crate::source::{FileId, Span};
@@ -85,9 +85,11 @@ static RULES: &[Rule] = &[
         codes: &[],
         docs: RuleDocs {
             what: "Environment variables of the type secret have addresses of secrets in a key vault as defaults and values, \
-                   and the settings of data sources hold no password.",
+                   those of other types hold no key of an account, shared access key, signature of an address or password \
+                   of a connection string, and the settings of data sources hold no password.",
             why: "Whoever gets the package can read the secret, and so can whoever reads its repository.",
-            fix: "Change the secret, keep it in a key vault, and put its address in its place.",
+            fix: "Change the secret, keep it in a key vault, and put its address in its place, in a variable of the type secret. The \
+                  password of a data source is entered in each target after the import.",
             source: "learn.microsoft.com/power-apps/maker/data-platform/environmentvariables-azure-key-vault-secrets",
         },
         stage: Stage::Package,
@@ -225,47 +227,63 @@ fn safe_place(subject: &Subject<'_>, source: &Component) -> Span {
 
 /// Secrets are told at solution.xml: a report shows the lines around a place, and must not show a secret.
 fn secret(subject: &Subject<'_>, out: &mut Findings) {
-    let mut tell = |component: &Component, message: String| {
-        const HELP: &str =
-            "Change the secret, keep it in a key vault, and put its address in its place.";
-        out.add(subject.solution.manifest.span, message, HELP)
-            .evidence(Evidence::Fair)
-            .component(&component.identity);
-    };
+    let span = subject.solution.manifest.span;
     for source in of_kind(subject, DATA_SOURCE) {
         if source.property("HoldsSecret").is_some() {
             let message = format!("The settings of the {} hold a password.", source.identity);
-            tell(source, message);
+            let help = "Change the password, take it out of the data source's settings, and enter it in each target after the import.";
+            out.add(span, message, help)
+                .evidence(Evidence::Fair)
+                .component(&source.identity);
         }
     }
-    let secrets: FxHashMap<&LogicalName, &Component> =
+    let mut tell = |definition: &Identity, message: String| {
+        const HELP: &str = "Change the secret, keep it in a key vault, and put its address in its place, in a variable of the type secret.";
+        out.add(span, message, HELP)
+            .evidence(Evidence::Fair)
+            .component(definition);
+    };
+    let definitions: BTreeMap<&LogicalName, &Component> =
         of_kind(subject, ComponentType::variable_definition())
-            .filter(|definition| VariableType::of(definition) == Some(VariableType::Secret))
             .filter_map(|definition| Some((definition.identity.schema_name.as_ref()?, definition)))
             .collect();
-    let mut definitions: Vec<_> = secrets.iter().collect();
-    definitions.sort_unstable_by_key(|(name, _)| **name);
-    for (_, definition) in definitions {
+    let is_secret =
+        |definition: &Component| VariableType::of(definition) == Some(VariableType::Secret);
+    for definition in definitions.values() {
         let default = definition.property("defaultvalue");
         let default = default.or_else(|| definition.property("DefaultValue"));
-        let is_address = default.is_some_and(|text| text.trim().starts_with("/subscriptions/"));
-        if has_default(definition) && !is_address {
-            let message = format!(
-                "The default of the {} is not the address of a secret.",
-                definition.identity
+        let default = default.unwrap_or_default().trim();
+        let identity = &definition.identity;
+        if is_secret(definition) {
+            if has_default(definition) && !default.starts_with("/subscriptions/") {
+                let message =
+                    format!("The default of the {identity} is not the address of a secret.");
+                tell(identity, message);
+            }
+        } else if let Some(kind) = secret_in(default) {
+            tell(
+                identity,
+                format!("The default of the {identity} holds {kind}."),
             );
-            tell(definition, message);
         }
     }
-    for value in of_kind(subject, ComponentType::number(381)) {
+    for value in of_kind(subject, ComponentType::number(381)).filter(|row| has_value(row)) {
         let name = value.identity.schema_name.as_ref();
-        let definition = name.and_then(|name| secrets.get(name));
-        if let (Some(definition), None) = (definition, value.property("isSecretAddress")) {
-            let message = format!(
-                "The value of the {} is not the address of a secret.",
-                definition.identity
+        let definition = name.and_then(|name| definitions.get(name));
+        // The definition may be another solution's; then the row itself is what can be named.
+        let identity = definition.map_or(&value.identity, |definition| &definition.identity);
+        let is_address = value.property("isSecretAddress").is_some();
+        if definition.is_some_and(|definition| is_secret(definition)) {
+            if !is_address {
+                let message =
+                    format!("The value of the {identity} is not the address of a secret.");
+                tell(identity, message);
+            }
+        } else if let Some(kind) = value.property("secret") {
+            tell(
+                identity,
+                format!("The value of the {identity} holds {kind}."),
             );
-            tell(definition, message);
         }
     }
 }
@@ -273,6 +291,7 @@ fn secret(subject: &Subject<'_>, out: &mut Findings) {
 fn value_shipped(subject: &Subject<'_>, out: &mut Findings) {
     let values = of_kind(subject, ComponentType::number(381));
     let names: BTreeSet<&LogicalName> = values
+        .filter(|row| has_value(row))
         .filter_map(|value| value.identity.schema_name.as_ref())
         .collect();
     if names.is_empty() {

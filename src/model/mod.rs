@@ -12,6 +12,7 @@ mod name;
 mod pattern;
 mod reference;
 mod reference_kind;
+mod secret;
 mod sequence;
 mod shape;
 mod solution;
@@ -30,6 +31,7 @@ pub use name::LogicalName;
 pub use pattern::{ComponentPattern, matches_name};
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
+pub use secret::secret_in;
 pub(crate) use sequence::STEP_LABEL;
 pub use sequence::{
     BrokenDefinition, DefinitionRole, RecordSort, Sequence, SequenceDefinition, SequenceStep,

@@ -148,6 +148,8 @@ pub enum RootBehavior {
 pub struct RootComponent {
     /// What it names.
     pub identity: Identity,
+    /// The beginning of its `id`, where that is no GUID.
+    pub invalid_id: Option<Box<str>>,
     /// How much of it travels.
     pub behavior: RootBehavior,
     /// Its element.
@@ -308,7 +310,7 @@ pub enum FlawKind {
     BeyondLimit,
     /// A component without the element or attribute that names it.
     Unnamed,
-    /// Two definitions of one component.
+    /// Two definitions of one component; the detail is the first of them.
     DuplicateComponent,
     /// A symbolic link in a folder, which is not followed.
     SymbolicLink,

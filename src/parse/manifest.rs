@@ -201,6 +201,9 @@ fn address(address: Element<'_, '_>) -> Vec<(Box<str>, Box<str>)> {
         .collect()
 }
 
+/// Letters that are kept of an identifier that is none: more than one has.
+const ID_SHOWN: usize = 48;
+
 fn root_component(root: Element<'_, '_>, text: &str) -> RootComponent {
     let behavior = match root
         .attribute("behavior")
@@ -212,8 +215,11 @@ fn root_component(root: Element<'_, '_>, text: &str) -> RootComponent {
         Some(Ok(other)) => RootBehavior::Unknown(other),
         Some(Err(_)) => RootBehavior::Unknown(u32::MAX),
     };
+    let id = root.attribute("id").map(str::trim).unwrap_or_default();
+    let is_invalid = !id.is_empty() && id.parse::<Guid>().is_err();
     RootComponent {
         identity: identity(root),
+        invalid_id: is_invalid.then(|| id.chars().take(ID_SHOWN).collect::<String>().into()),
         behavior,
         span: root.tag_span(text),
     }

@@ -153,7 +153,7 @@ impl<'a> Merge<'a> {
                     self.repeated.push(Flaw {
                         kind: FlawKind::DuplicateComponent,
                         subject: component.identity.to_string().into(),
-                        detail: "".into(),
+                        detail: first.to_string().into(),
                         span: component.span,
                     });
                 }

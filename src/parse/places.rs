@@ -145,6 +145,7 @@ pub(super) fn put_manifest_back(manifest: &mut Manifest, places: &Places) {
     for root in roots {
         let RootComponent {
             identity: _,
+            invalid_id: _,
             behavior: _,
             span,
         } = root;

@@ -1,9 +1,12 @@
 //! Values of environment variables that travel in a package, in both forms exports write.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use super::draft::{Draft, Fragment};
-use crate::model::{ComponentType, Identity, LogicalName, Origin};
+use crate::model::{ComponentType, Identity, LogicalName, Origin, secret_in};
 use crate::package::Package;
 use crate::source::Span;
 
@@ -27,21 +30,34 @@ pub(super) fn values(text: &str, path: &str, span: Span, out: &mut Fragment) {
             "environmentvariabledefinitionid.schemaname".into(),
             variable.into(),
         )];
-        let is_address = value_of(row).is_some_and(|value| value.starts_with("/subscriptions/"));
-        let properties = if is_address {
-            vec![("isSecretAddress".into(), "true".into())]
-        } else {
-            Vec::new()
-        };
         let draft = Draft {
             identity: Identity::of(ComponentType::number(381)).with_keys(keys),
-            properties,
+            properties: traits(row),
             parts: Vec::new(),
             origin: Origin::Package,
             around: &[],
         };
         out.add(draft, span);
     }
+}
+
+/// What is kept of a value: that there is one, which a row may lack, that it is the address of a secret, and what kind of
+/// secret it holds.
+fn traits(row: &Value) -> Vec<(Cow<'static, str>, SmolStr)> {
+    let value = row.get("value").or_else(|| row.get("Value"));
+    let is_none = |value: &Value| value.is_null() || value.as_str().is_some_and(str::is_empty);
+    if value.is_none_or(is_none) {
+        return Vec::new();
+    }
+    let mut traits = vec![("hasValue".into(), "true".into())];
+    let text = value.and_then(Value::as_str).unwrap_or_default();
+    if text.starts_with("/subscriptions/") {
+        traits.push(("isSecretAddress".into(), "true".into()));
+    }
+    if let Some(kind) = secret_in(text) {
+        traits.push(("secret".into(), kind.into()));
+    }
+    traits
 }
 
 /// The value of a row.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::ImportSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
-use crate::check::settings::has_default;
+use crate::check::settings::{has_default, has_value};
 use crate::check::stage::Stage;
 use crate::finding::{Evidence, Severity};
 use crate::model::{
@@ -157,7 +157,7 @@ fn reference_overused(subject: &ImportSubject<'_>, out: &mut Findings) {
 fn shipped(solution: &crate::model::Solution) -> BTreeMap<&LogicalName, &Component> {
     let kind = ComponentType::table("environmentvariablevalue");
     let values = solution.components.iter();
-    let values = values.filter(|component| component.identity.kind == kind);
+    let values = values.filter(|row| row.identity.kind == kind && has_value(row));
     values
         .filter_map(|value| Some((value.identity.schema_name.as_ref()?, value)))
         .collect()

@@ -132,7 +132,7 @@ fn resource_name(subject: &Subject<'_>, out: &mut Findings) {
         let (what, help, code) = if let Some(wrong) = name.chars().find(|one| !is_allowed(*one)) {
             (
                 format!("has the character {wrong:?} in its name"),
-                "Rename it with letters, digits, points, underscores and single slashes.",
+                "Rename it with letters, digits, points, underscores, hyphens and single slashes.",
                 INVALID_CHARACTERS,
             )
         } else if name.contains("//") {

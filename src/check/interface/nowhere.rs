@@ -20,15 +20,20 @@ use crate::source::Span;
 const TABLE: ComponentType = ComponentType::Number(1);
 const COLUMN: ComponentType = ComponentType::Number(2);
 
+const REFERENCE_NOT_FOUND: u32 = 0x8009_5005;
+const VARIABLE_NOT_FOUND: u32 = 0x8009_5004;
+
 pub(super) static RULES: &[Rule] = &[Rule {
     id: "reference-to-nowhere",
     severity: Severity::Warning,
     summary: "something is named that would have to be in the package, and is not",
-    codes: &[],
+    codes: &[REFERENCE_NOT_FOUND, VARIABLE_NOT_FOUND],
     docs: RuleDocs {
         what: "What has the publisher's prefix and is named in the package is in it, or listed in MissingDependencies: columns \
                of a table that is wholly in the package and has that prefix; tables, choices and web resources, where the \
-               platform tracks such a reference; pages that a site map names.",
+               platform tracks such a reference; pages that a site map names; site maps of apps. So are connection references \
+               and environment variables with any prefix. What a table names of which the package has a layer only is its \
+               base's.",
         why: "It was deleted, or its name is misspelt: the import fails, or what names it does not work. A table, choice, web \
               resource or page may also come with another solution of the publisher, so \
               that it is a note.",
@@ -45,6 +50,7 @@ struct Group {
     label: String,
     table: Option<LogicalName>,
     evidence: Evidence,
+    code: Option<u32>,
 }
 
 /// What is named and nowhere, with the first that names it.
@@ -74,7 +80,7 @@ fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        out.add(
+        let described = out.add(
             first.span,
             format!(
                 "The {} names the {} {}{more}; the package neither has nor declares that.",
@@ -87,6 +93,9 @@ fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
         .component(first.by)
         .distinct(&group.label)
         .summary();
+        if let Some(code) = group.code {
+            described.platform(code, &[&first.name]);
+        }
     }
 }
 
@@ -106,10 +115,14 @@ fn found<'a>(subject: &Subject<'a>, prefix: &str) -> BTreeMap<Group, Vec<Missing
         else {
             continue;
         };
+        // What a table names of which only a layer is here, its base names: the base's solution has it.
+        if by.kind == TABLE && graph.origin(solution, from) == Some(Origin::Layered) {
+            continue;
+        }
         let Some(name) = &named.schema_name else {
             continue;
         };
-        if !name.starts_with(prefix) || is_everywhere(named) {
+        if (!is_setting(named) && !name.starts_with(prefix)) || is_everywhere(named) {
             continue;
         }
         let Some(group) = Group::of(named, edge, &whole, prefix) else {
@@ -126,7 +139,43 @@ fn found<'a>(subject: &Subject<'a>, prefix: &str) -> BTreeMap<Group, Vec<Missing
             span: edge.span,
         });
     }
+    values_of_nothing(subject, &mut seen, &mut found);
     found
+}
+
+/// Whether it is what deployment settings are for: a connection reference or an environment variable.
+fn is_setting(named: &Identity) -> bool {
+    named.kind == ComponentType::connection_reference()
+        || named.kind == ComponentType::variable_definition()
+}
+
+/// Adds variables of which the package has a value and no definition.
+fn values_of_nothing<'a>(
+    subject: &Subject<'a>,
+    seen: &mut FxHashSet<NodeId>,
+    found: &mut BTreeMap<Group, Vec<Missing<'a>>>,
+) {
+    let (solution, graph) = (subject.solution, subject.graph);
+    let kind = ComponentType::table("environmentvariablevalue");
+    let values = solution.components.iter();
+    for value in values.filter(|value| value.identity.kind == kind && value.parent.is_none()) {
+        let Some(name) = &value.identity.schema_name else {
+            continue;
+        };
+        let variable = Identity::of(ComponentType::variable_definition()).named(name.as_str());
+        let node = graph.node(&variable);
+        let is_declared = node.is_some_and(|node| graph.supplier(solution, node).is_some());
+        let is_told = node.is_some_and(|node| !seen.insert(node));
+        if is_declared || is_told {
+            continue;
+        }
+        let group = Group::named(&variable, Evidence::Fair, Some(VARIABLE_NOT_FOUND));
+        found.entry(group).or_default().push(Missing {
+            name: name.to_string(),
+            by: &value.identity,
+            span: solution.manifest.span,
+        });
+    }
 }
 
 impl Group {
@@ -145,14 +194,23 @@ impl Group {
         if edge.kind == ReferenceKind::RecordTable {
             return None;
         }
+        let is_required = edge.strength == Strength::Required;
+        if is_required && named.kind == ComponentType::connection_reference() {
+            return Some(Self::named(
+                named,
+                Evidence::Fair,
+                Some(REFERENCE_NOT_FOUND),
+            ));
+        }
+        if is_required && named.kind == ComponentType::variable_definition() {
+            return Some(Self::named(named, Evidence::Fair, Some(VARIABLE_NOT_FOUND)));
+        }
         let (evidence, table) = match (&named.kind, &named.table) {
             (kind, Some(table)) if *kind == COLUMN => {
                 let must = table.starts_with(prefix) && whole.must_have(table, named);
                 (must.then_some(Evidence::Fair)?, Some(table.clone()))
             }
-            (ComponentType::Number(1 | 9 | 61), None) if edge.strength == Strength::Required => {
-                (Evidence::Weak, None)
-            }
+            (ComponentType::Number(1 | 9 | 61 | 62), None) if is_required => (Evidence::Weak, None),
             (ComponentType::Number(300), None) if edge.kind == ReferenceKind::SitemapPage => {
                 (Evidence::Weak, None)
             }
@@ -162,7 +220,18 @@ impl Group {
             label: named.kind.label(),
             table,
             evidence,
+            code: None,
         })
+    }
+
+    /// That of something that belongs to no table.
+    fn named(named: &Identity, evidence: Evidence, code: Option<u32>) -> Self {
+        Self {
+            label: named.kind.label(),
+            table: None,
+            evidence,
+            code,
+        }
     }
 }
 

@@ -108,8 +108,12 @@ fn types_whose_class_is<'a>(
 
 fn class_missing(subject: &Subject<'_>, out: &mut Findings) {
     for (assembly, span, names) in types_whose_class_is(subject, "absent") {
+        let lacks = match names.len() {
+            1 => "class of its plug-in type".to_owned(),
+            types => format!("classes of {types} plug-in types:"),
+        };
         let message = format!(
-            "The file of the plug-in assembly {} does not have the class of its plug-in type {}.",
+            "The file of the plug-in assembly {} lacks the {lacks} {}.",
             short(assembly),
             listed(&names)
         );

@@ -190,7 +190,7 @@ fn missing(out: &mut Findings, identity: &Identity, lacks: &str, there: Option<b
 
 fn entry_missing(subject: &SettingsSubject<'_>, out: &mut Findings) {
     let settings = subject.settings.by_name();
-    let shipped = subject.shipped();
+    let shipped = subject.values();
     for (name, definition) in subject.variables() {
         let is_set = has_default(definition) || shipped.contains_key(name);
         if !is_set && settings.variable(name).is_none() {
@@ -244,7 +244,7 @@ fn entry_empty(subject: &SettingsSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Fair)
         .component(&identity);
     }
-    let (variables, shipped) = (subject.variables(), subject.shipped());
+    let (variables, shipped) = (subject.variables(), subject.values());
     for entry in &settings.environment_variables {
         let name = &entry.schema_name.value;
         let definition = variables.get(name);

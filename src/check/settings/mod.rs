@@ -81,6 +81,11 @@ pub(super) fn has_default(definition: &Component) -> bool {
     default.is_some_and(|value| !value.trim().is_empty())
 }
 
+/// Whether a row that holds the value of an environment variable has one: exports write rows without, too.
+pub(super) fn has_value(row: &Component) -> bool {
+    row.property("hasValue").is_some()
+}
+
 impl<'a> SettingsSubject<'a> {
     /// The components of one type in the packages, by name; of several of one name the last one, which is imported last.
     fn components(&self, kind: &ComponentType) -> BTreeMap<&'a LogicalName, &'a Component> {
@@ -100,9 +105,16 @@ impl<'a> SettingsSubject<'a> {
         self.components(&ComponentType::connection_reference())
     }
 
-    /// The values that the packages ship, by the names of their variables.
+    /// The rows for values that the packages ship, by the names of their variables.
     fn shipped(&self) -> BTreeMap<&'a LogicalName, &'a Component> {
         self.components(&ComponentType::table("environmentvariablevalue"))
+    }
+
+    /// Those of them that are more than an empty row.
+    fn values(&self) -> BTreeMap<&'a LogicalName, &'a Component> {
+        let mut rows = self.shipped();
+        rows.retain(|_, row| has_value(row));
+        rows
     }
 
     /// Whether part of a package could not be read, so that what is not found says nothing.
