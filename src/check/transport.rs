@@ -225,18 +225,24 @@ fn safe_place(subject: &Subject<'_>, source: &Component) -> Span {
     }
 }
 
-/// Secrets are told at solution.xml: a report shows the lines around a place, and must not show a secret.
-fn secret(subject: &Subject<'_>, out: &mut Findings) {
-    let span = subject.solution.manifest.span;
+/// Passwords in the settings of data sources.
+fn secret_of_source(subject: &Subject<'_>, out: &mut Findings) {
+    const HELP: &str = "Change the password, take it out of the data source's settings, and enter it in each target after the \
+                        import.";
     for source in of_kind(subject, DATA_SOURCE) {
         if source.property("HoldsSecret").is_some() {
             let message = format!("The settings of the {} hold a password.", source.identity);
-            let help = "Change the password, take it out of the data source's settings, and enter it in each target after the import.";
-            out.add(span, message, help)
+            out.add(subject.solution.manifest.span, message, HELP)
                 .evidence(Evidence::Fair)
                 .component(&source.identity);
         }
     }
+}
+
+/// Secrets are told at solution.xml: a report shows the lines around a place, and must not show a secret.
+fn secret(subject: &Subject<'_>, out: &mut Findings) {
+    secret_of_source(subject, out);
+    let span = subject.solution.manifest.span;
     let mut tell = |definition: &Identity, message: String| {
         const HELP: &str = "Change the secret, keep it in a key vault, and put its address in its place, in a variable of the type secret.";
         out.add(span, message, HELP)

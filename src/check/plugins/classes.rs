@@ -108,14 +108,18 @@ fn types_whose_class_is<'a>(
 
 fn class_missing(subject: &Subject<'_>, out: &mut Findings) {
     for (assembly, span, names) in types_whose_class_is(subject, "absent") {
-        let lacks = match names.len() {
-            1 => "class of its plug-in type".to_owned(),
-            types => format!("classes of {types} plug-in types:"),
+        let lacks = match names.as_slice() {
+            [one] => format!("class of its plug-in type {one}"),
+            // The names of classes are long, and the number says more than a second one.
+            [first, more @ ..] if more.len() > 1 => {
+                let (types, more) = (names.len(), more.len());
+                format!("classes of {types} plug-in types: {first} and {more} more")
+            }
+            few => format!("classes of {} plug-in types: {}", few.len(), listed(few)),
         };
         let message = format!(
-            "The file of the plug-in assembly {} lacks the {lacks} {}.",
-            short(assembly),
-            listed(&names)
+            "The file of the plug-in assembly {} lacks the {lacks}.",
+            short(assembly)
         );
         let help =
             "Build the assembly with the class, or remove the type and its steps and export again.";
