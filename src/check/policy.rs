@@ -9,7 +9,9 @@ use super::stage::Stage;
 use crate::catalog;
 use crate::config::Policy;
 use crate::finding::Severity;
-use crate::model::{Component, ComponentType, Identity, Origin, RootBehavior, Solution};
+use crate::model::{
+    Component, ComponentType, Identity, Origin, Pointer, ReferenceKind, RootBehavior, Solution,
+};
 
 const SOURCE: &str = "docs/configuration.md";
 
@@ -58,6 +60,21 @@ pub(super) static RULES: &[Rule] = &[
         },
         stage: Stage::Package,
         scope: Scope::Package(prefix),
+    },
+    Rule {
+        id: "policy-connector",
+        severity: Severity::Warning,
+        summary: "the package uses connectors that the policy does not allow",
+        codes: &[],
+        docs: RuleDocs {
+            what: "Every connection reference of the package is for one of allowed-connectors, and so is every connector that a \
+                   cloud flow names.",
+            why: "An environment's data policy switches flows off that use a connector which it blocks.",
+            fix: "Use another connector, or change the policy.",
+            source: "learn.microsoft.com/power-platform/admin/wp-data-loss-prevention",
+        },
+        stage: Stage::Package,
+        scope: Scope::Package(connector),
     },
     Rule {
         id: "policy-plug-in-solution",
@@ -258,6 +275,56 @@ fn prefix(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&prefix)
+            .summary()
+            .local();
+        }
+    }
+}
+
+fn connector(subject: &Subject<'_>, out: &mut Findings) {
+    let Some(allowed) = &subject.policy.allowed_connectors else {
+        return;
+    };
+    let solution = subject.solution;
+    let kind = ComponentType::connection_reference();
+    let references = solution.components.iter();
+    let references = references.filter(|component| component.identity.kind == kind);
+    let of_references = references.filter_map(|reference| {
+        let id = reference.property("connectorid")?;
+        Some((id.rsplit('/').next().unwrap_or(id), reference))
+    });
+    let of_flows = solution.references.iter().filter_map(|reference| {
+        let (ReferenceKind::FlowApi, Pointer::Api(name)) = (reference.kind, &reference.to) else {
+            return None;
+        };
+        Some((name.as_str(), solution.component(reference.from)?))
+    });
+    let mut by_connector: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
+    for (name, component) in of_references.chain(of_flows) {
+        if !name.is_empty() && !Policy::allows(allowed, name) {
+            let users = by_connector.entry(name.to_ascii_lowercase()).or_default();
+            // A flow names a connector at each of its steps, one after the other.
+            if users
+                .last()
+                .is_none_or(|last| !std::ptr::eq(*last, component))
+            {
+                users.push(component);
+            }
+        }
+    }
+    for (name, users) in by_connector {
+        if let Some(first) = users.first() {
+            out.add(
+                first.span,
+                format!(
+                    "The policy does not allow the connector {name} in {}: {}.",
+                    solution.manifest.name(),
+                    listed(users.iter().copied())
+                ),
+                "Use another connector, or change [policy] in solvet.toml.",
+            )
+            .component(&first.identity)
+            .distinct(&name)
             .summary()
             .local();
         }

@@ -25,6 +25,9 @@ pub(super) struct PolicyRow {
     pub(super) allowed_publishers: Option<Vec<String>>,
     /// The prefixes that names of custom components may have, without underscore.
     pub(super) allowed_prefixes: Option<Vec<String>>,
+    /// The only connectors that connection references and flows may be for, by their names such as `shared_office365`; `*`
+    /// stands for any characters.
+    pub(super) allowed_connectors: Option<Vec<String>>,
     /// The only solutions that may hold plug-ins: their assemblies, packages, types and steps; `*` stands for any characters.
     pub(super) plug_ins_only_in: Option<Vec<String>>,
     /// Whether a package may hold tables of others with all their parts (root component behavior 0).
@@ -41,11 +44,12 @@ pub(super) struct PolicyRows {
 }
 
 /// The keys of a policy. Any other key below `[policy]` is the name of a solution.
-pub(super) const KEYS: [&str; 6] = [
+pub(super) const KEYS: [&str; 7] = [
     "allowed-kinds",
     "denied-kinds",
     "allowed-publishers",
     "allowed-prefixes",
+    "allowed-connectors",
     "plug-ins-only-in",
     "whole-tables-of-others",
 ];
@@ -70,6 +74,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
                 "denied-kinds" => all.denied_kinds = Some(map.next_value()?),
                 "allowed-publishers" => all.allowed_publishers = Some(map.next_value()?),
                 "allowed-prefixes" => all.allowed_prefixes = Some(map.next_value()?),
+                "allowed-connectors" => all.allowed_connectors = Some(map.next_value()?),
                 "plug-ins-only-in" => all.plug_ins_only_in = Some(map.next_value()?),
                 "whole-tables-of-others" => all.whole_tables_of_others = Some(map.next_value()?),
                 // A unique name of a solution has no hyphen, so this is a key that is written wrong.
@@ -123,6 +128,8 @@ pub struct Policy {
     pub allowed_publishers: Option<Vec<String>>,
     /// The only prefixes of custom components.
     pub allowed_prefixes: Option<Vec<String>>,
+    /// The only connectors, as patterns.
+    pub allowed_connectors: Option<Vec<String>>,
     /// The only solutions with plug-ins, as patterns.
     pub plug_ins_only_in: Option<Vec<String>>,
     /// Whether tables of others must not be held with all their parts.
@@ -183,6 +190,10 @@ impl PolicyRow {
                 self.allowed_prefixes.as_ref(),
                 other.allowed_prefixes.as_ref(),
             ),
+            allowed_connectors: either(
+                self.allowed_connectors.as_ref(),
+                other.allowed_connectors.as_ref(),
+            ),
             plug_ins_only_in: either(
                 self.plug_ins_only_in.as_ref(),
                 other.plug_ins_only_in.as_ref(),
@@ -198,6 +209,7 @@ impl PolicyRow {
             denied_kinds: kinds(self.denied_kinds.as_deref().unwrap_or_default())?,
             allowed_publishers: self.allowed_publishers.clone(),
             allowed_prefixes: self.allowed_prefixes.clone(),
+            allowed_connectors: self.allowed_connectors.clone(),
             plug_ins_only_in: self.plug_ins_only_in.clone(),
             denies_whole_tables: self.whole_tables_of_others == Some(false),
         })

@@ -28,6 +28,7 @@ pub const TEMPLATE: &str = r#"# Configuration of solvet. It is found from the wo
 [policy]
 # allowed-publishers = ["contoso"]
 # allowed-prefixes = ["cts"]
+# allowed-connectors = ["shared_office365", "shared_commondataserviceforapps"]
 # denied-kinds = ["plug-in step"]    # or allowed-kinds, the only ones
 # plug-ins-only-in = ["ContosoPlugins"]
 # whole-tables-of-others = false
