@@ -266,14 +266,15 @@ fn run(path: &Path) -> Said {
         target: None,
     };
     let _ = human::check(&report, HumanOptions::default());
-    let json = json::check(&report);
+    // Names of files are told as the package writes them, and mean the same in any case.
+    let json = json::check(&report).to_ascii_lowercase();
     if has_failed {
         Said::Failed
     } else {
         // The temporary file has another name in every thread.
         Said::Findings(
             findings,
-            json.replace(&*path.to_string_lossy(), "package.zip"),
+            json.replace(&path.to_string_lossy().to_ascii_lowercase(), "package.zip"),
         )
     }
 }

@@ -74,6 +74,7 @@ static GROUPS: &[&[Rule]] = &[
     components::RULES,
     schema::RULES,
     schema::LOOKUPS,
+    schema::VIEWS,
     requirements::RULES,
     circular::RULES,
     dependencies::RULES,

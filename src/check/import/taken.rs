@@ -333,8 +333,6 @@ struct QuickFind {
     /// Those that the target lists, with how sure that is, and whether they are of the installed version. Some tables of
     /// Microsoft have several.
     there: BTreeMap<Guid, (Evidence, bool)>,
-    /// The first of the package.
-    own: Option<Guid>,
 }
 
 fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
@@ -364,22 +362,20 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         if table.there.contains_key(&id) {
             continue;
         }
-        let first = *table.own.get_or_insert(id);
-        let (other, whose, (evidence, is_own)) = match table.there.first_key_value() {
-            Some((other, known)) => (*other, "the target has", *known),
-            None if first != id => (first, "the package also has", (Evidence::Strong, false)),
-            None => continue,
+        // That the package has two of them is told of the package.
+        let Some((other, (evidence, is_own))) = table.there.first_key_value() else {
+            continue;
         };
         out.add(
             view.span,
             format!(
-                "The {identity} is a quick find view, and {whose} another one of that table, {other}."
+                "The {identity} is a quick find view, and the target has another one of that table, {other}."
             ),
             "Leave one of the two out.",
         )
         // An upgrade may take the old one away first; which comes first is not documented.
-        .severity(if is_own { Severity::Warning } else { Severity::Error })
-        .evidence(evidence)
+        .severity(if *is_own { Severity::Warning } else { Severity::Error })
+        .evidence(*evidence)
         .component(identity)
         // Which of them is the other says the order of the export.
         .distinct(name.as_str())

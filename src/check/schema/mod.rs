@@ -1,6 +1,7 @@
 //! Rules about definitions of metadata that contradict themselves or lack a part: choices, relationships, texts.
 
 mod lookups;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ const CODES: &str =
     "learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes";
 
 pub(super) use lookups::RULES as LOOKUPS;
+pub(super) use views::RULES as VIEWS;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
