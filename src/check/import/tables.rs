@@ -138,21 +138,14 @@ pub(super) static RULES: &[Rule] = &[
 type Met<'a> = (&'a Component, &'a TableRow, Option<&'a ColumnDetails>);
 
 /// The columns of the package whose tables the target lists.
-fn met<'a>(subject: &ImportSubject<'a>) -> Vec<Met<'a>> {
-    let mut tables: FxHashMap<&LogicalName, Columns<'a>> = FxHashMap::default();
-    let mut met = Vec::new();
-    for column in subject.defined(COLUMN) {
+fn met<'a>(subject: &ImportSubject<'a>) -> impl Iterator<Item = Met<'a>> + use<'a> {
+    let target = subject.target;
+    subject.defined(COLUMN).filter_map(move |column| {
         let identity = &column.identity;
-        let (Some(table), Some(name)) = (&identity.table, &identity.schema_name) else {
-            continue;
-        };
-        let Some(row) = subject.target.table(table) else {
-            continue;
-        };
-        let columns = tables.entry(table).or_insert_with(|| columns(row));
-        met.push((column, row, columns.get(name).copied()));
-    }
-    met
+        let table = identity.table.as_ref()?;
+        let (row, there) = target.column(table, identity.schema_name.as_ref()?)?;
+        Some((column, row, there))
+    })
 }
 
 type Columns<'a> = FxHashMap<LogicalName, &'a ColumnDetails>;

@@ -338,8 +338,11 @@ struct QuickFind {
 fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
     let mut known: FxHashMap<LogicalName, QuickFind> = FxHashMap::default();
     for row in subject.rows(&VIEW) {
+        if row.view_type != Some(QUICK_FIND) {
+            continue;
+        }
         let id = row.id.as_ref().and_then(|id| id.parse().ok());
-        if let (Some(QUICK_FIND), Some(id), Some(table)) = (row.view_type, id, &row.parent) {
+        if let (Some(id), Some(table)) = (id, &row.parent) {
             let table = known.entry(LogicalName::new(table)).or_default();
             let own = row.solution.as_deref();
             let is_own =

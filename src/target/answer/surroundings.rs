@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Target;
 use crate::model::LogicalName;
 use crate::target::manifest::{
-    ConnectionReferenceRow, EnvironmentVariableRow, RelationshipRow, TableRow,
+    ColumnDetails, ConnectionReferenceRow, EnvironmentVariableRow, RelationshipRow, TableRow,
 };
 
 /// Where the rows of a manifest stand, by name; of several of one name the first. Most runs never ask, so it is found when
@@ -18,6 +18,8 @@ pub(super) struct Surroundings {
     references: OnceLock<Places>,
     tables: OnceLock<Places>,
     relationships: OnceLock<Places>,
+    /// The columns of each table, in the order of the tables.
+    columns: OnceLock<Vec<OnceLock<Places>>>,
 }
 
 type Places = FxHashMap<LogicalName, usize>;
@@ -37,6 +39,25 @@ impl Target {
         let known = &self.surroundings.tables;
         let known = known.get_or_init(|| places(rows.iter().map(|row| &row.name)));
         rows.get(*known.get(name)?)
+    }
+
+    /// A table that the manifest lists, with a column of it where that is listed as well.
+    pub fn column(
+        &self,
+        table: &LogicalName,
+        name: &LogicalName,
+    ) -> Option<(&TableRow, Option<&ColumnDetails>)> {
+        let rows = &self.manifest.tables;
+        let tables = &self.surroundings.tables;
+        let tables = tables.get_or_init(|| places(rows.iter().map(|row| &row.name)));
+        let place = *tables.get(table)?;
+        let row = rows.get(place)?;
+        let columns = &self.surroundings.columns;
+        let columns = columns.get_or_init(|| rows.iter().map(|_| OnceLock::new()).collect());
+        let of_table = row.columns.iter().map(|column| &column.0.name);
+        let known = columns.get(place)?.get_or_init(|| places(of_table));
+        let column = known.get(name).and_then(|place| row.columns.get(*place));
+        Some((row, column.map(|column| &column.0)))
     }
 
     /// A relationship that the manifest lists.
