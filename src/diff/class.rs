@@ -60,8 +60,11 @@ pub(super) fn classify(component: &Component, field: &Field) -> Class {
                 "IntersectEntityName",
             ],
         ),
-        ComponentType::Number(14) => {
-            breaking_where(field, &["EntityKeyAttributes", "AttributeName"])
+        // Rows that were found by the old columns are not found by others.
+        ComponentType::Number(14)
+            if matches!(name(field), "EntityKeyAttributes" | "AttributeName") =>
+        {
+            Class::Breaking
         }
         ComponentType::Number(_) => Class::Changed,
         ComponentType::Table(table) => of_record(table.as_str(), field),
@@ -77,18 +80,17 @@ fn is_text(field: &Field) -> bool {
     })
 }
 
-/// The name of what the path ends with; of an attribute, its own.
+/// The name of what is otherwise; parsers keep attributes under theirs with a mark.
 fn name(field: &Field) -> &str {
-    let last = field.last();
-    last.rsplit('@').next().unwrap_or(last)
+    field.name.strip_prefix('@').unwrap_or(&field.name)
 }
 
-/// Breaking where a value of one of these names is another one or gone.
+/// Breaking where a value of one of these names is another one. One that is only not written may be as it was.
 fn breaking_where(field: &Field, names: &[&str]) -> Class {
     let is_one = names
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name(field)));
-    if is_one && field.old.is_some() {
+    if is_one && field.old.is_some() && field.new.is_some() {
         Class::Breaking
     } else {
         Class::Changed

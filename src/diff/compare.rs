@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::class::classify;
 use super::field::shown;
-use super::leaves::{compare, is_stamp, normal};
+use super::leaves::compare;
 use super::pointer::written;
 use super::version::{Definition, Member};
+use super::walk::{is_stamp, normal};
 use super::{Change, Class, Difference, Field, Version, What, files};
 use crate::model::{
     Component, Manifest, Origin, PackageType, Pointer, Publisher, ReferenceKind, RootBehavior,

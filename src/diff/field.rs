@@ -54,6 +54,8 @@ impl What {
 pub struct Field {
     /// What sort of thing.
     pub what: What,
+    /// The name of the element or attribute, without where it stands.
+    pub(super) name: Box<str>,
     /// Where it stands: names of elements within each other, with what tells them apart in brackets.
     pub path: Box<str>,
     /// What it was; none where it is new.
@@ -66,9 +68,11 @@ pub struct Field {
 
 impl Field {
     pub(super) fn new(what: What, path: impl Into<Box<str>>) -> Self {
+        let path = path.into();
         Self {
             what,
-            path: path.into(),
+            name: path.clone(),
+            path,
             old: None,
             new: None,
             class: Class::Changed,
@@ -90,10 +94,10 @@ impl Field {
         self
     }
 
-    /// The last step of the path without what tells it from others.
-    pub(super) fn last(&self) -> &str {
-        let last = self.path.rsplit('/').next().unwrap_or_default();
-        last.split_once('[').map_or(last, |(name, _)| name)
+    /// The same with a path that ends with more than a name.
+    pub(super) fn named(mut self, name: Box<str>) -> Self {
+        self.name = name;
+        self
     }
 }
 

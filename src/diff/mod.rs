@@ -12,6 +12,7 @@ mod leaves;
 mod pointer;
 mod text;
 mod version;
+mod walk;
 
 use std::collections::VecDeque;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::leaves::{Readable, Reader};
+use super::walk::{Readable, Reader};
 use crate::json::{Json, Value};
 use crate::xml::{Event, events};
 
@@ -41,6 +41,10 @@ impl<'a> Xml<'a> {
 }
 
 impl Readable for Xml<'_> {
+    fn folds_case(&self) -> bool {
+        true
+    }
+
     fn read(&self, into: &mut dyn Reader) {
         for event in events(&self.text, self.stretch.clone(), &self.holes) {
             match event {
@@ -56,6 +60,10 @@ impl Readable for Xml<'_> {
 }
 
 impl Readable for Json<'_> {
+    fn folds_case(&self) -> bool {
+        false
+    }
+
     /// Without recursion: documents may be deep.
     fn read(&self, into: &mut dyn Reader) {
         enum Next<'v> {
