@@ -1,11 +1,18 @@
 //! Real packages compared: every package with itself, and the versions of one solution with each other, against counts that
 //! are made of the files by other means. Runs where `SOLVET_CORPUS` is set.
-#![expect(
+#![allow(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::allow_attributes,
+    unreachable_pub,
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
 mod support;
+#[path = "support/unpack.rs"]
+mod unpack;
+#[path = "support/yaml.rs"]
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -64,6 +71,58 @@ fn every_package_and_every_source_folder_is_the_same_as_itself() {
     let compared: usize = compared.sum();
     println!("{compared} packages, {sources} folders of source among what was read");
     assert!(compared > 250, "{compared}");
+}
+
+/// Files under names that a folder can have; none where a name leads out of it.
+fn unzip(package: &Package, folder: &Path) -> Option<()> {
+    for (id, entry) in package.entries() {
+        let path = folder.join(&*entry.name);
+        fs::create_dir_all(path.parent()?).ok()?;
+        fs::write(path, package.bytes(id).ok()?).ok()?;
+    }
+    Some(())
+}
+
+#[test]
+fn a_zip_is_the_same_as_its_files_in_every_layout() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let compared = zips(&corpus).into_par_iter().map(|path| {
+        let desk = tempfile::tempdir().unwrap();
+        let folders = ["plain", "source", "yaml"].map(|name| desk.path().join(name));
+        let mut opened = packages(&path);
+        let Some(package) = opened.pop().filter(|_| opened.is_empty()) else {
+            return 0;
+        };
+        if unzip(&package, &folders[0]).is_none() {
+            return 0;
+        }
+        let Ok(zip) = Version::read(package) else {
+            return 0;
+        };
+        // What cannot be read is not moved to another layout.
+        if zip.solution().unread().next().is_none() {
+            unpack::to_solution_packager(&folders[0], &folders[1]);
+            yaml::to_yaml_source(&folders[0], &folders[2]);
+        }
+        let there = folders.iter().filter(|folder| folder.is_dir());
+        there
+            .map(|folder| {
+                let other = Version::read(support::open_one(folder)).unwrap();
+                let found = diff(&zip, &other);
+                assert!(
+                    found.is_empty(),
+                    "{} {}: {found:#?}",
+                    path.display(),
+                    folder.display()
+                );
+            })
+            .count()
+    });
+    let compared: usize = compared.sum();
+    println!("{compared} copies in other layouts");
+    assert!(compared > 700, "{compared}");
 }
 
 /// Every two versions of one solution in one mode, the older one first.
