@@ -95,7 +95,7 @@ fn hash(of: u64, first: &str, second: &str) -> u64 {
     mixed(hasher.finish())
 }
 
-/// What is added up must not be a sum itself, and that hasher nearly is one: this is the finalizer of SplitMix64.
+/// What is added up must not be a sum itself, and that hasher nearly is one: this is the finalizer of `SplitMix64`.
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
