@@ -39,6 +39,7 @@ pub mod catalog;
 pub mod check;
 pub mod config;
 mod decode;
+pub mod diff;
 mod error;
 pub mod finding;
 pub mod graph;

@@ -4,6 +4,7 @@
 //! an element with every other, and copies the namespaces in scope into each element that declares one.
 
 mod digest;
+mod events;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -12,6 +13,7 @@ use crate::model::FlawKind;
 use crate::source::{FileId, Span, line_start};
 
 pub(crate) use digest::digests;
+pub(crate) use events::{Event, ends, events};
 
 /// Why a text is no document.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -19,7 +19,7 @@ use support::markdown::{is_made_from, markdown, sentence_case};
 use support::{pack, project};
 
 /// Every module of the crate with the modules that it may use, leaves first, then the way that data takes.
-static ARROWS: [(&str, &[&str]); 21] = [
+static ARROWS: [(&str, &[&str]); 22] = [
     ("source", &[]),
     ("limits", &[]),
     ("decode", &[]),
@@ -51,11 +51,12 @@ static ARROWS: [(&str, &[&str]); 21] = [
             LEAVES, "config", "settings", "package", "parse", "graph", "target", "check",
         ],
     ),
+    ("diff", &[LEAVES, "package", "parse", "check"]),
     (
         "report",
         &[
             LEAVES, "config", "settings", "package", "parse", "graph", "target", "check",
-            "simulate",
+            "simulate", "diff",
         ],
     ),
     ("cli", &[]),

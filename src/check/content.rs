@@ -54,6 +54,36 @@ pub(super) fn digests(
         .collect()
 }
 
+/// The files of a package beside those that define components.
+#[derive(Debug)]
+pub(crate) struct Files {
+    /// For each component its files.
+    pub(crate) owned: Vec<Vec<EntryId>>,
+    /// What lies in folders and is nobody's.
+    pub(crate) rest: Vec<EntryId>,
+}
+
+impl Files {
+    /// Finds whose the files of a package are.
+    pub(crate) fn of(package: &Package, solution: &Solution) -> Self {
+        let components = &solution.components;
+        let mut order: Vec<usize> = (0..components.len()).collect();
+        order.sort_unstable_by_key(|index| components[*index].span);
+        let files: Vec<&[usize]> = order
+            .chunk_by(|a, b| components[*a].span.file == components[*b].span.file)
+            .collect();
+        let owned = Owned::new(package, components, &files);
+        Self {
+            rest: owned.rest(package).collect(),
+            owned: owned
+                .files
+                .into_iter()
+                .map(Option::unwrap_or_default)
+                .collect(),
+        }
+    }
+}
+
 /// Source folders may keep texts of components in files of their own, under names that the components give them.
 fn translates(package: &Package) -> bool {
     let mut entries = package.entries();
@@ -177,14 +207,20 @@ impl Owned {
     /// The digest of what lies in folders and is nobody's: it may belong to any component.
     fn nobodys(&self, package: &Package) -> Option<u64> {
         let mut hasher = FxHasher::default();
-        for (id, entry) in package.entries() {
-            let lower = entry.name.to_ascii_lowercase();
-            let is_nobodys = lower.contains('/') && !self.known.contains(&id);
-            if is_nobodys && !is_elsewhere(package, &lower) {
-                add(&mut hasher, package, id)?;
-            }
+        for id in self.rest(package) {
+            add(&mut hasher, package, id)?;
         }
         Some(hasher.finish())
+    }
+
+    /// What lies in folders and is nobody's.
+    fn rest(&self, package: &Package) -> impl Iterator<Item = EntryId> {
+        let entries = package.entries().filter(|(id, entry)| {
+            let lower = entry.name.to_ascii_lowercase();
+            let is_nobodys = lower.contains('/') && !self.known.contains(id);
+            is_nobodys && !is_elsewhere(package, &lower)
+        });
+        entries.map(|(id, _)| id)
     }
 }
 

@@ -42,6 +42,7 @@ use rayon::prelude::*;
 
 use around::Around;
 pub use configuration::{Circumstances, ConfigurationSubject, check_configuration};
+pub(crate) use content::Files;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};

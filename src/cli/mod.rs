@@ -2,6 +2,7 @@
 
 mod check;
 mod dependencies;
+mod diff;
 mod explain;
 mod graph;
 mod init;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Check),
     /// What would the import do, and would it succeed?
     Simulate(Box<simulate::Simulate>),
+    /// What changed from one package to the other, and what would an upgrade remove?
+    Diff(diff::Diff),
     /// What is in the package?
     Inspect(inspect::Inspect),
     /// What does a component need, and what needs it? As "Show dependencies", with what the target has
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(command) => command.run(),
         Command::Simulate(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Dependencies(command) => command.run(),
         Command::Why(command) => command.run(),

@@ -1,8 +1,8 @@
 //! `schema`: the JSON Schemas of what solvet reads and writes.
 
 use clap::{Args, ValueEnum};
-use solvet::report::Inventory;
 use solvet::report::graph::dependencies_schema;
+use solvet::report::{Inventory, diff};
 use solvet::{ExitStatus, config, target};
 
 use super::output::Output;
@@ -25,6 +25,8 @@ enum Name {
     Sequences,
     /// What `dependencies --format json` writes
     Dependencies,
+    /// What `diff --format json` writes
+    Diff,
 }
 
 impl Schema {
@@ -34,6 +36,7 @@ impl Schema {
             Name::Config => config::schema(),
             Name::Sequences => Inventory::sequences_schema(),
             Name::Dependencies => dependencies_schema(),
+            Name::Diff => diff::schema(),
         });
         ExitStatus::Clean
     }

@@ -368,7 +368,8 @@ fn switched_off(judging: &CheckOptions) -> Option<String> {
     Some(note)
 }
 
-fn check_installed(examined: &Examined, target: &Target) -> Result<(), Error> {
+/// Refuses the package of another version than the target has.
+pub(super) fn check_installed(examined: &Examined, target: &Target) -> Result<(), Error> {
     let manifest = &examined.solution.manifest;
     let name = solvet::model::LogicalName::new(manifest.name());
     let row = target.solution(&name);

@@ -1,6 +1,7 @@
 //! Reports: what was found, in the form somebody reads.
 
 mod contract;
+pub mod diff;
 mod excerpt;
 pub mod graph;
 mod hidden;

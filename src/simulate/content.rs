@@ -1,5 +1,6 @@
 //! What an installed solution consists of.
 
+use super::removing::rank;
 use crate::catalog::is_everywhere;
 use crate::check::Checked;
 use crate::model::{Identity, IdentityMap, LogicalName, Origin, Solution, Version};
@@ -95,4 +96,14 @@ pub(super) fn dropped<'c>(content: &'c Content<'_>, package: &Solution) -> Vec<&
             is_new
         })
         .collect()
+}
+
+/// What an upgrade from one version of a solution to the other removes where nothing stands in its way: tables, with their
+/// data, then columns, then the rest.
+pub fn removed(old: &Solution, new: &Solution) -> Vec<Identity> {
+    let mut content = Content::default();
+    content.add(old);
+    let mut removed: Vec<Identity> = dropped(&content, new).into_iter().cloned().collect();
+    removed.sort_by_cached_key(|identity| (rank(identity), identity.to_string()));
+    removed
 }

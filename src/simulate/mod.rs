@@ -19,7 +19,9 @@ use crate::settings::DeploymentSettings;
 use crate::target::{Target, TargetManifest};
 
 pub use actions::{ActionKind, ComponentAction, Subject, Winner};
+pub use content::removed;
 pub use operation::Request;
+pub use removing::holds_data;
 pub use step::{simulate, simulate_apply};
 pub use verdict::{Doubt, StageOutcome, Verdict, is_fatal, stage_of};
 

@@ -205,7 +205,7 @@ fn publisher_of(solution: &Solution) -> Option<String> {
 }
 
 /// Tables go first, with their data, then columns.
-fn rank(identity: &Identity) -> u8 {
+pub(super) fn rank(identity: &Identity) -> u8 {
     match identity.kind.as_number() {
         Some(1) => 0,
         Some(2) => 1,
@@ -214,7 +214,7 @@ fn rank(identity: &Identity) -> u8 {
 }
 
 /// Whether removing a component removes data: tables and columns hold it.
-pub(super) fn holds_data(identity: &Identity) -> bool {
+pub fn holds_data(identity: &Identity) -> bool {
     matches!(identity.kind, ComponentType::Number(1 | 2))
 }
 

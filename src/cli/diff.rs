@@ -1,0 +1,158 @@
+//! `diff`: what changed from one package to the other?
+
+use clap::Args;
+use solvet::check::{Asking, CheckOptions, Examined, Outcome, examine_arguments};
+use solvet::config::Config;
+use solvet::diff::{Version, diff};
+use solvet::model::LogicalName;
+use solvet::package::{Opened, holds_no_solution, locate, open};
+use solvet::report::diff::{self as report, DiffReport, Upgrade};
+use solvet::simulate::{Request, SimulateOptions, Surroundings, simulate};
+use solvet::target::Target;
+use solvet::{Error, ExitStatus};
+
+use super::judging::today;
+use super::options::{ReadingOptions, TargetOptions};
+use super::output::{Format, Output, OutputOptions};
+use super::simulate::check_installed;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The old package: a solution zip, an unzipped or unpacked folder, or - for standard input
+    #[arg(value_name = "OLD")]
+    old: String,
+
+    /// The new package, in any layout
+    #[arg(value_name = "NEW")]
+    new: String,
+
+    /// Exit with status 1 where something is breaking
+    #[arg(long)]
+    require_additive: bool,
+
+    #[command(flatten)]
+    target: TargetOptions,
+
+    #[command(flatten)]
+    reading: ReadingOptions,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl Diff {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        self.output.validate()?;
+        let config = self.reading.configuration()?;
+        let target = self.target.load(&config)?;
+        let from_input = [&self.old, &self.new]
+            .into_iter()
+            .filter(|one| *one == "-")
+            .count();
+        if from_input > 1 || (from_input > 0 && target.is_some()) {
+            return Err(Error::Usage {
+                what: "standard input can be read once, and this reads it twice".into(),
+                remedy: "Give both packages as files where a target is given, else at least one."
+                    .into(),
+            });
+        }
+        if let Some(note) = target.as_ref().and_then(Target::ageing) {
+            self.output.note(&note);
+        }
+        let (old, new) = self.reading.in_pool(|| {
+            rayon::join(
+                || self.read(&self.old, &config),
+                || self.read(&self.new, &config),
+            )
+        });
+        let (old, new) = (old?, new?);
+        let upgrade = self.upgrade(&old, &new, target.as_ref(), &config)?;
+        let compared = self.reading.in_pool(|| diff(&old, &new));
+        let report = DiffReport {
+            old: &old,
+            new: &new,
+            diff: compared,
+            upgrade,
+        };
+        Output::write(&self.output, |format, options| match format {
+            Format::Human if self.output.quiet => report::verdict(&report, options),
+            Format::Human => report::human(&report, options),
+            Format::Json => report::json(&report),
+        })?;
+        Ok(report.exit_status(self.require_additive))
+    }
+
+    /// Reads the one package that an argument names.
+    fn read(&self, argument: &String, config: &Config) -> Result<Version, Error> {
+        let options = self.reading.open_options(config);
+        let mut packages = Vec::new();
+        for location in locate(std::slice::from_ref(argument)) {
+            for opened in open(&location?, &options) {
+                match opened {
+                    Opened::Package(package) => packages.push(*package),
+                    Opened::Failed(error) => return Err(error),
+                    Opened::PassedOver(error) => self.output.note(&format!("passed over {error}")),
+                }
+            }
+        }
+        if packages.len() > 1 {
+            return Err(Error::Usage {
+                what: format!("{argument} holds {} packages", packages.len()),
+                remedy: "Give one of them.".into(),
+            });
+        }
+        let package = packages.pop().ok_or_else(|| holds_no_solution(argument))?;
+        Version::read(package)
+    }
+
+    /// What an upgrade does; nothing where these are two solutions.
+    fn upgrade(
+        &self,
+        old: &Version,
+        new: &Version,
+        target: Option<&Target>,
+        config: &Config,
+    ) -> Result<Option<Upgrade>, Error> {
+        let names = [old, new].map(|version| LogicalName::new(version.solution().manifest.name()));
+        if names[0] != names[1] {
+            return Ok(None);
+        }
+        let Some(target) = target else {
+            return Ok(Some(Upgrade::between(old, new)));
+        };
+        let judging = CheckOptions::configured(config, today());
+        let examine = |argument: &String, asking| -> Result<Examined, Error> {
+            let options = self.reading.open_options(config);
+            let arguments = std::slice::from_ref(argument);
+            for outcome in examine_arguments(arguments, &options, asking, &judging) {
+                match outcome {
+                    Outcome::Examined(one) => return Ok(*one),
+                    Outcome::Failed(error) => return Err(error),
+                    Outcome::PassedOver(_) => {}
+                }
+            }
+            Err(holds_no_solution(argument))
+        };
+        let installed = examine(&self.old, Asking::Installed)?;
+        check_installed(&installed, target)?;
+        let package = examine(&self.new, Asking::Import)?;
+        let installed = [installed.solution];
+        let surroundings = Surroundings {
+            target,
+            installed: &installed,
+        };
+        let options = SimulateOptions {
+            request: Request::Upgrade,
+            keep_going: true,
+            check: judging.clone(),
+            ..SimulateOptions::default()
+        };
+        let simulation = self
+            .reading
+            .in_pool(|| simulate(vec![package], surroundings, &options));
+        let step = simulation.steps.into_iter().next();
+        let name = self.target.name(target, config);
+        Ok(step.map(|step| Upgrade::simulated(name, step)))
+    }
+}
