@@ -122,9 +122,7 @@ fn answer(subject: &RequirementSubject<'_>, outside: &Outside<'_>) -> Answer {
 /// Tells every part of some sort that the target surely lacks.
 fn tell_absent(subject: &RequirementSubject<'_>, meant: Meant, help: &str, out: &mut Findings) {
     for found in outside(subject) {
-        let Outside {
-            component, part, ..
-        } = &found;
+        let part = &found.part;
         if part.meant != meant {
             continue;
         }
@@ -132,22 +130,30 @@ fn tell_absent(subject: &RequirementSubject<'_>, meant: Meant, help: &str, out: 
         if answer.presence != Presence::Absent {
             continue;
         }
-        out.add(
-            part.span,
-            format!(
-                "{} of the {} {} after the import, for the target lacks the {}: {}.",
-                part.places,
-                component.identity,
-                part.places.fails(),
-                part.identity,
-                answer.because
-            ),
-            help,
-        )
-        .evidence(answer.evidence.min(Evidence::Fair))
-        .component(&component.identity)
-        .chain(&[component.identity.clone(), part.identity.clone()]);
+        tell_lacking(&found, &answer, help.to_owned(), out);
     }
+}
+
+/// Tells a part that the target lacks.
+fn tell_lacking(found: &Outside<'_>, answer: &Answer, help: String, out: &mut Findings) {
+    let Outside {
+        component, part, ..
+    } = found;
+    out.add(
+        part.span,
+        format!(
+            "{} of the {} {} after the import, for the target lacks the {}: {}.",
+            part.places,
+            component.identity,
+            part.places.fails(),
+            part.identity,
+            answer.because
+        ),
+        help,
+    )
+    .evidence(answer.evidence.min(Evidence::Fair))
+    .component(&component.identity)
+    .chain(&[component.identity.clone(), part.identity.clone()]);
 }
 
 fn template_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
@@ -183,9 +189,7 @@ fn sequence_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
 fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
     let mut gone = Gone::of(subject);
     for found in outside(subject) {
-        let Outside {
-            component, part, ..
-        } = &found;
+        let part = &found.part;
         if !matches!(part.meant, Meant::Table | Meant::Column) {
             continue;
         }
@@ -199,24 +203,11 @@ fn column_absent(subject: &RequirementSubject<'_>, out: &mut Findings) {
         if answer.presence != Presence::Absent || is_of_gone {
             continue;
         }
-        out.add(
-            part.span,
-            format!(
-                "{} of the {} {} after the import, for the target lacks the {}: {}.",
-                part.places,
-                component.identity,
-                part.places.fails(),
-                part.identity,
-                answer.because
-            ),
-            subject.hint(&part.identity).unwrap_or_else(|| {
-                "Add it to the solution, or have it in the target first; or change these steps."
-                    .to_owned()
-            }),
-        )
-        .evidence(answer.evidence.min(Evidence::Fair))
-        .component(&component.identity)
-        .chain(&[component.identity.clone(), part.identity.clone()]);
+        let help = subject.hint(&part.identity).unwrap_or_else(|| {
+            "Add it to the solution, or have it in the target first; or change these steps."
+                .to_owned()
+        });
+        tell_lacking(&found, &answer, help, out);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::records::Records;
+use super::records::{Records, near};
 use super::steps::Steps;
 use super::tree::{Content, Id, Tree};
 use super::{queries, words};
@@ -167,13 +167,7 @@ fn is_noise(tree: &Tree, id: Id) -> bool {
 /// Whether an identifier stands in a link to somewhere else than an environment: in a mail, such are of those who count
 /// clicks.
 fn is_in_link(before: &str) -> bool {
-    const AROUND: usize = 256;
-    let start = before.len().saturating_sub(AROUND);
-    let start = (start..=before.len()).find(|at| before.is_char_boundary(*at));
-    let near = start
-        .and_then(|start| before.get(start..))
-        .unwrap_or(before);
-    let Some((_, link)) = near.rsplit_once("://") else {
+    let Some((_, link)) = near(before).rsplit_once("://") else {
         return false;
     };
     let is_over = link.contains([' ', '"', '\'', '<', '>', '\n']);

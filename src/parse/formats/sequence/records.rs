@@ -238,12 +238,16 @@ fn of_table(name: &str) -> Option<RecordSort> {
     }
 }
 
+/// The end of a text, as far as one address goes: there may be thousands of identifiers in it.
+pub(super) fn near(before: &str) -> &str {
+    const AROUND: usize = 256;
+    let start = before.floor_char_boundary(before.len().saturating_sub(AROUND));
+    &before[start..]
+}
+
 /// What an address ends with that leads to a row: `/templates(`, `etn=template&id=`.
 fn of_address(before: &str) -> Option<RecordSort> {
-    const AROUND: usize = 128;
-    let start = before.len().saturating_sub(AROUND);
-    let start = (start..=before.len()).find(|at| before.is_char_boundary(*at))?;
-    let before = before.get(start..)?;
+    let before = near(before);
     if let Some(set) = before.strip_suffix('(') {
         return of_table(set.rsplit('/').next()?.strip_suffix('s')?);
     }
