@@ -13,15 +13,16 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
+use super::watch;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    packages: PackageOptions,
+    pub(super) packages: PackageOptions,
 
     #[command(flatten)]
-    target: TargetOptions,
+    pub(super) target: TargetOptions,
 
     /// What to make of required components of which nobody knows
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
@@ -37,13 +38,25 @@ pub(super) struct Check {
 
     /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
     #[arg(long, hide_short_help = true)]
-    timings: bool,
+    pub(super) timings: bool,
+
+    /// Check again whenever a file changes: what it belongs to, and nothing else; until Ctrl+C
+    #[arg(long, conflicts_with = "write_baseline")]
+    watch: bool,
 
     #[command(flatten)]
-    judging: JudgingOptions,
+    pub(super) judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    pub(super) output: OutputOptions,
+}
+
+/// What is read beside packages.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) config: Config,
+    pub(super) options: CheckOptions,
+    pub(super) target: Option<Target>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -55,6 +68,30 @@ enum Unknown {
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        if self.watch {
+            return watch::run(self);
+        }
+        let given = self.given()?;
+        self.tell_age(&given);
+        if self.timings {
+            start_timings();
+        }
+        let reading = &self.packages.reading;
+        let report = reading.in_pool(|| self.report(self.outcomes(&given), &given));
+        let found = report.checked();
+        self.judging.write_baseline(found.map(|checked| {
+            let name = checked.solution.manifest.name();
+            (name, checked.findings.as_slice())
+        }))?;
+        self.write(&report)?;
+        if self.timings {
+            self.tell_timings();
+        }
+        Ok(self.status(&report))
+    }
+
+    /// Reads what is given beside packages.
+    pub(super) fn given(&self) -> Result<Given, Error> {
         let config = self.packages.reading.configuration()?;
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
@@ -62,33 +99,35 @@ impl Check {
             ..self.judging.options(&config)?
         };
         let target = self.target.load(&config)?;
-        if let Some(note) = target.as_ref().and_then(Target::ageing) {
-            self.output.note(&note);
-        }
-        if self.timings {
-            start_timings();
-        }
-        let report = self
-            .packages
-            .reading
-            .in_pool(|| self.report(target.as_ref(), &config, &options));
-        let found = report.checked();
-        self.judging.write_baseline(found.map(|checked| {
-            let name = checked.solution.manifest.name();
-            (name, checked.findings.as_slice())
-        }))?;
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => human::verdict(&report, options),
-            Format::Human => human::check(&report, options),
-            Format::Json => json::check(&report),
-        })?;
-        if self.timings {
-            self.tell_timings();
-        }
-        Ok(report.exit_status(self.fail_on.severity()))
+        Ok(Given {
+            config,
+            options,
+            target,
+        })
     }
 
-    fn tell_timings(&self) {
+    /// Says that the capture of the target is old, where it is.
+    pub(super) fn tell_age(&self, given: &Given) {
+        if let Some(note) = given.target.as_ref().and_then(Target::ageing) {
+            self.output.note(&note);
+        }
+    }
+
+    /// Writes every report that was asked for.
+    pub(super) fn write(&self, report: &CheckReport) -> Result<(), Error> {
+        Output::write(&self.output, |format, options| match format {
+            Format::Human if self.output.quiet => human::verdict(report, options),
+            Format::Human => human::check(report, options),
+            Format::Json => json::check(report),
+        })
+    }
+
+    /// The status that a report ends with.
+    pub(super) fn status(&self, report: &CheckReport) -> ExitStatus {
+        report.exit_status(self.fail_on.severity())
+    }
+
+    pub(super) fn tell_timings(&self) {
         let timings = timings();
         let phases = timings.phases();
         let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
@@ -101,15 +140,17 @@ impl Check {
         }
     }
 
-    fn report(
-        &self,
-        target: Option<&Target>,
-        config: &Config,
-        options: &CheckOptions,
-    ) -> CheckReport {
+    /// Judges packages that were examined.
+    pub(super) fn report(&self, outcomes: Vec<Outcome>, given: &Given) -> CheckReport {
+        let Given {
+            config,
+            options,
+            target,
+        } = given;
+        let target = target.as_ref();
         let mut examined = Vec::new();
         let mut order = Vec::new();
-        for outcome in self.outcomes(target, config, options) {
+        for outcome in outcomes {
             match outcome {
                 Outcome::Examined(one) => {
                     examined.push(*one);
@@ -147,19 +188,14 @@ impl Check {
         }
     }
 
-    fn outcomes(
-        &self,
-        target: Option<&Target>,
-        config: &Config,
-        options: &CheckOptions,
-    ) -> Vec<Outcome> {
-        let is_judged = target.is_some() || self.unknown == Unknown::Error;
+    fn outcomes(&self, given: &Given) -> Vec<Outcome> {
+        let is_judged = given.target.is_some() || self.unknown == Unknown::Error;
         let asking = if is_judged {
             Asking::All
         } else {
             Asking::Nothing
         };
-        let opening = self.packages.reading.open_options(config);
-        examine_arguments(&self.packages.packages, &opening, asking, options)
+        let opening = self.packages.reading.open_options(&given.config);
+        examine_arguments(&self.packages.packages, &opening, asking, &given.options)
     }
 }

@@ -12,10 +12,13 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod places;
 mod schema;
 mod settings;
 mod simulate;
 mod target;
+mod watch;
+mod watcher;
 mod why;
 
 use std::process::ExitCode;

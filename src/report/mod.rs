@@ -19,6 +19,7 @@ pub mod simulation;
 mod supply;
 pub mod target;
 mod text;
+pub mod watch;
 
 pub use inventory::{Inventory, InventoryFilter};
 
