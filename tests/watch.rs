@@ -3,6 +3,7 @@
 //! Nothing here waits for a time to pass: a test waits for lines, and gives up after so long that only a program that says
 //! nothing can be the reason.
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "what helpers of tests cannot do, the test may die of"
 )]

@@ -6,13 +6,14 @@ use solvet::check::{
     start_timings, timings,
 };
 use solvet::config::Config;
-use solvet::report::{CheckReport, Entry, human, json};
+use solvet::report::{CheckReport, Entry, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Output, OutputOptions, ReportFormat};
+use super::sharing::SharingOptions;
 use super::watch;
 
 /// Arguments of `check`.
@@ -48,7 +49,10 @@ pub(super) struct Check {
     pub(super) judging: JudgingOptions,
 
     #[command(flatten)]
-    pub(super) output: OutputOptions,
+    pub(super) output: OutputOptions<ReportFormat>,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 /// What is read beside packages.
@@ -83,7 +87,7 @@ impl Check {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
         }))?;
-        self.write(&report)?;
+        self.write(&report, &given)?;
         if self.timings {
             self.tell_timings();
         }
@@ -114,11 +118,14 @@ impl Check {
     }
 
     /// Writes every report that was asked for.
-    pub(super) fn write(&self, report: &CheckReport) -> Result<(), Error> {
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => human::verdict(report, options),
-            Format::Human => human::check(report, options),
-            Format::Json => json::check(report),
+    pub(super) fn write(&self, report: &CheckReport, given: &Given) -> Result<(), Error> {
+        Output::write(&self.output, |format, look| match format {
+            ReportFormat::Human if self.output.quiet => human::verdict(report, look),
+            ReportFormat::Human => human::check(report, look),
+            ReportFormat::Json => json::check(report),
+            ReportFormat::Shared(shared) => self
+                .sharing
+                .write(shared, &Report::of_check(report, &given.options)),
         })
     }
 

@@ -15,6 +15,7 @@ mod packages;
 mod places;
 mod schema;
 mod settings;
+mod sharing;
 mod simulate;
 mod target;
 mod watch;

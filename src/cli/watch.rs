@@ -13,7 +13,7 @@ use solvet::target::{Target, baseline_path};
 use solvet::{Error, ExitStatus};
 
 use super::check::{Check, Given};
-use super::output::{Format, Output};
+use super::output::{Output, ReportFormat};
 use super::places::{Changes, Places, ways};
 use super::watcher::{ChangeSource, Watcher};
 
@@ -39,8 +39,8 @@ fn refuse(check: &Check) -> Result<(), Error> {
         );
     }
     match check.output.on_standard_output() {
-        Some(Format::Human) | None => Ok(()),
-        Some(Format::Json) => usage(
+        Some(ReportFormat::Human) | None => Ok(()),
+        Some(ReportFormat::Json | ReportFormat::Shared(_)) => usage(
             "with --watch standard output is for people",
             "Send other formats to files, as in --format json=report.json.",
         ),
@@ -205,19 +205,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Judges what is kept, and writes the reports.
+    /// Judges what is kept, writes the reports, and says what is otherwise than before.
     fn judge(&mut self) -> (Option<Difference>, Result<(), Error>) {
         let Some((report, difference)) = self.report() else {
             return (None, Ok(()));
         };
-        let written = self.check.write(&report);
+        let given = self.given.as_ref();
+        let written = given.map_or(Ok(()), |given| self.check.write(&report, given));
         if self.check.timings {
             self.check.tell_timings();
         }
         (Some(difference), written)
     }
 
-    /// Judges what is kept, and says what is otherwise than before.
+    /// Judges what is kept, where it can be judged, and says what is otherwise than before.
     fn report(&mut self) -> Option<(CheckReport, Difference)> {
         let given = self.given.as_ref().ok()?;
         self.check.tell_age(given);
