@@ -6,7 +6,7 @@ use solvet::check::{
     start_timings, timings,
 };
 use solvet::config::Config;
-use solvet::report::{CheckReport, Entry, Report, human, json};
+use solvet::report::{CheckReport, Entry, PathMap, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
@@ -61,6 +61,8 @@ pub(super) struct Given {
     pub(super) config: Config,
     pub(super) options: CheckOptions,
     pub(super) target: Option<Target>,
+    /// The source folders that findings of archives are shown in.
+    maps: Vec<PathMap>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -102,11 +104,13 @@ impl Check {
             strict_evidence: self.strict_evidence,
             ..self.judging.options(&config)?
         };
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         Ok(Given {
             config,
             options,
             target,
+            maps,
         })
     }
 
@@ -123,9 +127,10 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(report, look),
             ReportFormat::Human => human::check(report, look),
             ReportFormat::Json => json::check(report),
-            ReportFormat::Shared(shared) => self
-                .sharing
-                .write(shared, &Report::of_check(report, &given.options)),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &given.maps,
+                ..Report::of_check(report, &given.options)
+            }),
         })
     }
 
@@ -153,6 +158,7 @@ impl Check {
             config,
             options,
             target,
+            ..
         } = given;
         let target = target.as_ref();
         let mut examined = Vec::new();

@@ -11,7 +11,9 @@ mod inventory;
 pub mod json;
 mod nature;
 mod paper;
+mod path_map;
 pub mod reference;
+mod sarif;
 mod schema;
 mod sequences;
 pub mod settings;
@@ -22,8 +24,10 @@ pub mod target;
 mod text;
 pub mod watch;
 
-pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
+pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};
+pub use path_map::PathMap;
+pub use sarif::sarif;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
