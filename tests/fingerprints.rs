@@ -15,7 +15,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use reexport::{File, exported_again};
+use reexport::{Appended, File, exported_again};
 use solvet::check::{Asking, CheckOptions, check, examine_for};
 use solvet::package::{OpenOptions, Opened};
 use solvet::parse::parse;
@@ -117,7 +117,7 @@ fn a_new_export_of_the_same_content_has_the_same_fingerprints() {
             let Some(before) = found(&files, target) else {
                 continue;
             };
-            let after = found(&exported_again(&files), target).unwrap();
+            let after = found(&exported_again(&files, Appended::Other), target).unwrap();
             compared += before.len();
             let (gone, new): (Vec<_>, Vec<_>) = (
                 before.difference(&after).collect(),
@@ -170,7 +170,7 @@ fn a_new_export_of_a_real_package_has_the_same_fingerprints() {
             let path = path.as_ref().unwrap();
             let files = unzipped(path)?;
             let before = found(&files, Some(&target))?;
-            let after = found(&exported_again(&files), Some(&target))?;
+            let after = found(&exported_again(&files, Appended::Other), Some(&target))?;
             let gone: Vec<_> = before.difference(&after).collect();
             let new: Vec<_> = after.difference(&before).collect();
             let is_same = gone.is_empty() && new.is_empty();
@@ -183,7 +183,7 @@ fn a_new_export_of_a_real_package_has_the_same_fingerprints() {
 #[test]
 fn a_new_export_is_another_text() {
     let files = pack::files(&project("samples/sequence-apac-leads"));
-    let again = exported_again(&files);
+    let again = exported_again(&files, Appended::Other);
     let text = |files: &[File], name: &str| {
         let file = files.iter().find(|(known, _)| known == name).unwrap();
         String::from_utf8(file.1.clone()).unwrap()
@@ -207,7 +207,10 @@ fn a_new_export_is_another_text() {
         names.find(|name| name.starts_with("WebResources/"))
     };
     let orders = pack::files(&project("samples/versions/old"));
-    assert_ne!(script(&orders), script(&exported_again(&orders)));
+    assert_ne!(
+        script(&orders),
+        script(&exported_again(&orders, Appended::Other))
+    );
     assert_eq!(
         text(&files, "solution.xml").len(),
         solution.len(),

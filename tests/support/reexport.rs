@@ -1,4 +1,11 @@
 //! The same content as another export would write it.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::missing_panics_doc,
+    reason = "tests share this module, each its own part, and may stop"
+)]
 
 use roxmltree::{Document, Node};
 
@@ -26,19 +33,29 @@ const ORDERED: [&str; 17] = [
     "intparameter",
 ];
 
-/// Entries, elements of a list and attributes in another order, identifiers in another case, other identifiers in names of
-/// files, and stamps of a newer platform.
-pub fn exported_again(files: &[File]) -> Vec<File> {
+/// The identifiers that an export appends to names of files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    Same,
+    /// As from another environment.
+    Other,
+}
+
+/// Entries, elements of a list and attributes in another order, identifiers in another case, and stamps of a newer platform.
+pub fn exported_again(files: &[File], appended: Appended) -> Vec<File> {
+    let other_ids = |text: &str| other_ids(text, appended);
     let again = files.iter().map(|(name, content)| {
         let Ok(text) = String::from_utf8(content.clone()) else {
             return (other_ids(name), content.clone());
         };
-        let is_definition = !name.to_ascii_lowercase().ends_with(".xaml");
-        let text = Some(&text).filter(|_| is_definition);
-        let text = text
-            .and_then(|text| reversed(text))
-            .unwrap_or_else(|| String::from_utf8_lossy(content).into_owned());
-        (other_ids(name), other_ids(&text).into_bytes())
+        // The order of the steps of a process is kept.
+        let is_process = name.to_ascii_lowercase().ends_with(".xaml");
+        let again = reversed(&text).filter(|_| !is_process);
+        // Another environment may write identifiers otherwise in any file, the same one in definitions only.
+        let is_anew = appended == Appended::Other || again.is_some();
+        let text = again.unwrap_or(text);
+        let text = if is_anew { other_ids(&text) } else { text };
+        (other_ids(name), text.into_bytes())
     });
     let mut again: Vec<_> = again.collect();
     again.reverse();
@@ -107,17 +124,20 @@ fn newer(attribute: &str) -> String {
     format!("{name}={}", parts.join("."))
 }
 
-/// Identifiers in the case that they are not in; those that an export appends to names of files are others.
-fn other_ids(text: &str) -> String {
+/// Identifiers in the case that they are not in; those that an export appends to names of files may be others.
+fn other_ids(text: &str, appended: Appended) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let words = text.split_inclusive(|c: char| !is_word(c)).map(|word| {
         let bare = word.trim_end_matches(|c: char| !is_word(c));
         let start = bare.len().saturating_sub(36);
         let (before, id) = bare.split_at_checked(start).unwrap_or(("", ""));
-        if id.parse::<solvet::model::Guid>().is_err() {
+        // Names that end with digits are no identifiers.
+        let is_name = appended == Appended::Same && (id.len() != 36 || !id.contains('-'));
+        if is_name || id.parse::<solvet::model::Guid>().is_err() {
             return word.to_owned();
         }
-        let is_appended = before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        let is_other = appended == Appended::Other;
+        let is_appended = is_other && before.ends_with(|c: char| c.is_ascii_alphanumeric());
         let is_lower = !id.chars().any(|c| c.is_ascii_uppercase());
         let id = match (is_appended, is_lower) {
             (true, _) => id.replace('1', "d").replace(['2', 'a', 'A'], "9"),
