@@ -6,13 +6,14 @@ use solvet::check::{
     start_timings, timings,
 };
 use solvet::config::Config;
-use solvet::report::{CheckReport, Entry, human, json};
+use solvet::report::{CheckReport, Entry, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Output, OutputOptions, ReportFormat};
+use super::sharing::SharingOptions;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -43,7 +44,10 @@ pub(super) struct Check {
     judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: OutputOptions<ReportFormat>,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -61,6 +65,7 @@ impl Check {
             strict_evidence: self.strict_evidence,
             ..self.judging.options(&config)?
         };
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
@@ -77,10 +82,14 @@ impl Check {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
         }))?;
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => human::verdict(&report, options),
-            Format::Human => human::check(&report, options),
-            Format::Json => json::check(&report),
+        Output::write(&self.output, |format, look| match format {
+            ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
+            ReportFormat::Human => human::check(&report, look),
+            ReportFormat::Json => json::check(&report),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &maps,
+                ..Report::of_check(&report, &options)
+            }),
         })?;
         if self.timings {
             self.tell_timings();

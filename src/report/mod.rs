@@ -1,5 +1,6 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod common;
 mod contract;
 pub mod diff;
 mod excerpt;
@@ -10,7 +11,9 @@ mod inventory;
 pub mod json;
 mod nature;
 mod paper;
+mod path_map;
 pub mod reference;
+mod sarif;
 mod schema;
 mod sequences;
 pub mod settings;
@@ -20,7 +23,10 @@ mod supply;
 pub mod target;
 mod text;
 
+pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};
+pub use path_map::PathMap;
+pub use sarif::sarif;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
