@@ -139,12 +139,11 @@ fn another_order_of_the_steps_of_a_process_is_told_and_of_its_arguments_is_not()
         let arguments = arguments
             .map(|name| format!("<x:Property Name=\"{name}\" Type=\"InArgument(x:String)\"/>"));
         let steps = steps.map(|name| format!("<Sequence DisplayName=\"{name}\"/>"));
-        let files = Files::of(OLD).with(
+        Files::of(OLD).with(
             ACTION,
             "</x:Members>",
             &format!("{}</x:Members>{}", arguments.concat(), steps.concat()),
-        );
-        files
+        )
     };
     let old = with(["One", "Two"], ["First", "Second"]);
     assert!(compared(&old, &with(["Two", "One"], ["First", "Second"])).is_empty());
