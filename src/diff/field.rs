@@ -1,6 +1,6 @@
 //! What changed within a component: one value, reference or file.
 
-use crate::model::secret_in;
+use crate::model::may_be_secret;
 
 /// How much a difference matters to whoever uses the solution, the worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -106,10 +106,7 @@ const KEPT: usize = 300;
 
 /// A value as reports may show it: cut where it is long, and not at all where it may be a secret.
 pub(super) fn shown(path: &str, value: &str) -> String {
-    const SECRETS: [&str; 4] = ["connectiondefinition", "secureconfig", "password", "secret"];
-    let lower = path.to_ascii_lowercase();
-    let is_named = SECRETS.iter().any(|word| lower.contains(word));
-    if !value.is_empty() && (is_named || secret_in(value).is_some()) {
+    if may_be_secret(path, value) {
         return "(not shown)".to_owned();
     }
     match value.char_indices().nth(KEPT) {

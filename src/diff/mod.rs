@@ -19,7 +19,7 @@ use std::collections::VecDeque;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Address, Identity, IdentityMap};
+use crate::model::{Address, Identity, IdentityMap, Manifest, PackageType};
 pub use field::{Class, Field, What};
 use version::Member;
 pub use version::Version;
@@ -173,6 +173,8 @@ fn notes(old: &Version, new: &Version, is_alike: bool) -> Vec<String> {
             "These are two solutions, {} and {}: neither is an upgrade of the other.",
             names[0], names[1]
         ));
+    } else if let Some(note) = lower_version(old, new) {
+        notes.push(note);
     }
     if !is_alike {
         notes.push(
@@ -191,6 +193,20 @@ fn notes(old: &Version, new: &Version, is_alike: bool) -> Vec<String> {
         }
     }
     notes
+}
+
+/// That the new package comes before the old one.
+fn lower_version(old: &Version, new: &Version) -> Option<String> {
+    let manifests = [old, new].map(|version| &version.solution().manifest);
+    let [before, after] = [manifests[0].version()?, manifests[1].version()?];
+    let is_managed = |manifest: &Manifest| manifest.package_type == PackageType::Managed;
+    let refused = if manifests.into_iter().all(is_managed) {
+        ": the platform refuses such an upgrade"
+    } else {
+        ""
+    };
+    let note = format!("The new package has the lower version ({after} after {before}){refused}.");
+    (after < before).then_some(note)
 }
 
 /// Which members are the same component, by their places.

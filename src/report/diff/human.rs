@@ -193,7 +193,7 @@ impl Page<'_> {
                 self.bold(&format!("An upgrade removes {what}{place}"));
             }
         }
-        for note in upgrade.notes.iter().filter(|_| !upgrade.removed.is_empty()) {
+        for note in &upgrade.notes {
             self.text(2, &format!("note: {}", safe(note)));
         }
         self.identities(&upgrade.removed, |one| {
