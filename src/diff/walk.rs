@@ -45,6 +45,64 @@ const KEYS: [&str; 11] = [
 /// Elements that their value tells apart: those of a choice.
 const CHOICES: [&str; 3] = ["option", "state", "status"];
 
+/// Whether what stands in an element, or in an attribute of it, names a table, a column, a relationship or a choice, of which
+/// the platform does not mind the case. Names are in lower case. The properties that requests navigate by are none of these:
+/// of those it does.
+/// Source: learn.microsoft.com/power-apps/developer/data-platform/entity-metadata, logical and schema names.
+fn is_caseless(element: &str, attribute: Option<&str>) -> bool {
+    let name = match (element, attribute) {
+        ("entity" | "attribute" | "entityrelationship", Some("name")) => return true,
+        (_, Some(attribute)) => attribute,
+        (_, None) => element,
+    };
+    matches!(
+        name,
+        "referencedentityname"
+            | "referencingentityname"
+            | "referencingattributename"
+            | "referencedattributename"
+            | "firstentityname"
+            | "secondentityname"
+            | "intersectentityname"
+            | "optionsetname"
+            | "physicalname"
+            | "logicalname"
+    )
+}
+
+/// The name of a table, which has its label beside it.
+fn is_named_element(element: &str, attributes: &[(&str, Cow<'_, str>)]) -> bool {
+    let mut attributes = attributes.iter();
+    element == "name" && attributes.any(|(name, _)| *name == "LocalizedName")
+}
+
+/// A value by its name as parsers keep it, as it is compared.
+pub(super) fn normal_of<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    let name = name.to_ascii_lowercase();
+    let caseless = match name.strip_prefix('@') {
+        Some(attribute) => is_caseless("", Some(attribute)),
+        None => is_caseless(&name, None),
+    };
+    folded(normal(value), caseless)
+}
+
+fn folded(value: Cow<'_, str>, caseless: bool) -> Cow<'_, str> {
+    if caseless && value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(value.to_ascii_lowercase())
+    } else {
+        value
+    }
+}
+
+/// The name by which a value is compared: of two connection roles that match, which is written first says nothing.
+fn mutual(name: Cow<'_, str>) -> Cow<'_, str> {
+    if name == "associatedconnectionroleid" {
+        Cow::Borrowed("connectionroleid")
+    } else {
+        name
+    }
+}
+
 /// How well an attribute tells an element from others of its name; the least is the best.
 fn key_rank(element: &str, attribute: &str) -> Option<usize> {
     let rank = KEYS
@@ -146,6 +204,8 @@ struct Open {
     text: String,
     /// Whether its place among its like means something.
     is_in_order: bool,
+    /// Whether the case of its text means nothing.
+    is_caseless: bool,
     list: List,
     /// Whether nothing in it counts.
     is_skipped: bool,
@@ -189,11 +249,52 @@ struct Walk<'s, S> {
 
 impl<S> Walk<'_, S> {
     fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        if self.text.folds_case() && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
+        if self.text.folds_case() {
+            mutual(folded(Cow::Borrowed(name), true))
         } else {
             Cow::Borrowed(name)
         }
+    }
+}
+
+/// A step whose attributes are read.
+struct Begun<'a> {
+    /// Its name as it is compared.
+    name: &'a str,
+    path: u64,
+    /// The attribute that is its key.
+    key: Option<&'a str>,
+    is_told: bool,
+}
+
+impl<S: Sink> Walk<'_, S> {
+    fn is_caseless(&self, element: &str, attribute: Option<&str>) -> bool {
+        self.text.folds_case() && is_caseless(element, attribute)
+    }
+
+    /// What attributes come to.
+    fn attributes(&mut self, of: &Begun<'_>, attributes: &[(&str, Cow<'_, str>)]) -> u64 {
+        let mut sum = 0_u64;
+        for (name, value) in attributes {
+            if is_stamp(name) || of.key == Some(*name) {
+                continue;
+            }
+            let value = normal(value);
+            // An empty value is none.
+            if value.is_empty() {
+                continue;
+            }
+            let attribute = self.name(name);
+            let is_caseless = self.is_caseless(of.name, Some(&attribute));
+            let compared = folded(Cow::Borrowed(&*value), is_caseless);
+            let place = hash(of.path ^ ATTRIBUTE, &attribute, "");
+            let leaf = hash(place, &compared, "");
+            sum = sum.wrapping_add(hash(ATTRIBUTE, &attribute, &compared));
+            if !of.is_told {
+                self.sink.leaf((place, leaf), Some(name), &value);
+            }
+        }
+        sum
     }
 }
 
@@ -207,52 +308,49 @@ impl<S: Sink> Reader for Walk<'_, S> {
             .iter()
             .filter(|(_, value)| !value.trim().is_empty());
         let keys = keys.filter_map(|key| Some((key_rank(name, key.0)?, key)));
-        let key = keys.min_by_key(|(rank, _)| *rank).map(|(_, key)| key);
-        let own = key.map(|(_, value)| normal(value));
         // What the whole is called says nothing of what is in it.
         let is_root = self.open.is_empty();
+        let key = keys.min_by_key(|(rank, _)| *rank).filter(|_| !is_root);
+        let key = key.map(|(_, key)| key);
+        let shown = key.map(|(_, value)| normal(value));
+        let folded_name = self.name(name);
+        let own = shown.as_deref().map(|value| {
+            let attribute = key.map(|(name, _)| self.name(name));
+            let is_caseless = self.is_caseless(&folded_name, attribute.as_deref());
+            folded(Cow::Borrowed(value), is_caseless)
+        });
+        let own = own.as_deref();
         let path = if is_root {
             0
         } else {
-            hash(above, &self.name(name), own.as_deref().unwrap_or(""))
+            hash(above, &folded_name, own.unwrap_or(""))
         };
         let mut sum = 0_u64;
-        self.sink.step(
-            if is_root { "" } else { name },
-            own.as_deref().filter(|_| !is_root),
-        );
+        self.sink
+            .step(if is_root { "" } else { name }, shown.as_deref());
         if !is_skipped {
-            if key.is_some() && !is_root {
+            if let Some(own) = own {
                 // What people call it says most of it.
                 let label = attributes.iter().find(|(name, _)| *name == "description");
                 let label = label.map_or("", |(_, value)| value);
                 let there = hash(path, "", "");
                 is_told |= !is_told && self.sink.leaf((path, there ^ THERE), None, label);
-                sum = sum.wrapping_add(hash(THERE, own.as_deref().unwrap_or(""), ""));
+                sum = sum.wrapping_add(hash(THERE, own, ""));
             }
-            for (name, value) in attributes {
-                if is_stamp(name) || (!is_root && key.is_some_and(|key| key.0 == *name)) {
-                    continue;
-                }
-                let value = normal(value);
-                // An empty value is none.
-                if value.is_empty() {
-                    continue;
-                }
-                let folded = self.name(name);
-                let place = hash(path ^ ATTRIBUTE, &folded, "");
-                let leaf = hash(place, &value, "");
-                sum = sum.wrapping_add(hash(ATTRIBUTE, &folded, &value));
-                if !is_told {
-                    self.sink.leaf((place, leaf), Some(name), &value);
-                }
-            }
+            let begun = Begun {
+                name: &folded_name,
+                path,
+                key: key.map(|key| key.0),
+                is_told,
+            };
+            sum = sum.wrapping_add(self.attributes(&begun, attributes));
         }
-        let is_in_order = self.text.has_order(&self.name(name));
         self.open.push(Open {
             path,
             sum,
-            is_in_order,
+            is_in_order: self.text.has_order(&folded_name),
+            is_caseless: is_named_element(&folded_name, attributes)
+                || self.is_caseless(&folded_name, None),
             is_skipped,
             is_told,
             ..Open::default()
@@ -274,9 +372,10 @@ impl<S: Sink> Reader for Walk<'_, S> {
         let mut sum = open.sum;
         let value = normal(&open.text);
         if !value.is_empty() {
-            sum = sum.wrapping_add(hash(TEXT, &value, ""));
+            let compared = folded(Cow::Borrowed(&*value), open.is_caseless);
+            sum = sum.wrapping_add(hash(TEXT, &compared, ""));
             if !open.is_told {
-                let leaf = hash(open.path ^ TEXT, &value, "");
+                let leaf = hash(open.path ^ TEXT, &compared, "");
                 self.sink.leaf((open.path ^ TEXT, leaf), None, &value);
             }
         }
