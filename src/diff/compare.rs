@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::class::classify;
-use super::field::shown;
+use super::field::{shown, shown_both};
 use super::leaves::compare;
 use super::pointer::written;
 use super::text::Xml;
+use super::value::{normal, normal_of, same_but_ids};
 use super::version::{Definition, Listing, Member};
-use super::walk::{is_stamp, normal, normal_of};
+use super::walk::is_stamp;
 use super::{Change, Class, Difference, Field, Version, What, files};
 use crate::model::{
     Component, ComponentType, Manifest, Origin, PackageType, Pointer, Publisher, ReferenceKind,
@@ -31,7 +32,7 @@ impl Sides<'_> {
     pub(super) fn changed(self, old: &Member<'_>, new: &Member<'_>) -> Option<Difference> {
         let mut fields = match (old.component, new.component) {
             (Some(before), Some(after)) => self.fields(before, after),
-            (Some(_), None) | (None, Some(_)) | (None, None) => Vec::new(),
+            (Some(_) | None, None) | (None, Some(_)) => Vec::new(),
         };
         fields.extend(listing(old, new));
         let component = old.component.map(|index| self.old.component(index));
@@ -102,6 +103,7 @@ impl Sides<'_> {
         } else {
             files::named(self.old, before, self.new, after)
         });
+        fields.retain(|field| !is_place(field));
         // What is written alike refers alike.
         if !fields.is_empty() || !is_alike {
             fields.extend(self.references(before, after));
@@ -138,6 +140,20 @@ impl Sides<'_> {
             }
         });
         fields.collect()
+    }
+}
+
+/// Whether it is only the name of a file in the package, which has the identifier of the component in it. That the component
+/// has another one is told of itself.
+fn is_place(field: &Field) -> bool {
+    let names_file = field.path.rsplit(['/', '@']).next().is_some_and(|name| {
+        let names = ["filename", "xamlfilename", "jsonfilename"];
+        names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    });
+    let is_renamed = field.what == What::File && field.new.as_deref() == Some(&*field.path);
+    match (&field.old, &field.new) {
+        (Some(old), Some(new)) if names_file || is_renamed => same_but_ids(old, new),
+        (Some(_), Some(_)) | (None, _) | (_, None) => false,
     }
 }
 
@@ -237,14 +253,16 @@ fn difference(path: &str, old: Option<&str>, new: Option<&str>) -> Option<Field>
     if compared(&old) == compared(&new) {
         return None;
     }
-    let mut field = Field::new(What::Definition, path);
-    if let Some(old) = old {
-        field = field.old(shown(path, &old));
-    }
-    if let Some(new) = new {
-        field = field.new_value(shown(path, &new));
-    }
-    Some(field)
+    let field = Field::new(What::Definition, path);
+    Some(match (old, new) {
+        (Some(old), Some(new)) => {
+            let [old, new] = shown_both(path, &old, &new);
+            field.old(old).new_value(new)
+        }
+        (Some(old), None) => field.old(shown(path, &old)),
+        (None, Some(new)) => field.new_value(shown(path, &new)),
+        (None, None) => return None,
+    })
 }
 
 /// A value of a publisher.

@@ -11,6 +11,7 @@ mod files;
 mod leaves;
 mod pointer;
 mod text;
+mod value;
 mod version;
 mod walk;
 
@@ -22,6 +23,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Address, Identity, IdentityMap, Manifest, PackageType};
 pub use field::{Class, Field, What};
+pub(crate) use field::{apart, cut};
 use version::Member;
 pub use version::Version;
 

@@ -138,7 +138,7 @@ impl Version {
                 None => left.push(root),
             }
         }
-        let blind = self.blind(&members, &left);
+        let blind = Self::blind(&members, &left);
         let mut seen: FxHashSet<String> = FxHashSet::default();
         for root in left {
             let is_meant = blind.contains(&root.identity.kind) && is_id_only(&root.identity);
@@ -164,7 +164,6 @@ impl Version {
     /// Types whose roots are given by identifiers and whose definitions have none: then a root is one of these, and which one
     /// cannot be told. Where there are more roots than such definitions, some of the roots are something else.
     fn blind<'a>(
-        &'a self,
         members: &[Member<'a>],
         left: &[&'a RootComponent],
     ) -> FxHashSet<&'a ComponentType> {

@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
 
-use crate::model::Guid;
+use super::value::{Case, case_of, folded, is_named_element, normal};
 
 /// A text that is read step by step into a reader of leaves.
 pub(super) trait Readable {
@@ -45,55 +45,6 @@ const KEYS: [&str; 11] = [
 /// Elements that their value tells apart: those of a choice.
 const CHOICES: [&str; 3] = ["option", "state", "status"];
 
-/// Whether what stands in an element, or in an attribute of it, names a table, a column, a relationship or a choice, of which
-/// the platform does not mind the case. Names are in lower case. The properties that requests navigate by are none of these:
-/// of those it does.
-/// Source: learn.microsoft.com/power-apps/developer/data-platform/entity-metadata, logical and schema names.
-fn is_caseless(element: &str, attribute: Option<&str>) -> bool {
-    let name = match (element, attribute) {
-        ("entity" | "attribute" | "entityrelationship", Some("name")) => return true,
-        (_, Some(attribute)) => attribute,
-        (_, None) => element,
-    };
-    matches!(
-        name,
-        "referencedentityname"
-            | "referencingentityname"
-            | "referencingattributename"
-            | "referencedattributename"
-            | "firstentityname"
-            | "secondentityname"
-            | "intersectentityname"
-            | "optionsetname"
-            | "physicalname"
-            | "logicalname"
-    )
-}
-
-/// The name of a table, which has its label beside it.
-fn is_named_element(element: &str, attributes: &[(&str, Cow<'_, str>)]) -> bool {
-    let mut attributes = attributes.iter();
-    element == "name" && attributes.any(|(name, _)| *name == "LocalizedName")
-}
-
-/// A value by its name as parsers keep it, as it is compared.
-pub(super) fn normal_of<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    let name = name.to_ascii_lowercase();
-    let caseless = match name.strip_prefix('@') {
-        Some(attribute) => is_caseless("", Some(attribute)),
-        None => is_caseless(&name, None),
-    };
-    folded(normal(value), caseless)
-}
-
-fn folded(value: Cow<'_, str>, caseless: bool) -> Cow<'_, str> {
-    if caseless && value.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(value.to_ascii_lowercase())
-    } else {
-        value
-    }
-}
-
 /// The name by which a value is compared: of two connection roles that match, which is written first says nothing.
 fn mutual(name: Cow<'_, str>) -> Cow<'_, str> {
     if name == "associatedconnectionroleid" {
@@ -129,43 +80,6 @@ pub(super) fn is_stamp(name: &str) -> bool {
     ];
     let name = name.strip_prefix('@').unwrap_or(name);
     STAMPS.iter().any(|stamp| stamp.eq_ignore_ascii_case(name))
-}
-
-/// A value as it is compared: identifiers in one form, no white space around.
-pub(super) fn normal(value: &str) -> Cow<'_, str> {
-    let value = value.trim();
-    if matches!(value.len(), 32 | 36 | 38)
-        && let Ok(id) = value.parse::<Guid>()
-    {
-        return Cow::Owned(id.to_string());
-    }
-    let value = if value.contains('\r') {
-        Cow::Owned(value.replace("\r\n", "\n"))
-    } else {
-        Cow::Borrowed(value)
-    };
-    with_ids_in_lower_case(value)
-}
-
-/// A text with the identifiers within it in one case.
-fn with_ids_in_lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
-    const LENGTH: usize = 36;
-    let mut lowered: Option<String> = None;
-    // The first dash of an identifier stands behind eight digits.
-    for (dash, _) in text.match_indices('-') {
-        let Some(start) = dash.checked_sub(8) else {
-            continue;
-        };
-        let is_id = |id: &&str| {
-            id.bytes().any(|byte| byte.is_ascii_uppercase()) && id.parse::<Guid>().is_ok()
-        };
-        if let Some(id) = text.get(start..start + LENGTH).filter(is_id) {
-            let id = id.to_ascii_lowercase();
-            let whole = lowered.get_or_insert_with(|| text.to_string());
-            whole.replace_range(start..start + LENGTH, &id);
-        }
-    }
-    lowered.map_or(text, Cow::Owned)
 }
 
 fn hash(of: u64, first: &str, second: &str) -> u64 {
@@ -204,8 +118,8 @@ struct Open {
     text: String,
     /// Whether its place among its like means something.
     is_in_order: bool,
-    /// Whether the case of its text means nothing.
-    is_caseless: bool,
+    /// Of its text.
+    case: Case,
     list: List,
     /// Whether nothing in it counts.
     is_skipped: bool,
@@ -250,7 +164,7 @@ struct Walk<'s, S> {
 impl<S> Walk<'_, S> {
     fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
         if self.text.folds_case() {
-            mutual(folded(Cow::Borrowed(name), true))
+            mutual(folded(Cow::Borrowed(name), Case::Folded))
         } else {
             Cow::Borrowed(name)
         }
@@ -268,8 +182,12 @@ struct Begun<'a> {
 }
 
 impl<S: Sink> Walk<'_, S> {
-    fn is_caseless(&self, element: &str, attribute: Option<&str>) -> bool {
-        self.text.folds_case() && is_caseless(element, attribute)
+    fn case(&self, element: &str, attribute: Option<&str>) -> Case {
+        if self.text.folds_case() {
+            case_of(element, attribute)
+        } else {
+            Case::Kept
+        }
     }
 
     /// What attributes come to.
@@ -285,8 +203,8 @@ impl<S: Sink> Walk<'_, S> {
                 continue;
             }
             let attribute = self.name(name);
-            let is_caseless = self.is_caseless(of.name, Some(&attribute));
-            let compared = folded(Cow::Borrowed(&*value), is_caseless);
+            let case = self.case(of.name, Some(&attribute));
+            let compared = folded(Cow::Borrowed(&*value), case);
             let place = hash(of.path ^ ATTRIBUTE, &attribute, "");
             let leaf = hash(place, &compared, "");
             sum = sum.wrapping_add(hash(ATTRIBUTE, &attribute, &compared));
@@ -316,8 +234,8 @@ impl<S: Sink> Reader for Walk<'_, S> {
         let folded_name = self.name(name);
         let own = shown.as_deref().map(|value| {
             let attribute = key.map(|(name, _)| self.name(name));
-            let is_caseless = self.is_caseless(&folded_name, attribute.as_deref());
-            folded(Cow::Borrowed(value), is_caseless)
+            let case = self.case(&folded_name, attribute.as_deref());
+            folded(Cow::Borrowed(value), case)
         });
         let own = own.as_deref();
         let path = if is_root {
@@ -349,8 +267,11 @@ impl<S: Sink> Reader for Walk<'_, S> {
             path,
             sum,
             is_in_order: self.text.has_order(&folded_name),
-            is_caseless: is_named_element(&folded_name, attributes)
-                || self.is_caseless(&folded_name, None),
+            case: if is_named_element(&folded_name, attributes) {
+                Case::Folded
+            } else {
+                self.case(&folded_name, None)
+            },
             is_skipped,
             is_told,
             ..Open::default()
@@ -372,7 +293,7 @@ impl<S: Sink> Reader for Walk<'_, S> {
         let mut sum = open.sum;
         let value = normal(&open.text);
         if !value.is_empty() {
-            let compared = folded(Cow::Borrowed(&*value), open.is_caseless);
+            let compared = folded(Cow::Borrowed(&*value), open.case);
             sum = sum.wrapping_add(hash(TEXT, &compared, ""));
             if !open.is_told {
                 let leaf = hash(open.path ^ TEXT, &compared, "");

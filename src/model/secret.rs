@@ -168,7 +168,7 @@ fn has_named(lower: &str) -> bool {
         let mut places = lower.match_indices(*name);
         places.any(|(at, _)| has_value(&lower[at + name.len()..]))
     };
-    PARAMETERS.iter().any(|name| follows(&name)) || has_assigned(lower, has_value)
+    PARAMETERS.iter().any(follows) || has_assigned(lower, has_value)
 }
 
 /// Whether a name of a secret is given a value: `name=value`, `"name": "value"`.
