@@ -115,11 +115,7 @@ impl Sides<'_> {
     fn is_difference_of_one(self, old: &Xml<'_>, new: &Xml<'_>) -> bool {
         const MARK: &str = "solutionaction=";
         let kind = |version: &Version| version.solution().manifest.package_type;
-        kind(self.old) != kind(self.new) && {
-            let [old, new] =
-                [old, new].map(|text| text.raw().is_some_and(|raw| raw.contains(MARK)));
-            old != new
-        }
+        kind(self.old) != kind(self.new) && old.has(MARK) != new.has(MARK)
     }
 
     /// References that only one of them has; how often it has them does not count.

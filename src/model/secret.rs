@@ -133,12 +133,19 @@ fn names_secret(name: &str) -> bool {
     NAMES.iter().any(|word| name.contains(word))
 }
 
+/// How many characters of what may be a token are looked at.
+const FARTHEST: usize = 400;
+
 /// Whether it holds a token as headers have it: of a scheme, or signed JSON.
 fn has_token(text: &str, lower: &str) -> bool {
     let is_letter = |letter: char| {
         letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '-' | '_' | '=' | '.')
     };
-    let length = |rest: &str| rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+    // As far as is needed to tell a token; texts may be long.
+    let length = |rest: &str| {
+        let letters = rest.chars().take(FARTHEST);
+        letters.take_while(|letter| is_letter(*letter)).count()
+    };
     let follows = |scheme: &str, shortest: usize| {
         lower.match_indices(scheme).any(|(at, _)| {
             let is_start = !lower[..at].ends_with(|c: char| c.is_alphanumeric());
