@@ -13,7 +13,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::sharing::{SharingOptions, summarize};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -85,10 +85,13 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
             ReportFormat::Human => human::check(&report, look),
             ReportFormat::Json => json::check(&report),
-            ReportFormat::Shared(shared) => self
-                .sharing
-                .write(shared, &Report::of_check(&report, &options)),
+            ReportFormat::Shared(shared) => self.sharing.write(
+                shared,
+                &Report::of_check(&report, &options),
+                self.fail_on.severity(),
+            ),
         })?;
+        summarize(&self.output, || Report::of_check(&report, &options));
         if self.timings {
             self.tell_timings();
         }

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
-use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
+use solvet::report::{Report, harmless_json};
 use solvet::settings;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
@@ -15,7 +15,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::sharing::{SharingOptions, summarize};
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -70,7 +70,7 @@ impl New {
             .map(|(solution, values)| (solution, values.as_slice()));
         let text = settings::template(&packages.collect::<Vec<_>>());
         match &self.output {
-            None => Output::stdout(&text),
+            None => Output::stdout(&harmless_json(&text)),
             Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                 what: format!("{file}: it cannot be written: {error}"),
                 remedy: "Give a file in a folder that exists and that you may write to.".into(),
@@ -160,10 +160,13 @@ impl Check {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => self
-                .sharing
-                .write(shared, &Report::of_settings(&report, &options)),
+            ReportFormat::Shared(shared) => self.sharing.write(
+                shared,
+                &Report::of_settings(&report, &options),
+                self.fail_on.severity(),
+            ),
         })?;
+        summarize(&self.output, || Report::of_settings(&report, &options));
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

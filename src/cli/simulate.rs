@@ -20,7 +20,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::sharing::{SharingOptions, summarize};
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -185,15 +185,20 @@ impl Simulate {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => self.sharing.write(
-                shared,
-                &Report::of_simulation(&report, &judging, self.settings.is_some()),
-            ),
+            ReportFormat::Shared(shared) => {
+                self.sharing
+                    .write(shared, &self.shared(&report, &judging), Severity::Error)
+            }
         })?;
+        summarize(&self.output, || self.shared(&report, &judging));
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }
         Ok(self.status(&report))
+    }
+
+    fn shared<'a>(&self, report: &'a SimulationReport, judging: &CheckOptions) -> Report<'a> {
+        Report::of_simulation(report, judging, self.settings.is_some())
     }
 
     fn overwrite(&self) -> Overwrite {

@@ -1,14 +1,19 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod azure;
 mod common;
 mod contract;
 pub mod diff;
 mod excerpt;
+mod github;
 pub mod graph;
+mod harmless;
 mod hidden;
 pub mod human;
 mod inventory;
 pub mod json;
+mod junit;
+mod markdown;
 mod nature;
 mod paper;
 pub mod reference;
@@ -20,9 +25,15 @@ pub mod simulation;
 mod supply;
 pub mod target;
 mod text;
+mod told;
 
+pub use azure::{azure, azure_summary};
 pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
+pub use github::github;
+pub use harmless::{harmless_json, harmless_lines};
 pub use inventory::{Inventory, InventoryFilter};
+pub use junit::junit;
+pub use markdown::{markdown, markdown_within};
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
