@@ -28,12 +28,13 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Whether a character may do something to a terminal or a page: controls, other line breaks, and marks that turn the
-/// direction of what follows.
+/// direction of what follows. What is no character cannot stand in XML.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                | '\u{fffe}' | '\u{ffff}'
         )
 }
 
