@@ -13,7 +13,8 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::{SharingOptions, summarize};
+use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -65,6 +66,7 @@ impl Check {
             strict_evidence: self.strict_evidence,
             ..self.judging.options(&config)?
         };
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
@@ -81,17 +83,17 @@ impl Check {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
         }))?;
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_check(&report, &options)
+        };
         Output::write(&self.output, |format, look| match format {
             ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
             ReportFormat::Human => human::check(&report, look),
             ReportFormat::Json => json::check(&report),
-            ReportFormat::Shared(shared) => self.sharing.write(
-                shared,
-                &Report::of_check(&report, &options),
-                self.fail_on.severity(),
-            ),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
-        summarize(&self.output, || Report::of_check(&report, &options));
+        summarize(&self.output, whole);
         if self.timings {
             self.tell_timings();
         }

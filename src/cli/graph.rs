@@ -27,7 +27,6 @@ impl Formats for Drawing {
         ("mermaid", Self::Mermaid),
         ("graphml", Self::GraphMl),
     ];
-    const HUMAN: Self = Self::Human;
     const HELP: &'static str = "human, json, dot (Graphviz), mermaid or graphml, with =FILE to write to a file; may be \
                                 given several times";
 }

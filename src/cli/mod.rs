@@ -16,6 +16,7 @@ mod schema;
 mod settings;
 mod sharing;
 mod simulate;
+mod summary;
 mod target;
 mod why;
 

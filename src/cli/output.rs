@@ -39,12 +39,12 @@ enum When {
 
 /// The formats that a command has.
 pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
-    /// The formats by their names, in the order in which they are offered.
+    /// The formats by their names, in the order in which they are offered, the one for people first.
     const ALL: &'static [(&'static str, Self)];
     /// The help of the option.
     const HELP: &'static str;
     /// The report for people, which is written where none is asked for.
-    const HUMAN: Self;
+    const HUMAN: Self = Self::ALL[0].1;
 
     /// The format of the pipeline that the program runs in, written beside that.
     fn of_pipeline() -> Option<Self> {
@@ -68,7 +68,6 @@ impl Formats for Format {
     const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
     const HELP: &'static str =
         "human or json, with =FILE to write to a file; may be given several times [default: human]";
-    const HUMAN: Self = Self::Human;
 }
 
 /// The formats of commands that find things.
@@ -83,14 +82,14 @@ impl Formats for ReportFormat {
     const ALL: &'static [(&'static str, Self)] = &[
         ("human", Self::Human),
         ("json", Self::Json),
+        ("sarif", Self::Shared(Shared::Sarif)),
         ("junit", Self::Shared(Shared::Junit)),
         ("github", Self::Shared(Shared::Github)),
         ("azure", Self::Shared(Shared::Azure)),
         ("markdown", Self::Shared(Shared::Markdown)),
     ];
-    const HELP: &'static str = "human, json, junit, markdown, github or azure, with =FILE to write to a file; may be given several times \
+    const HELP: &'static str = "human, json, sarif, junit, markdown, github or azure, with =FILE to write to a file; may be given several times \
                                 [default: human, and that of the pipeline it runs in]";
-    const HUMAN: Self = Self::Human;
 
     fn of_pipeline() -> Option<Self> {
         Shared::of_pipeline().map(Self::Shared)

@@ -15,7 +15,8 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
-use super::sharing::{SharingOptions, summarize};
+use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -123,6 +124,7 @@ impl Check {
         let options = self.judging.options(&config)?;
         let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
@@ -156,17 +158,17 @@ impl Check {
         };
         let found = std::iter::once(("", report.findings.as_slice()));
         self.judging.write_baseline(found)?;
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_settings(&report, &options)
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => self.sharing.write(
-                shared,
-                &Report::of_settings(&report, &options),
-                self.fail_on.severity(),
-            ),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
-        summarize(&self.output, || Report::of_settings(&report, &options));
+        summarize(&self.output, whole);
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

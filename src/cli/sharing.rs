@@ -1,29 +1,37 @@
 //! The formats that all commands that find things share, each written from a [`Report`].
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use clap::Args;
-use sha2::{Digest as _, Sha256};
+use solvet::config::Config;
 use solvet::finding::Severity;
-use solvet::report::{Report, azure, azure_summary, github, junit, markdown, markdown_within};
+use solvet::package::{Opened, holds_no_solution, locate, open};
+use solvet::parse::parse;
+use solvet::report::{PathMap, Report, azure, github, junit, markdown, sarif};
+use solvet::{Error, package};
 
-use super::output::{Output, OutputOptions, ReportFormat};
+use super::options::ReadingOptions;
 
 /// A format for pipelines or pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shared {
+    Sarif,
     Junit,
     Github,
     Azure,
     Markdown,
 }
 
-/// Bytes that GitHub shows of the summary of one step.
-const GITHUB_SUMMARY: usize = 1024 * 1024;
-
 impl Shared {
+    /// Writes a report. What is at or above `fail_on` counts as failed.
+    pub(super) fn write(self, report: &Report<'_>, fail_on: Severity) -> String {
+        match self {
+            Self::Sarif => sarif(report),
+            Self::Junit => junit(report, fail_on),
+            Self::Github => github(report),
+            Self::Azure => azure(report),
+            Self::Markdown => markdown(report),
+        }
+    }
+
     /// The format of the pipeline that the program runs in, which says so in its environment.
     pub(super) fn of_pipeline() -> Option<Self> {
         let says =
@@ -39,7 +47,7 @@ impl Shared {
     pub(super) fn is_for_log(self) -> bool {
         match self {
             Self::Github | Self::Azure => true,
-            Self::Junit | Self::Markdown => false,
+            Self::Sarif | Self::Junit | Self::Markdown => false,
         }
     }
 }
@@ -47,88 +55,48 @@ impl Shared {
 /// How these formats are written.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(super) struct SharingOptions {}
+pub(super) struct SharingOptions {
+    /// The source folder that a zip is packed from: pipelines show its findings there; may be given several times
+    #[arg(long = "path-map", value_name = "ZIP=FOLDER", value_parser = archive_and_folder)]
+    maps: Vec<(String, String)>,
+}
+
+fn archive_and_folder(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((archive, folder)) if !archive.is_empty() && !folder.is_empty() => {
+            Ok((archive.to_owned(), folder.to_owned()))
+        }
+        Some(_) | None => Err(
+            "write the zip, '=' and its source folder, as in out/contoso.zip=src/Contoso".into(),
+        ),
+    }
+}
 
 impl SharingOptions {
-    /// Writes a report. What is at or above `fail_on` counts as failed.
-    #[expect(clippy::unused_self, reason = "the formats take their options from it")]
-    pub(super) fn write(&self, format: Shared, report: &Report<'_>, fail_on: Severity) -> String {
-        match format {
-            Shared::Junit => junit(report, fail_on),
-            Shared::Github => github(report),
-            Shared::Azure => azure(report),
-            Shared::Markdown => markdown(report),
+    /// Reads the source folders of archives.
+    pub(super) fn maps(
+        &self,
+        reading: &ReadingOptions,
+        config: &Config,
+    ) -> Result<Vec<PathMap>, Error> {
+        let options = reading.open_options(config);
+        let maps = self.maps.iter();
+        maps.map(|(archive, folder)| map(archive, folder, &options))
+            .collect()
+    }
+}
+
+fn map(archive: &str, folder: &String, options: &package::OpenOptions) -> Result<PathMap, Error> {
+    for location in locate(std::slice::from_ref(folder)) {
+        for opened in open(&location?, options) {
+            match opened {
+                Opened::Package(package) => {
+                    return Ok(PathMap::new(archive, &package, &parse(&package)?));
+                }
+                Opened::Failed(error) => return Err(error),
+                Opened::PassedOver(_) => {}
+            }
         }
     }
-}
-
-/// Puts a summary onto the page of a run, where a format of its pipeline is printed and the pipeline says how.
-pub(super) fn summarize<'a>(output: &OutputOptions<ReportFormat>, report: impl Fn() -> Report<'a>) {
-    if output.prints(ReportFormat::Shared(Shared::Github)) {
-        add_github_summary(&report());
-    }
-    if output.prints(ReportFormat::Shared(Shared::Azure)) {
-        add_azure_summary(&report());
-    }
-}
-
-/// What an environment variable says, where it says something.
-fn variable(name: &str) -> Option<PathBuf> {
-    let value = std::env::var_os(name).filter(|value| !value.is_empty());
-    value.map(PathBuf::from)
-}
-
-/// Adds the report to the summary of the step. Several runs of one step share the room that it has.
-fn add_github_summary(report: &Report<'_>) {
-    let Some(path) = variable("GITHUB_STEP_SUMMARY") else {
-        return;
-    };
-    let taken = fs::metadata(&path).map_or(0, |file| file.len());
-    let taken = usize::try_from(taken).unwrap_or(usize::MAX);
-    let room = GITHUB_SUMMARY.saturating_sub(taken.saturating_add(1));
-    if room < LEAST {
-        Output::stderr(
-            "note: the summary of this step has no room left, so this report is not in it",
-        );
-        return;
-    }
-    // What another program wrote may lack the end of its line.
-    let text = format!("\n{}", markdown_within(report, room));
-    let file = OpenOptions::new().append(true).create(true).open(&path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    tell(&path, written);
-}
-
-/// Room with which a summary is worth its while, in bytes.
-const LEAST: usize = 4_096;
-
-/// Writes the report into a file of the agent's, and prints the command that shows it.
-fn add_azure_summary(report: &Report<'_>) {
-    let Some(folder) = variable("AGENT_TEMPDIRECTORY") else {
-        return;
-    };
-    let text = markdown(report);
-    // The agent takes the file when the step has ended, so another report needs another name.
-    let digest = Sha256::digest(text.as_bytes());
-    let name: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let path = folder.join(format!("solvet-{name}.md"));
-    let is_written = tell(&path, fs::write(&path, text));
-    if let Some(path) = path.to_str().filter(|_| is_written) {
-        Output::stdout(&azure_summary(path));
-    }
-}
-
-/// Says where a summary could not be written, which fails no run; whether it could.
-fn tell(path: &Path, written: std::io::Result<()>) -> bool {
-    if let Err(error) = &written {
-        let path = path.display();
-        Output::stderr(&format!(
-            "note: the summary cannot be written to {path}: {error}"
-        ));
-    }
-    written.is_ok()
+    Err(holds_no_solution(folder))
 }

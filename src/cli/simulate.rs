@@ -20,7 +20,8 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::{SharingOptions, summarize};
+use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -164,6 +165,7 @@ impl Simulate {
         self.output.validate()?;
         let config = self.reading.configuration()?;
         let judging = self.judging.options(&config)?;
+        let maps = self.sharing.maps(&self.reading, &config)?;
         let target = self.target.required(&config)?;
         if let Some(note) = target.ageing() {
             self.output.note(&note);
@@ -181,24 +183,21 @@ impl Simulate {
         let steps = report.simulation.steps.iter();
         self.judging
             .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_simulation(&report, &judging, self.settings.is_some())
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => {
-                self.sharing
-                    .write(shared, &self.shared(&report, &judging), Severity::Error)
-            }
+            ReportFormat::Shared(shared) => shared.write(&whole(), Severity::Error),
         })?;
-        summarize(&self.output, || self.shared(&report, &judging));
+        summarize(&self.output, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }
         Ok(self.status(&report))
-    }
-
-    fn shared<'a>(&self, report: &'a SimulationReport, judging: &CheckOptions) -> Report<'a> {
-        Report::of_simulation(report, judging, self.settings.is_some())
     }
 
     fn overwrite(&self) -> Overwrite {

@@ -16,7 +16,9 @@ mod junit;
 mod markdown;
 mod nature;
 mod paper;
+mod path_map;
 pub mod reference;
+mod sarif;
 mod schema;
 mod sequences;
 pub mod settings;
@@ -28,12 +30,14 @@ mod text;
 mod told;
 
 pub use azure::{azure, azure_summary};
-pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
+pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
 pub use github::github;
 pub use harmless::{harmless_json, harmless_lines};
 pub use inventory::{Inventory, InventoryFilter};
 pub use junit::junit;
 pub use markdown::{markdown, markdown_within};
+pub use path_map::PathMap;
+pub use sarif::sarif;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};

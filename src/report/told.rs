@@ -50,7 +50,16 @@ impl Told {
             message,
             path: one_line(shown_path(&location.path)),
             within: location.within.as_deref().map(one_line),
-            lines: [place.line, place.column, place.end_line, place.end_column],
+            lines: match (location.region, &location.within) {
+                (Some(region), _) => [
+                    region.line,
+                    region.column,
+                    region.end_line,
+                    region.end_column,
+                ],
+                (None, Some(_)) => [place.line, place.column, place.end_line, place.end_column],
+                (None, None) => [0; 4],
+            },
             help: one_line(&finding.help),
             platform,
             hidden: finding.hidden.as_ref().map(|hidden| match hidden {
