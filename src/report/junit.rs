@@ -29,12 +29,11 @@ pub fn junit(report: &Report<'_>, fail_on: Severity) -> String {
     }
     for (number, package) in report.packages.iter().enumerate() {
         let name = suite_name(package);
-        let suite = match package.error {
-            Some(error) => unreadable(&name, package, error),
-            None => {
-                let found = found.remove(&Some(number)).unwrap_or_default();
-                suite(&name, report, found, fail_on, |scope| !is_elsewhere(scope))
-            }
+        let suite = if let Some(error) = package.error {
+            unreadable(&name, package, error)
+        } else {
+            let found = found.remove(&Some(number)).unwrap_or_default();
+            suite(&name, report, found, fail_on, |scope| !is_elsewhere(scope))
         };
         // Where settings are checked no rule looks at a package by itself.
         if suite.tests > 0 {

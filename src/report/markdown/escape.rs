@@ -1,6 +1,6 @@
 //! Text of packages as Markdown that shows it as it is.
 //!
-//! A library that writes Markdown (`pulldown-cmark-to-cmark`) escapes what CommonMark takes for its own syntax. Forges take
+//! A library that writes Markdown (`pulldown-cmark-to-cmark`) escapes what `CommonMark` takes for its own syntax. Forges take
 //! more: bare addresses, `@name`, `#1`, `:word:`, formulas. A backslash does not stop all of that, because some of it is
 //! looked for in the finished page; code does.
 

@@ -27,7 +27,7 @@ pub fn markdown(report: &Report<'_>) -> String {
 /// end, finding by finding, and the last sentence says how much.
 pub fn markdown_within(report: &Report<'_>, bytes: usize) -> String {
     let mut page = Page::new(bytes);
-    let has_head = page.add(&head(report));
+    page.add(&head(report));
     if !report.packages.is_empty() {
         packages(report, &mut page);
     }
@@ -42,14 +42,10 @@ pub fn markdown_within(report: &Report<'_>, bytes: usize) -> String {
     }
     let left_out = findings::findings(report, &mut page);
     if page.is_full() {
-        let what = if has_head && left_out > 0 {
-            format!("{} and", count(left_out, "finding"))
-        } else {
-            String::new()
-        };
+        let findings = count(left_out, "finding");
         page.end(&format!(
-            "\nThis page takes no more than {bytes} bytes, so what follows is left out: {what} \
-             everything else that had no room. The other formats have it.\n"
+            "\nThis page has no room for more than {bytes} bytes, so its end is left out: {findings}. The other formats \
+             have all of them.\n"
         ));
     }
     page.into_text()
@@ -91,14 +87,13 @@ fn packages(report: &Report<'_>, page: &mut Page) {
         "| package | version | path | errors | warnings | notes |\n|---|---|---|--:|--:|--:|\n",
     );
     for (number, package) in report.packages.iter().enumerate() {
-        let counts = match package.error {
-            Some(_) => "unreadable | | ".to_owned(),
-            None => {
-                let of = |severity| of_package.get(&(number, severity)).copied();
-                let of = |severity| of(severity).unwrap_or_default();
-                let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
-                format!("{errors} | {warnings} | {}", of(Severity::Note))
-            }
+        let counts = if package.error.is_some() {
+            "unreadable | | ".to_owned()
+        } else {
+            let of = |severity| of_package.get(&(number, severity)).copied();
+            let of = |severity| of(severity).unwrap_or_default();
+            let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+            format!("{errors} | {warnings} | {}", of(Severity::Note))
         };
         let (name, version) = named(package);
         let path = escaped(shown_path(package.path));
