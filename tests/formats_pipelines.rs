@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use support::hostile_names::{self, Hostile};
 use support::program::{self, Run};
@@ -189,7 +189,6 @@ fn told_by_github(text: &str) -> Vec<Told> {
             other => panic!("{other} is no annotation"),
         };
         let message = command.data.lines().next().unwrap();
-        let message = without_place(message, !command.properties.contains_key("line"));
         found.push(Told::new(
             severity,
             &command.properties["title"],
@@ -207,20 +206,6 @@ fn told_by_github(text: &str) -> Vec<Told> {
     found
 }
 
-/// The message behind the place within an archive, which ends with line and column or is a file's name alone.
-fn without_place(message: &str, may_have_one: bool) -> &str {
-    // Tests compare by what a message ends with where the place is a hostile name itself.
-    match message.split_once(": ") {
-        Some((place, rest)) if may_have_one && is_place(place) => rest,
-        _ => message,
-    }
-}
-
-fn is_place(text: &str) -> bool {
-    let end = text.rsplit(':').next().unwrap();
-    end.parse::<u32>().is_ok() || text.ends_with(".xml") || text.ends_with(".json")
-}
-
 /// The findings of issues and of lines with notes, sorted; asserts that nothing else is a command.
 fn told_by_azure(text: &str) -> Vec<Told> {
     let mut found = Vec::new();
@@ -231,11 +216,7 @@ fn told_by_azure(text: &str) -> Vec<Told> {
         );
         if let Some(command) = azure_command(line) {
             assert_eq!(command.name, "task.logissue");
-            let message = without_place(
-                &command.data,
-                !command.properties.contains_key("linenumber"),
-            );
-            let message = message.split(" Component: ").next().unwrap();
+            let message = command.data.split(" Component: ").next().unwrap();
             let message = message.split(" Help: ").next().unwrap();
             let (severity, rule) = (&command.properties["type"], &command.properties["code"]);
             found.push(Told::new(severity, rule, message, true));
@@ -263,7 +244,7 @@ fn told_by_junit(text: &str) -> Vec<Told> {
             let text = told.text().unwrap_or_default();
             // What belongs to a finding is indented below it.
             let starts = text
-                .split("\n")
+                .split('\n')
                 .enumerate()
                 .filter(|(_, line)| !line.starts_with("  ") && !line.is_empty());
             let all: Vec<&str> = text.split('\n').collect();
@@ -330,7 +311,7 @@ fn told_by_markdown(text: &str) -> Vec<Told> {
     let mut line = String::new();
     let mut picture = None;
     for event in Parser::new_ext(text, Options::all() - Options::ENABLE_SMART_PUNCTUATION) {
-        match event {
+        match &event {
             Event::Start(Tag::List(first)) => lists.push(first.is_none()),
             Event::End(TagEnd::List(_)) => drop(lists.pop()),
             Event::Start(Tag::Item) => items.push(String::new()),
@@ -346,52 +327,76 @@ fn told_by_markdown(text: &str) -> Vec<Told> {
                 }
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                assert_eq!(&*info, "mermaid");
+                assert_eq!(&**info, "mermaid");
                 picture = Some(String::new());
             }
             Event::End(TagEnd::CodeBlock) => is_flowchart(&picture.take().unwrap()),
-            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::TableCell) => line.clear(),
-            Event::End(TagEnd::Heading(level)) => {
-                let (_, noun) = line.split_once(' ').unwrap();
-                let noun = noun.trim_end_matches('s');
-                if level as usize == 3 && ["error", "warning", "note"].contains(&noun) {
-                    noun.clone_into(&mut severity);
-                }
+            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::TableCell | Tag::Strong) => {
+                line.clear();
             }
-            Event::Start(Tag::Strong) => line.clear(),
+            Event::End(TagEnd::Heading(level)) => {
+                let of = severity_of(&line).filter(|_| *level == HeadingLevel::H3);
+                severity = of.unwrap_or(severity);
+            }
             Event::End(TagEnd::Strong) => line.clone_into(&mut rule),
             Event::Text(text) | Event::Code(text) => match (&mut picture, items.last_mut()) {
-                (Some(picture), _) => picture.push_str(&text),
-                (None, Some(item)) => item.push_str(&text),
-                (None, None) => line.push_str(&text),
+                (Some(picture), _) => picture.push_str(text),
+                (None, Some(item)) => item.push_str(text),
+                (None, None) => line.push_str(text),
             },
             Event::Html(html) => {
                 is_hidden |= html.contains("accepted or known before");
-                let html = html.trim();
-                let number = html
-                    .strip_prefix("<details><summary>")
-                    .and_then(|rest| rest.strip_suffix("</summary>"));
-                let is_own = number.is_some_and(|text| {
-                    let words = text.split(' ').skip(1).collect::<Vec<_>>().join(" ");
-                    text.starts_with(|c: char| c.is_ascii_digit())
-                        && !words.contains(['<', '>', '&'])
-                });
-                assert!(is_own || html == "</details>" || html.is_empty(), "{html}");
+                assert!(is_fold(html.trim()), "{html}");
             }
-            Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::HtmlBlock)
-            | Event::End(
-                TagEnd::Table
-                | TagEnd::TableHead
-                | TagEnd::TableRow
-                | TagEnd::TableCell
-                | TagEnd::Paragraph
-                | TagEnd::HtmlBlock,
-            ) => {}
-            other => panic!("{other:?} is not the report's"),
+            Event::Start(_)
+            | Event::End(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::TaskListMarker(_) => assert!(is_frame(&event), "{event:?} is no report's"),
         }
     }
     found.sort();
     found
+}
+
+/// Whether something is a table, or holds the text of a paragraph or a fold.
+fn is_frame(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::HtmlBlock)
+            | Event::End(
+                TagEnd::Table
+                    | TagEnd::TableHead
+                    | TagEnd::TableRow
+                    | TagEnd::TableCell
+                    | TagEnd::Paragraph
+                    | TagEnd::HtmlBlock
+            )
+    )
+}
+
+/// Whether HTML is that of a fold: its start with a number and words, or its end.
+fn is_fold(html: &str) -> bool {
+    let title = html.strip_prefix("<details><summary>");
+    let title = title.and_then(|rest| rest.strip_suffix("</summary>"));
+    let is_title = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['<', '>', '&'])
+    };
+    title.is_some_and(is_title) || html == "</details>" || html.is_empty()
+}
+
+/// The severity of a heading such as `2 errors`.
+fn severity_of(heading: &str) -> Option<String> {
+    let (_, noun) = heading.split_once(' ')?;
+    let noun = noun.trim_end_matches('s');
+    ["error", "warning", "note"]
+        .contains(&noun)
+        .then(|| noun.to_owned())
 }
 
 /// Whether a picture is made of nothing but boxes, groups, arrows and one class.
@@ -417,7 +422,7 @@ fn is_flowchart(text: &str) {
     };
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("flowchart LR"));
-    let mut boxes = 0;
+    let mut drawn = 0;
     for line in lines {
         let line = line.trim_start();
         let boxed = line.trim_end_matches(":::absent");
@@ -427,7 +432,7 @@ fn is_flowchart(text: &str) {
             _ => {
                 let group = boxed.strip_prefix("subgraph ");
                 let start = boxed.find('[').unwrap();
-                boxes += usize::from(group.is_none());
+                drawn += usize::from(group.is_none());
                 match group {
                     Some(group) => is_id(&group[..start - 9], 's') && is_label(&boxed[start..]),
                     None => is_id(&boxed[..start], 'c') && is_label(&boxed[start..]),
@@ -436,7 +441,7 @@ fn is_flowchart(text: &str) {
         };
         assert!(is_known, "{line}");
     }
-    assert!(boxes <= 40, "{boxes} boxes are no picture");
+    assert!(drawn <= 40, "{drawn} boxes are no picture");
 }
 
 const FORMATS: [&str; 5] = ["json", "junit", "github", "azure", "markdown"];

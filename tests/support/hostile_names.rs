@@ -8,78 +8,79 @@ use serde_json::{Map, Value, json};
 
 use super::pack;
 
-/// Names that XML can hold. Each is one that something takes for its own syntax.
+/// Names of which each is one that something takes for its own syntax.
+const NAMES: &[&str] = &[
+    // Commands of pipelines, at the start of a line and within one.
+    "::error title=forged,file=forged.xml::forged",
+    "x\n::error::forged on a line of its own",
+    "x\r::set-output name=forged::forged",
+    "x\u{85}::warning::forged",
+    "x\u{2028}::stop-commands::forged",
+    "##vso[task.setvariable variable=forged]forged",
+    "x ##vso[task.complete result=Succeeded;]forged",
+    "x\n##[error]forged",
+    "##[group]forged ##[section]forged",
+    "##VSO[task.logissue type=error]forged",
+    "##vso[task.uploadsummary]/etc/passwd",
+    "##v\tso[",
+    "%0A::error::forged %3A%2C %25 %AZP25 %0D%3B%5D",
+    "a;b]c,d:e=f%g",
+    // XML and HTML.
+    "]]> <![CDATA[ <!-- --> <?forged ?>",
+    "<script>alert('forged')</script>",
+    "<img src=x onerror=alert(1)>",
+    "</failure></testcase><testcase name=\"forged\"/>",
+    "</summary></details><details><summary>forged",
+    "&lt;b&gt; &amp;amp; &#60;i&#62; &quot;",
+    "\" onmouseover=\"alert(1)",
+    "' onmouseover='alert(1)",
+    // Markdown.
+    "![forged](https://forged.example/x.png)",
+    "[forged](https://forged.example/)",
+    "[forged]: https://forged.example/",
+    "https://forged.example/?a=b&c=d",
+    "www.forged.example someone@forged.example",
+    "<https://forged.example/>",
+    "@octocat #1 GH-1 octo/repo#1",
+    "**bold** __bold__ *i* _i_ ~~gone~~ `code` ``code``",
+    "a | b || c \\| d",
+    "# heading\n## heading\nheading\n===\n---",
+    "- item\n* item\n+ item\n1. item\n> quote",
+    "```\nfence\n```",
+    "~~~ fence",
+    "    indented code",
+    "\\ \\\\ \\` \\[ \\<b>",
+    "back`tick``s```",
+    "`",
+    "$a^2$ $`a^2`$ \\(a\\) [^1] [^1]: note :smile: - [x] done",
+    "a\n\n<b>html block</b>\n\na",
+    // Mermaid.
+    "\"] --> forged[\"forged\"]",
+    "a; click c0 \"https://forged.example/\"",
+    "%% comment %%{init: {'theme':'dark'}}%%",
+    "end\nsubgraph forged",
+    "#quot; #35; #lt;b#gt;",
+    "{{a}} ((b)) [/c/] a:::package",
+    // Text that turns, hides or moves.
+    "abc\u{202e}gnp.exe\u{202c}",
+    "\u{2066}isolated\u{2069} \u{200f}marked\u{200e}",
+    "zero\u{200b}width\u{feff}joined\u{200d}",
+    "\u{9b}31mred\u{9b}0m",
+    "tab\tcr\rlf\ncrlf\r\nend",
+    "emoji \u{1f600} \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} combining e\u{301}",
+    "not a character \u{1ffff} \u{10fffd} \u{fffd}",
+    "=HYPERLINK(\"https://forged.example/\")",
+    "{{ constructor }} ${forged} ${{ secrets.FORGED }} $(forged)",
+    "C:\\forged\\..\\x /etc/../forged",
+    "  blanks around  ",
+];
+
+/// Names that XML can hold, two very long ones among them.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = [
-        // Commands of pipelines, at the start of a line and within one.
-        "::error title=forged,file=forged.xml::forged",
-        "x\n::error::forged on a line of its own",
-        "x\r::set-output name=forged::forged",
-        "x\u{85}::warning::forged",
-        "x\u{2028}::stop-commands::forged",
-        "##vso[task.setvariable variable=forged]forged",
-        "x ##vso[task.complete result=Succeeded;]forged",
-        "x\n##[error]forged",
-        "##[group]forged ##[section]forged",
-        "##VSO[task.logissue type=error]forged",
-        "##vso[task.uploadsummary]/etc/passwd",
-        "##v\u{1f}so[".replace('\u{1f}', "\t").as_str(),
-        "%0A::error::forged %3A%2C %25 %AZP25 %0D%3B%5D",
-        "a;b]c,d:e=f%g",
-        // XML and HTML.
-        "]]> <![CDATA[ <!-- --> <?forged ?>",
-        "<script>alert('forged')</script>",
-        "<img src=x onerror=alert(1)>",
-        "</failure></testcase><testcase name=\"forged\"/>",
-        "</summary></details><details><summary>forged",
-        "&lt;b&gt; &amp;amp; &#60;i&#62; &quot;",
-        "\" onmouseover=\"alert(1)",
-        "' onmouseover='alert(1)",
-        // Markdown.
-        "![forged](https://forged.example/x.png)",
-        "[forged](https://forged.example/)",
-        "[forged]: https://forged.example/",
-        "https://forged.example/?a=b&c=d",
-        "www.forged.example someone@forged.example",
-        "<https://forged.example/>",
-        "@octocat #1 GH-1 octo/repo#1",
-        "**bold** __bold__ *i* _i_ ~~gone~~ `code` ``code``",
-        "a | b || c \\| d",
-        "# heading\n## heading\nheading\n===\n---",
-        "- item\n* item\n+ item\n1. item\n> quote",
-        "```\nfence\n```",
-        "~~~ fence",
-        "    indented code",
-        "\\ \\\\ \\` \\[ \\<b>",
-        "back`tick``s```",
-        "`",
-        "$a^2$ $`a^2`$ \\(a\\) [^1] [^1]: note :smile: - [x] done",
-        "a\n\n<b>html block</b>\n\na",
-        // Mermaid.
-        "\"] --> forged[\"forged\"]",
-        "a; click c0 \"https://forged.example/\"",
-        "%% comment %%{init: {'theme':'dark'}}%%",
-        "end\nsubgraph forged",
-        "#quot; #35; #lt;b#gt;",
-        "{{a}} ((b)) [/c/] a:::package",
-        // Text that turns, hides or moves.
-        "abc\u{202e}gnp.exe\u{202c}",
-        "\u{2066}isolated\u{2069} \u{200f}marked\u{200e}",
-        "zero\u{200b}width\u{feff}joined\u{200d}",
-        "\u{9b}31mred\u{9b}0m",
-        "tab\tcr\rlf\ncrlf\r\nend",
-        "emoji \u{1f600} \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} combining e\u{301}",
-        "not a character \u{1ffff} \u{10fffd} \u{fffd}",
-        "=HYPERLINK(\"https://forged.example/\")",
-        "{{ constructor }} ${forged} ${{ secrets.FORGED }} $(forged)",
-        "C:\\forged\\..\\x /etc/../forged",
-        "  blanks around  ",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    names.push("long".repeat(2_500));
-    names.push("<b>|`".repeat(2_000));
+    let names = NAMES.iter().map(|name| (*name).to_owned());
     names
+        .chain(["long".repeat(2_500), "<b>|`".repeat(2_000)])
+        .collect()
 }
 
 /// The same, and names with characters that XML cannot hold.
@@ -205,10 +206,10 @@ fn solution(names: &[String]) -> String {
         let application = format!(
             "<package appName=\"{name}\" version=\"1.0.0.{number}\">{name} (1.0.0.{number})</package>"
         );
-        write!(
+        writeln!(
             rows,
             "<MissingDependency><Required type=\"36\" displayName=\"{name}\" solution=\"{name} (1.0.0.{number})\">{application}</Required>{dependent}</MissingDependency>\
-             <MissingDependency><Required type=\"1\" schemaName=\"{name}\" displayName=\"{name}\" solution=\"Fabrikam (1.0.0.0)\" />{dependent}</MissingDependency>\n"
+             <MissingDependency><Required type=\"1\" schemaName=\"{name}\" displayName=\"{name}\" solution=\"Fabrikam (1.0.0.0)\" />{dependent}</MissingDependency>"
         )
         .unwrap();
     }
