@@ -12,12 +12,15 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod places;
 mod schema;
 mod settings;
 mod sharing;
 mod simulate;
 mod summary;
 mod target;
+mod watch;
+mod watcher;
 mod why;
 
 use std::process::ExitCode;

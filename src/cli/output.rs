@@ -234,6 +234,27 @@ impl<F: Formats> OutputOptions<F> {
         printed.any(|to| to.format == format)
     }
 
+    /// The format that is asked for on standard output, where one is: of several that share it the one for programs.
+    pub(super) fn on_standard_output(&self) -> Option<F> {
+        let printed = self.format.iter().filter(|to| to.file.is_none());
+        let printed = printed.map(|to| to.format);
+        printed.max_by_key(|format| *format != F::HUMAN)
+    }
+
+    /// The files that reports are written to.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.format.iter().filter_map(|to| to.file.as_deref())
+    }
+
+    /// How a report for people looks on standard output.
+    pub(super) fn human(&self) -> HumanOptions {
+        HumanOptions {
+            color: self.has_color(),
+            verbose: self.verbose,
+            ..HumanOptions::default()
+        }
+    }
+
     /// Whether a format is asked for.
     pub(super) fn has(&self, format: F) -> bool {
         self.format.iter().any(|to| to.format == format)

@@ -18,7 +18,7 @@ use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
-use super::options::{ReadingOptions, TargetOptions};
+use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
 use super::summary::summarize;
@@ -75,6 +75,10 @@ pub(super) struct Simulate {
     /// What to make of an import of which nobody can say whether it succeeds
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
     unknown: Unknown,
+
+    /// The severity from which on the exit status is 1; at error the verdict decides
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
 
     #[command(flatten)]
     judging: JudgingOptions,
@@ -191,7 +195,7 @@ impl Simulate {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => shared.write(&whole(), Severity::Error),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
@@ -224,6 +228,14 @@ impl Simulate {
         let beside = settings.iter().chain(&report.configuration);
         let raised = report.findings().filter(|placed| placed.finding.is_local);
         let judged = judged.max(status_of(beside.chain(raised), Severity::Error));
+        let judged = match self.fail_on {
+            FailOn::Error => judged,
+            FailOn::Warning | FailOn::Note => {
+                let beside = settings.iter().chain(&report.configuration);
+                let all = beside.chain(report.findings());
+                judged.max(status_of(all, self.fail_on.severity()))
+            }
+        };
         failed.map_or(judged, |failed| failed.max(judged))
     }
 

@@ -1,5 +1,6 @@
 //! Summaries on the page of a run: GitHub and Azure take a file of Markdown for it.
 
+use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ fn add_github_summary(report: &Report<'_>) {
     let text = format!("\n{}", markdown_within(report, room));
     let file = OpenOptions::new().append(true).create(true).open(&path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    tell(&path, written);
+    tell(&path, &written);
 }
 
 /// Room with which a summary is worth its while, in bytes.
@@ -61,21 +62,20 @@ fn add_azure_summary(report: &Report<'_>) {
     let text = markdown(report);
     // The agent takes the file when the step has ended, so another report needs another name.
     let digest = Sha256::digest(text.as_bytes());
-    let name: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut name = String::new();
+    for byte in digest.iter().take(8) {
+        let _ = write!(name, "{byte:02x}");
+    }
     let path = folder.join(format!("solvet-{name}.md"));
-    let is_written = tell(&path, fs::write(&path, text));
+    let is_written = tell(&path, &fs::write(&path, text));
     if let Some(path) = path.to_str().filter(|_| is_written) {
         Output::stdout(&azure_summary(path));
     }
 }
 
 /// Says where a summary could not be written, which fails no run; whether it could.
-fn tell(path: &Path, written: std::io::Result<()>) -> bool {
-    if let Err(error) = &written {
+fn tell(path: &Path, written: &std::io::Result<()>) -> bool {
+    if let Err(error) = written {
         let path = path.display();
         Output::stderr(&format!(
             "note: the summary cannot be written to {path}: {error}"

@@ -28,6 +28,7 @@ mod supply;
 pub mod target;
 mod text;
 mod told;
+pub mod watch;
 
 pub use azure::{azure, azure_summary};
 pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
