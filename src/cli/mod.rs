@@ -8,6 +8,7 @@ mod graph;
 mod init;
 mod inspect;
 mod judging;
+mod manual;
 mod options;
 mod order;
 mod output;
@@ -67,6 +68,10 @@ enum Command {
     Init(init::Init),
     /// Print the JSON Schema of a file that is read
     Schema(schema::Schema),
+    /// Print what completes solvet's arguments in a shell
+    Completions(manual::Completions),
+    /// Print the manual page, or write the pages of all commands
+    Man(manual::Manual),
 }
 
 /// Runs the command and returns its status.
@@ -84,6 +89,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Rules(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => Ok(command.run()),
+        Command::Completions(command) => Ok(command.run()),
+        Command::Man(command) => command.run(),
         Command::Target(command) => command.run(),
         Command::Settings(command) => command.run(),
     };
