@@ -1,10 +1,6 @@
 //! What the program says of itself: the help of every command, the manual pages, and what shells complete.
 //!
 //! The help is as wide as COLUMNS says; neither it nor these snapshots name the version.
-#![expect(
-    clippy::unwrap_used,
-    reason = "what helpers of tests cannot do, the test may die of"
-)]
 
 mod support;
 

@@ -6,13 +6,14 @@ use solvet::check::{
     start_timings, timings,
 };
 use solvet::config::Config;
-use solvet::report::{CheckReport, Entry, human, json};
+use solvet::report::{CheckReport, Entry, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Output, OutputOptions, ReportFormat};
+use super::sharing::SharingOptions;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -43,7 +44,10 @@ pub(super) struct Check {
     judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: OutputOptions<ReportFormat>,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -77,10 +81,13 @@ impl Check {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
         }))?;
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => human::verdict(&report, options),
-            Format::Human => human::check(&report, options),
-            Format::Json => json::check(&report),
+        Output::write(&self.output, |format, look| match format {
+            ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
+            ReportFormat::Human => human::check(&report, look),
+            ReportFormat::Json => json::check(&report),
+            ReportFormat::Shared(shared) => self
+                .sharing
+                .write(shared, &Report::of_check(&report, &options)),
         })?;
         if self.timings {
             self.tell_timings();

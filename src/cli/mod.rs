@@ -15,6 +15,7 @@ mod output;
 mod packages;
 mod schema;
 mod settings;
+mod sharing;
 mod simulate;
 mod target;
 mod why;

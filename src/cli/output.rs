@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use solvet::Error;
 use solvet::report::human::HumanOptions;
 
+use super::sharing::Shared;
+
 /// How to report, in the formats that the command has.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -50,6 +52,20 @@ pub(super) enum Format {
 }
 
 impl Formats for Format {
+    const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
+    const HELP: &'static str =
+        "human or json, with =FILE to write to a file; may be given several times";
+}
+
+/// The formats of commands that find things.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ReportFormat {
+    Human,
+    Json,
+    Shared(Shared),
+}
+
+impl Formats for ReportFormat {
     const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
     const HELP: &'static str =
         "human or json, with =FILE to write to a file; may be given several times";

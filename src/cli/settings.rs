@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
+use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::settings;
 use solvet::target::Target;
@@ -13,7 +14,8 @@ use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Format, Output, OutputOptions, ReportFormat};
+use super::sharing::SharingOptions;
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -108,7 +110,10 @@ struct Check {
     judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: OutputOptions<ReportFormat>,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 impl Check {
@@ -151,10 +156,13 @@ impl Check {
         };
         let found = std::iter::once(("", report.findings.as_slice()));
         self.judging.write_baseline(found)?;
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => report.verdict(),
-            Format::Human => report.human(options),
-            Format::Json => report.json(),
+        Output::write(&self.output, |format, human| match format {
+            ReportFormat::Human if self.output.quiet => report.verdict(),
+            ReportFormat::Human => report.human(human),
+            ReportFormat::Json => report.json(),
+            ReportFormat::Shared(shared) => self
+                .sharing
+                .write(shared, &Report::of_settings(&report, &options)),
         })?;
         Ok(report.exit_status(self.fail_on.severity()))
     }

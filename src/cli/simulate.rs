@@ -9,7 +9,7 @@ use solvet::config::Config;
 use solvet::finding::{PlacedFinding, Severity};
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
-use solvet::report::status_of;
+use solvet::report::{Report, status_of};
 use solvet::settings;
 use solvet::simulate::{
     Request, SimulateOptions, Simulation, Surroundings, Verdict, simulate, simulate_apply,
@@ -19,7 +19,8 @@ use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{ReadingOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Output, OutputOptions, ReportFormat};
+use super::sharing::SharingOptions;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -78,7 +79,10 @@ pub(super) struct Simulate {
     judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: OutputOptions<ReportFormat>,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 /// The heading of the switches in the help.
@@ -177,10 +181,14 @@ impl Simulate {
         let steps = report.simulation.steps.iter();
         self.judging
             .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
-        Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => simulation::verdict(&report, options),
-            Format::Human => simulation::human(&report, options),
-            Format::Json => simulation::json(&report),
+        Output::write(&self.output, |format, human| match format {
+            ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
+            ReportFormat::Human => simulation::human(&report, human),
+            ReportFormat::Json => simulation::json(&report),
+            ReportFormat::Shared(shared) => self.sharing.write(
+                shared,
+                &Report::of_simulation(&report, &judging, self.settings.is_some()),
+            ),
         })?;
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
@@ -243,7 +251,7 @@ impl Simulate {
             keep_going: self.keep_going,
             settings: None,
             check,
-            wants_target: self.save_target.is_some() || self.output.has(Format::Json),
+            wants_target: self.save_target.is_some() || self.output.has(ReportFormat::Json),
         }
     }
 

@@ -273,7 +273,8 @@ impl Paper {
     }
 }
 
-fn meaning(summary: &Summary, report: &CheckReport) -> String {
+/// What the counts of a check mean for the import, as a sentence.
+pub(super) fn meaning(summary: &Summary, report: &CheckReport) -> String {
     let target = report.target.as_deref();
     let into = target.map_or(String::new(), |target| format!(" into {}", safe(target)));
     let not_known = |number| {

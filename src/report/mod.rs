@@ -1,5 +1,6 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod common;
 mod contract;
 pub mod diff;
 mod excerpt;
@@ -20,6 +21,7 @@ mod supply;
 pub mod target;
 mod text;
 
+pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};
 
 use crate::check::Checked;

@@ -100,18 +100,7 @@ impl SettingsReport {
     /// The last line of that report only: the counts and what they mean.
     pub fn verdict(&self) -> String {
         let summary = self.summary();
-        let target = self.target.as_deref();
-        let meaning = match (summary.errors, summary.warnings, target) {
-            _ if summary.unreadable > 0 => {
-                "Not every package was read, so they were not judged.".to_owned()
-            }
-            (0, 0, Some(target)) => {
-                format!("Nothing is wrong with them for {}.", safe(target))
-            }
-            (0, 0, None) => "Nothing is wrong with them.".to_owned(),
-            (0, _, _) => "The import takes them, but see the warnings.".to_owned(),
-            (..) => "The import should not be tried with them.".to_owned(),
-        };
+        let meaning = self.meaning();
         let unreadable = match summary.unreadable {
             0 => String::new(),
             number => format!(" ({} unreadable)", count(number, "package")),
@@ -123,6 +112,23 @@ impl SettingsReport {
             count(summary.warnings, "warning"),
             count(summary.notes, "note"),
         )
+    }
+
+    /// What the counts mean, as a sentence.
+    pub(super) fn meaning(&self) -> String {
+        let summary = self.summary();
+        let target = self.target.as_deref();
+        match (summary.errors, summary.warnings, target) {
+            _ if summary.unreadable > 0 => {
+                "Not every package was read, so they were not judged.".to_owned()
+            }
+            (0, 0, Some(target)) => {
+                format!("Nothing is wrong with them for {}.", safe(target))
+            }
+            (0, 0, None) => "Nothing is wrong with them.".to_owned(),
+            (0, _, _) => "The import takes them, but see the warnings.".to_owned(),
+            (..) => "The import should not be tried with them.".to_owned(),
+        }
     }
 
     /// The report for programs: as that of `check`, with the file as `settings`, without requirements. Findings lie in the

@@ -79,21 +79,8 @@ impl Page<'_> {
 
     fn verdict(&mut self) {
         let simulation = &self.report.simulation;
-        let target = safe(&self.report.target).into_owned();
+        let what = self.report.sentence();
         let verdict = self.report.verdict();
-        let why = if self.report.failed.is_empty() {
-            ""
-        } else {
-            ": not every package could be read"
-        };
-        let what = match verdict {
-            Verdict::Unknown => {
-                format!("Whether the import into {target} would succeed cannot be told{why}.")
-            }
-            Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails => {
-                format!("The import into {target} {verdict}{why}.")
-            }
-        };
         let line = self.paper.styled(&what, style(verdict));
         self.paper.line(&line);
         let failing = simulation

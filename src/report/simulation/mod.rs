@@ -9,6 +9,7 @@ pub use json::json;
 use crate::check::{Checked, Operation, ShoppingList};
 use crate::error::Error;
 use crate::finding::{Evidence, PlacedFinding};
+use crate::report::text::safe;
 use crate::simulate::{Simulation, Verdict};
 
 /// A simulated import with what its reports name.
@@ -42,6 +43,24 @@ impl SimulationReport {
         failed.fold(verdict, Verdict::max)
     }
 
+    /// The same as a sentence.
+    pub(super) fn sentence(&self) -> String {
+        let target = safe(&self.target);
+        let why = if self.failed.is_empty() {
+            ""
+        } else {
+            ": not every package could be read"
+        };
+        match self.verdict() {
+            Verdict::Unknown => {
+                format!("Whether the import into {target} would succeed cannot be told{why}.")
+            }
+            verdict @ (Verdict::Succeeds | Verdict::SucceedsWithWarnings | Verdict::Fails) => {
+                format!("The import into {target} {verdict}{why}.")
+            }
+        }
+    }
+
     /// How sure that is.
     fn evidence(&self) -> Evidence {
         match self.verdict() {
@@ -72,12 +91,12 @@ impl SimulationReport {
         imported.filter_map(|step| step.checked.as_ref())
     }
 
-    fn shopping(&self) -> ShoppingList<'_> {
+    pub(super) fn shopping(&self) -> ShoppingList<'_> {
         ShoppingList::of(self.checked())
     }
 
     /// The unique names of the solutions of the packages, in the order of their import.
-    fn names(&self) -> Vec<&str> {
+    pub(super) fn names(&self) -> Vec<&str> {
         let names = self.checked();
         names
             .map(|checked| checked.solution.manifest.name())
