@@ -17,6 +17,7 @@ fn pages() -> Vec<PathBuf> {
     let mut pages = vec![
         project("docs/simulate.md"),
         project("docs/diff.md"),
+        project("docs/terminal.md"),
         project("docs/configuration.md"),
     ];
     if let Ok(guides) = fs::read_dir(project("docs/guides")) {

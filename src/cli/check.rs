@@ -2,8 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
-    start_timings, timings,
+    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments_telling,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, Report, human, json};
@@ -13,7 +12,9 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
+use super::progress::Progress;
 use super::sharing::SharingOptions;
+use super::timing::TimingOptions;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -36,9 +37,8 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
-    /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
-    #[arg(long, hide_short_help = true)]
-    timings: bool,
+    #[command(flatten)]
+    timing: TimingOptions,
 
     #[command(flatten)]
     judging: JudgingOptions,
@@ -60,6 +60,7 @@ impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
@@ -69,9 +70,7 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        if self.timings {
-            start_timings();
-        }
+        self.timing.begin();
         let report = self
             .packages
             .reading
@@ -89,23 +88,8 @@ impl Check {
                 .sharing
                 .write(shared, &Report::of_check(&report, &options)),
         })?;
-        if self.timings {
-            self.tell_timings();
-        }
+        self.timing.tell(&self.output);
         Ok(report.exit_status(self.fail_on.severity()))
-    }
-
-    fn tell_timings(&self) {
-        let timings = timings();
-        let phases = timings.phases();
-        let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
-        let rules = timings.rules().into_iter();
-        let rules = rules.map(|(rule, time)| ("rule", rule, time));
-        for (sort, name, time) in phases.chain(rules) {
-            let milliseconds = time.as_secs_f64() * 1000.0;
-            let line = format!("{sort} {name}: {milliseconds:.3} ms");
-            self.output.note(&line);
-        }
     }
 
     fn report(
@@ -167,6 +151,10 @@ impl Check {
             Asking::Nothing
         };
         let opening = self.packages.reading.open_options(config);
-        examine_arguments(&self.packages.packages, &opening, asking, options)
+        let progress = Progress::begin("checked", self.output.quiet);
+        let packages = &self.packages.packages;
+        examine_arguments_telling(packages, &opening, asking, options, &|told| {
+            progress.tell(told);
+        })
     }
 }

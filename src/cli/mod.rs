@@ -13,11 +13,14 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod progress;
 mod schema;
 mod settings;
 mod sharing;
 mod simulate;
 mod target;
+mod terminal;
+mod timing;
 mod why;
 
 use std::process::ExitCode;
@@ -97,12 +100,12 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     };
     match done {
         Ok(status) => ExitCode::from(status.code()),
-        Err(error) => fail(error),
+        Err(error) => fail(&error),
     }
 }
 
-fn fail(error: Error) -> ExitCode {
+fn fail(error: &Error) -> ExitCode {
     let status: ExitStatus = error.exit_status();
-    Output::stderr(&format!("{:?}", miette::Report::new(error)));
+    Output::error(error);
     ExitCode::from(status.code())
 }

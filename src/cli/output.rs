@@ -1,13 +1,17 @@
 //! Where reports go: standard output holds reports only, notes go to standard error.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
+use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
-use solvet::report::human::HumanOptions;
+use solvet::config::Config;
+use solvet::report::human::{self, HumanOptions};
+use solvet::report::in_ascii;
 
 use super::sharing::Shared;
+use super::terminal::Terminal;
 
 /// How to report, in the formats that the command has.
 #[derive(Debug, Args)]
@@ -27,6 +31,10 @@ pub(super) struct OutputOptions<F: Formats = Format> {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
+
+    /// The pages of rules, once the configuration is read.
+    #[arg(skip)]
+    rule_pages: OnceLock<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -42,6 +50,12 @@ pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
     const ALL: &'static [(&'static str, Self)];
     /// The help of the option.
     const HELP: &'static str;
+
+    /// Whether a format is the one for people, which is drawn as the terminal can.
+    fn is_for_people(format: Self) -> bool {
+        let mut all = Self::ALL.iter();
+        all.any(|(name, known)| *name == "human" && *known == format)
+    }
 }
 
 /// The formats of most commands.
@@ -113,12 +127,17 @@ impl Output {
         render: impl Fn(F, HumanOptions) -> String,
     ) -> Result<(), Error> {
         for to in &options.format {
-            let human = HumanOptions {
-                color: to.file.is_none() && options.has_color(),
-                verbose: options.verbose,
-                ..HumanOptions::default()
+            let human = match to.file {
+                None => options.on_terminal(),
+                Some(_) => HumanOptions {
+                    verbose: options.verbose,
+                    ..HumanOptions::default()
+                },
             };
-            let text = render(to.format, human);
+            let mut text = render(to.format, human);
+            if !human.unicode && F::is_for_people(to.format) {
+                text = in_ascii(&text);
+            }
             match &to.file {
                 None => Self::stdout(&text),
                 Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
@@ -132,12 +151,40 @@ impl Output {
 
     /// Writes to standard output. A reader that went away is no error.
     pub(super) fn stdout(text: &str) {
-        let _ = anstream::stdout().lock().write_all(text.as_bytes());
+        let choice = Terminal::output().choice();
+        let mut stream = anstream::AutoStream::new(std::io::stdout().lock(), choice);
+        let _ = stream.write_all(text.as_bytes());
+        let _ = stream.flush();
     }
 
     /// Writes a note to standard error.
     pub(super) fn stderr(text: &str) {
-        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_matches('\n'));
+        let terminal = Terminal::errors();
+        let text = text.trim_matches('\n');
+        let text = if terminal.unicode {
+            text.to_owned()
+        } else {
+            in_ascii(text)
+        };
+        let stream = std::io::stderr().lock();
+        let _ = writeln!(
+            anstream::AutoStream::new(stream, terminal.choice()),
+            "{text}"
+        );
+    }
+
+    /// Writes to standard error what stops the command, and what to do.
+    pub(super) fn error(error: &Error) {
+        let terminal = Terminal::errors();
+        Self::stderr(&human::failure(
+            error,
+            HumanOptions {
+                color: terminal.color,
+                unicode: terminal.unicode,
+                width: terminal.width,
+                ..HumanOptions::default()
+            },
+        ));
     }
 }
 
@@ -149,11 +196,18 @@ impl<F: Formats> OutputOptions<F> {
             quiet: false,
             verbose: false,
             color: When::Auto,
+            rule_pages: OnceLock::new(),
         }
     }
 
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
+        // What is asked for counts for errors and notes as well.
+        match self.color {
+            When::Always => anstream::ColorChoice::Always.write_global(),
+            When::Never => anstream::ColorChoice::Never.write_global(),
+            When::Auto => {}
+        }
         for (index, to) in self.format.iter().enumerate() {
             if self.format[..index]
                 .iter()
@@ -170,6 +224,27 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
+    /// Links the ids of rules to the pages that a configuration names.
+    pub(super) fn link(&self, config: &Config) {
+        if let Some(pages) = &config.rule_pages {
+            // Once in a run, and needed to its end.
+            self.rule_pages
+                .get_or_init(|| Box::leak(pages.clone().into_boxed_str()));
+        }
+    }
+
+    /// How a report looks on standard output.
+    fn on_terminal(&self) -> HumanOptions {
+        let terminal = Terminal::output();
+        HumanOptions {
+            color: terminal.color,
+            verbose: self.verbose,
+            unicode: terminal.unicode,
+            width: terminal.width,
+            rule_pages: self.rule_pages.get().copied().filter(|_| terminal.links),
+        }
+    }
+
     /// Whether a format is asked for.
     pub(super) fn has(&self, format: F) -> bool {
         self.format.iter().any(|to| to.format == format)
@@ -179,21 +254,6 @@ impl<F: Formats> OutputOptions<F> {
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             Output::stderr(&format!("note: {text}"));
-        }
-    }
-
-    fn has_color(&self) -> bool {
-        match self.color {
-            When::Always => {
-                // The stream would take colours away again where it is no terminal.
-                anstream::ColorChoice::Always.write_global();
-                true
-            }
-            When::Never => false,
-            When::Auto => {
-                std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
         }
     }
 }

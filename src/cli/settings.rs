@@ -120,6 +120,7 @@ impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = self.judging.options(&config)?;
         let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;

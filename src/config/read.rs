@@ -120,6 +120,14 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
         let what = format!("max-json-depth is between 1 and {JSON_DEPTH_CEILING}");
         return Err((what, start));
     }
+    if let Some(pages) = &read.rule_pages
+        && !is_address_of_pages(pages)
+    {
+        let at = text.find("rule-pages").unwrap_or_default();
+        let what =
+            "rule-pages is an address with {rule} in it, as in https://wiki.example/solvet/{rule}";
+        return Err((what.into(), span(file, at..at)));
+    }
     let policies = read.policy.policies().map_err(|word| {
         let at = text.find(&format!("\"{word}\"")).unwrap_or_default();
         let what = format!("'{word}' is no kind of component");
@@ -142,9 +150,19 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
         suppressions,
         limits: read.limits,
         target: read.target,
+        rule_pages: read.rule_pages,
         policies,
         ..Config::default()
     })
+}
+
+/// Whether a text is an address of one page for each rule. A terminal is given nothing that could end the link early.
+fn is_address_of_pages(text: &str) -> bool {
+    let starts = ["https://", "http://", "file://"];
+    let is_plain = |byte: u8| byte.is_ascii_graphic();
+    starts.iter().any(|start| text.starts_with(start))
+        && text.contains("{rule}")
+        && text.bytes().all(is_plain)
 }
 
 fn suppression(row: SuppressRow, place: Span) -> Result<Suppression, Mistake> {

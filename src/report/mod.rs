@@ -23,6 +23,7 @@ mod text;
 
 pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};
+pub use text::in_ascii;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
