@@ -16,6 +16,7 @@ use tempfile::TempDir;
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![
         project("docs/simulate.md"),
+        project("docs/ci.md"),
         project("docs/diff.md"),
         project("docs/terminal.md"),
         project("docs/configuration.md"),

@@ -16,6 +16,7 @@ pub mod encoding;
 pub mod markdown;
 pub mod pack;
 pub mod program;
+pub mod yaml;
 
 use std::path::{Path, PathBuf};
 
