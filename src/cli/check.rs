@@ -66,6 +66,7 @@ impl Check {
             strict_evidence: self.strict_evidence,
             ..self.judging.options(&config)?
         };
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
@@ -84,9 +85,10 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
             ReportFormat::Human => human::check(&report, look),
             ReportFormat::Json => json::check(&report),
-            ReportFormat::Shared(shared) => self
-                .sharing
-                .write(shared, &Report::of_check(&report, &options)),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &maps,
+                ..Report::of_check(&report, &options)
+            }),
         })?;
         self.timing.tell(&self.output);
         Ok(report.exit_status(self.fail_on.severity()))

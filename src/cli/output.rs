@@ -80,9 +80,13 @@ pub(super) enum ReportFormat {
 }
 
 impl Formats for ReportFormat {
-    const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("json", Self::Json),
+        ("sarif", Self::Shared(Shared::Sarif)),
+    ];
     const HELP: &'static str =
-        "human or json, with =FILE to write to a file; may be given several times";
+        "human, json or sarif, with =FILE to write to a file; may be given several times";
 }
 
 #[derive(Clone, Debug)]

@@ -124,6 +124,7 @@ impl Check {
         let options = self.judging.options(&config)?;
         let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;
+        let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
@@ -161,9 +162,10 @@ impl Check {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => self
-                .sharing
-                .write(shared, &Report::of_settings(&report, &options)),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &maps,
+                ..Report::of_settings(&report, &options)
+            }),
         })?;
         Ok(report.exit_status(self.fail_on.severity()))
     }

@@ -1,21 +1,74 @@
 //! The formats that all commands that find things share, each written from a [`Report`].
 
 use clap::Args;
-use solvet::report::Report;
+use solvet::config::Config;
+use solvet::package::{Opened, holds_no_solution, locate, open};
+use solvet::parse::parse;
+use solvet::report::{PathMap, Report, sarif};
+use solvet::{Error, package};
+
+use super::options::ReadingOptions;
 
 /// A format for pipelines or pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Shared {}
+pub(super) enum Shared {
+    Sarif,
+}
+
+impl Shared {
+    /// Writes a report.
+    pub(super) fn write(self, report: &Report<'_>) -> String {
+        match self {
+            Self::Sarif => sarif(report),
+        }
+    }
+}
 
 /// How these formats are written.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(super) struct SharingOptions {}
+pub(super) struct SharingOptions {
+    /// The source folder that a zip is packed from: pipelines show its findings there; may be given several times
+    #[arg(long = "path-map", value_name = "ZIP=FOLDER", value_parser = archive_and_folder)]
+    maps: Vec<(String, String)>,
+}
+
+fn archive_and_folder(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((archive, folder)) if !archive.is_empty() && !folder.is_empty() => {
+            Ok((archive.to_owned(), folder.to_owned()))
+        }
+        Some(_) | None => Err(
+            "write the zip, '=' and its source folder, as in out/contoso.zip=src/Contoso".into(),
+        ),
+    }
+}
 
 impl SharingOptions {
-    /// Writes a report.
-    #[expect(clippy::unused_self, reason = "the formats take their options from it")]
-    pub(super) fn write(&self, format: Shared, _report: &Report<'_>) -> String {
-        match format {}
+    /// Reads the source folders of archives.
+    pub(super) fn maps(
+        &self,
+        reading: &ReadingOptions,
+        config: &Config,
+    ) -> Result<Vec<PathMap>, Error> {
+        let options = reading.open_options(config);
+        let maps = self.maps.iter();
+        maps.map(|(archive, folder)| map(archive, folder, &options))
+            .collect()
     }
+}
+
+fn map(archive: &str, folder: &String, options: &package::OpenOptions) -> Result<PathMap, Error> {
+    for location in locate(std::slice::from_ref(folder)) {
+        for opened in open(&location?, options) {
+            match opened {
+                Opened::Package(package) => {
+                    return Ok(PathMap::new(archive, &package, &parse(&package)?));
+                }
+                Opened::Failed(error) => return Err(error),
+                Opened::PassedOver(_) => {}
+            }
+        }
+    }
+    Err(holds_no_solution(folder))
 }

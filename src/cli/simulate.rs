@@ -171,6 +171,7 @@ impl Simulate {
         self.output.link(&config);
         self.timing.begin();
         let judging = self.judging.options(&config)?;
+        let maps = self.sharing.maps(&self.reading, &config)?;
         let target = self.target.required(&config)?;
         if let Some(note) = target.ageing() {
             self.output.note(&note);
@@ -192,10 +193,10 @@ impl Simulate {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => self.sharing.write(
-                shared,
-                &Report::of_simulation(&report, &judging, self.settings.is_some()),
-            ),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &maps,
+                ..Report::of_simulation(&report, &judging, self.settings.is_some())
+            }),
         })?;
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::path_map::PathMap;
 use super::settings::SettingsReport;
 use super::simulation::SimulationReport;
 use super::{CheckReport, Entry, human};
@@ -11,6 +12,7 @@ use crate::finding::{PlacedFinding, Severity};
 use crate::model::Solution;
 use crate::package::Layout;
 use crate::simulate::{Step, Verdict};
+use crate::source::Place;
 
 /// What one run found, in the shape that formats share. They write texts of packages as they are, so each of them makes
 /// harmless what is not in its own syntax.
@@ -38,6 +40,8 @@ pub struct Report<'a> {
     pub steps: &'a [Step],
     /// What is to be known of the run as a whole, in sentences.
     pub notes: &'a [String],
+    /// The source folders of archives.
+    pub maps: &'a [PathMap],
 }
 
 /// How it stands, the worst last.
@@ -82,8 +86,35 @@ pub struct ReportedFinding<'a> {
 pub struct Location {
     /// A file or folder, with `/` between folders.
     pub path: String,
-    /// The file within, where `path` is an archive. Lines and columns are then those of this file.
+    /// The file within, where `path` is an archive: lines and columns of the finding are those of this file.
     pub within: Option<String>,
+    /// Where in the file at `path`; none where that is an archive or folder, or the finding concerns all of it.
+    pub region: Option<Region>,
+}
+
+/// A part of a text file, counted from 1, the columns in Unicode code points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Region {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+    /// The line of the end.
+    pub end_line: u32,
+    /// The column after the last character.
+    pub end_column: u32,
+}
+
+impl Region {
+    /// A place in a file; none where the file as a whole is meant.
+    pub(super) fn of(place: &Place) -> Option<Self> {
+        (place.line > 0).then_some(Self {
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+        })
+    }
 }
 
 impl<'a> Report<'a> {
@@ -120,6 +151,7 @@ impl<'a> Report<'a> {
             shoppers: report.names(),
             steps: &[],
             notes: &[],
+            maps: &[],
         }
     }
 
@@ -166,6 +198,7 @@ impl<'a> Report<'a> {
             shoppers: report.names(),
             steps,
             notes: &report.simulation.notes,
+            maps: &[],
         }
     }
 
@@ -194,6 +227,7 @@ impl<'a> Report<'a> {
             shoppers: Vec::new(),
             steps: &[],
             notes: &[],
+            maps: &[],
         };
         all.standing = match () {
             () if all.failures().next().is_some() || all.count(Severity::Error) > 0 => {
@@ -230,12 +264,24 @@ impl<'a> Report<'a> {
         self.findings.len() - self.counting().count()
     }
 
-    /// Where on the disk a finding is.
+    /// Where on the disk a finding is: in the source folder of its archive, where there is one.
     pub fn location(&self, finding: &ReportedFinding<'_>) -> Location {
-        let file = &*finding.placed.place.file;
-        match finding.package.and_then(|number| self.packages.get(number)) {
-            Some(package) => package.location(file),
-            None => Location::of(file, ""),
+        let placed = finding.placed;
+        let found = match finding.package.and_then(|number| self.packages.get(number)) {
+            None => Location::of(&placed.place.file, ""),
+            Some(package) => {
+                let mut maps = self.maps.iter();
+                let map = maps.find(|map| map.is_of(package.path));
+                match map.and_then(|map| map.location(placed)) {
+                    Some(mapped) => return mapped,
+                    None => package.location(&placed.place.file),
+                }
+            }
+        };
+        let is_text = found.within.is_none() && !placed.place.file.is_empty();
+        Location {
+            region: Region::of(&placed.place).filter(|_| is_text),
+            ..found
         }
     }
 }
@@ -327,7 +373,7 @@ impl<'a> ReportedPackage<'a> {
 
 impl Location {
     /// A file in a folder, or the folder itself for an empty name.
-    fn of(folder: &str, file: &str) -> Self {
+    pub(super) fn of(folder: &str, file: &str) -> Self {
         let folder = folder.replace('\\', "/");
         let folder = folder.strip_prefix("./").unwrap_or(&folder);
         let path = match (folder.trim_end_matches('/'), file) {
@@ -335,7 +381,11 @@ impl Location {
             ("", file) => file.to_owned(),
             (folder, file) => format!("{folder}/{file}"),
         };
-        Self { path, within: None }
+        Self {
+            path,
+            within: None,
+            region: None,
+        }
     }
 }
 

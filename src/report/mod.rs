@@ -11,7 +11,9 @@ mod inventory;
 pub mod json;
 mod nature;
 mod paper;
+mod path_map;
 pub mod reference;
+mod sarif;
 mod schema;
 mod sequences;
 pub mod settings;
@@ -21,8 +23,10 @@ mod supply;
 pub mod target;
 mod text;
 
-pub use common::{Location, Report, ReportedFinding, ReportedPackage, Standing};
+pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};
+pub use path_map::PathMap;
+pub use sarif::sarif;
 pub use text::in_ascii;
 
 use crate::check::Checked;

@@ -8,11 +8,16 @@ const SHOWN: usize = 400;
 /// Text from a package as one line of a terminal may show it: names are untrusted, control characters move cursors, and
 /// line breaks could forge lines of the report. Very long text is cut.
 pub(super) fn safe(text: &str) -> Cow<'_, str> {
-    let is_long = text.len() > SHOWN && text.chars().nth(SHOWN).is_some();
+    bounded(text, SHOWN)
+}
+
+/// The same, cut after so many characters.
+pub(super) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
+    let is_long = text.len() > limit && text.chars().nth(limit).is_some();
     if !is_long && !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
-    let mut shown: String = text.chars().take(SHOWN).collect();
+    let mut shown: String = text.chars().take(limit).collect();
     if is_long {
         shown.push('…');
     }
