@@ -29,7 +29,12 @@ pub fn yaml(text: &str) -> Value {
             },
             Event::Scalar(text, ..) if text.is_empty() => Value::Null,
             Event::Scalar(text, ..) => Value::String(text.into_owned()),
-            _ => continue,
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => continue,
+            Event::Alias(_) => panic!("nothing here needs an alias"),
         };
         match open.last_mut() {
             None => root = value,
