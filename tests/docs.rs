@@ -138,9 +138,12 @@ fn pages_show_what_the_program_prints() {
 /// The links of a page: what stands in the parentheses, outside of code.
 fn links(text: &str) -> Vec<String> {
     let parser = pulldown_cmark::Parser::new(text);
-    let found = parser.filter_map(|event| match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
-        _ => None,
+    let found = parser.filter_map(|event| {
+        if let Event::Start(Tag::Link { dest_url, .. }) = event {
+            Some(dest_url.into_string())
+        } else {
+            None
+        }
     });
     found.collect()
 }
@@ -150,25 +153,21 @@ fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let mut heading = None;
     for event in pulldown_cmark::Parser::new(text) {
-        match event {
-            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-            Event::End(TagEnd::Heading(_)) => {
-                let words: String = heading.take().unwrap_or_default().to_lowercase();
-                let kept = words
-                    .chars()
-                    .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
-                let name: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
-                let mut numbered = (1..).map(|number| format!("{name}-{number}"));
-                if !anchors.insert(name.clone()) {
-                    while !anchors.insert(numbered.next().unwrap()) {}
-                }
+        if let Event::Start(Tag::Heading { .. }) = event {
+            heading = Some(String::new());
+        } else if let Event::End(TagEnd::Heading(_)) = event {
+            let words: String = heading.take().unwrap_or_default().to_lowercase();
+            let kept = words
+                .chars()
+                .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+            let name: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
+            let mut numbered = (1..).map(|number| format!("{name}-{number}"));
+            if !anchors.insert(name.clone()) {
+                while !anchors.insert(numbered.next().unwrap()) {}
             }
-            Event::Text(text) | Event::Code(text) => {
-                if let Some(heading) = &mut heading {
-                    heading.push_str(&text);
-                }
-            }
-            _ => {}
+        } else if let (Event::Text(text) | Event::Code(text), Some(heading)) = (event, &mut heading)
+        {
+            heading.push_str(&text);
         }
     }
     anchors

@@ -13,9 +13,9 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
+use support::document::yaml;
 use support::program::{Run, finish, run};
 use support::project;
-use support::yaml::yaml;
 use tempfile::TempDir;
 
 const ACTION: &str = "action.yml";

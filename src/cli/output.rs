@@ -245,6 +245,7 @@ impl<F: Formats> OutputOptions<F> {
             verbose: self.verbose,
             unicode: terminal.unicode,
             width: terminal.width,
+            columns: terminal.columns,
             rule_pages: self.rule_pages.get().copied().filter(|_| terminal.links),
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Terminal {
     pub(super) unicode: bool,
     /// Its width in columns, or the usual one where it has none.
     pub(super) width: usize,
+    /// The columns that it has, where it is a terminal.
+    pub(super) columns: Option<usize>,
     /// Whether a line may be written over while work is going on.
     pub(super) progress: bool,
 }
@@ -67,6 +69,7 @@ impl Terminal {
             // Which terminals show links is a list that others keep.
             links: color && supports_hyperlinks::supports_hyperlinks() && given.may_link(),
             unicode: given.has_unicode(),
+            columns: width.map(|Width(columns)| columns.into()),
             width: shown_width(width.map(|Width(columns)| columns)),
             progress: given.has_progress(),
         }

@@ -22,6 +22,8 @@ pub struct HumanOptions {
     pub unicode: bool,
     /// The width to wrap at, in columns.
     pub width: usize,
+    /// The columns that there are, to which lines of files are cut; `None` where there is no terminal.
+    pub columns: Option<usize>,
     /// The address of the pages of rules, with `{rule}` for the rule's id, to which ids are linked; `None` for no links. It
     /// lives as long as the program, because options are copied into every report.
     pub rule_pages: Option<&'static str>,
@@ -34,6 +36,7 @@ impl Default for HumanOptions {
             verbose: false,
             unicode: true,
             width: 100,
+            columns: None,
             rule_pages: None,
         }
     }
@@ -110,7 +113,7 @@ impl Paper {
             let before = shown_of.entry(rule).or_default();
             *before += 1;
             if *before <= SHOWN_PER_RULE || self.options.verbose {
-                self.diagnostic(&shown(placed));
+                self.diagnostic(&shown(placed, self.options.columns));
             } else if *before == SHOWN_PER_RULE + 1 {
                 let more = totals.get(rule).copied().unwrap_or_default() - SHOWN_PER_RULE;
                 self.line(&format!(
@@ -129,7 +132,7 @@ impl Paper {
     }
 
     /// One message with its window.
-    fn diagnostic(&mut self, shown: &Shown<'_>) {
+    fn diagnostic(&mut self, shown: &Shown) {
         let theme = theme(self.options);
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.options.width)

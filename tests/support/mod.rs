@@ -12,11 +12,11 @@
 
 pub mod assembly;
 pub mod desk;
+pub mod document;
 pub mod encoding;
 pub mod markdown;
 pub mod pack;
 pub mod program;
-pub mod yaml;
 
 use std::path::{Path, PathBuf};
 
