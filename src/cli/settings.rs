@@ -9,6 +9,7 @@ use solvet::parse::shipped_values;
 use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::settings;
+use solvet::source::slashed;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
@@ -150,7 +151,7 @@ impl Check {
         circumstances.add("", &findings);
         let target = target.as_ref();
         let report = SettingsReport {
-            settings: self.settings.clone(),
+            settings: slashed(&self.settings).into_owned(),
             target: target.map(|target| self.target.name(target, &config)),
             configuration: check_configuration(&config, &circumstances, &options),
             findings,

@@ -10,7 +10,7 @@ use crate::decode;
 use crate::error::Error;
 use crate::limits::JSON_DEPTH_CEILING;
 use crate::model::{ComponentPattern, Located, LogicalName};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, slashed};
 
 /// What the file is called.
 pub const FILE_NAME: &str = "solvet.toml";
@@ -55,7 +55,7 @@ pub fn load(path: &str) -> Result<Config, Error> {
         return Err(fail(what, "A configuration is small; give another file."));
     }
     let text = decode::text(bytes).map_err(|what| fail(what, "Save it as UTF-8."))?;
-    let mut config = parse(path, text)?;
+    let mut config = parse(&slashed(path), text)?;
     let folder = Path::new(path).parent().unwrap_or(Path::new(""));
     config.target = config
         .target

@@ -7,6 +7,7 @@ use super::foreign::DATA_REMEDY;
 use super::open::unreadable;
 use super::source;
 use crate::error::Error;
+use crate::source::slashed;
 
 /// A place where one package, or a package of packages, is expected.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,15 +63,6 @@ fn matches(argument: &str) -> Vec<PathBuf> {
     glob::glob(argument).map_or_else(|_| Vec::new(), |found| found.flatten().collect())
 }
 
-/// How reports write a path: alike on every system. On others than Windows `\\` is a character of a name.
-fn shown(path: &str, is_windows: bool) -> String {
-    if is_windows {
-        path.replace('\\', "/")
-    } else {
-        path.to_owned()
-    }
-}
-
 fn locate_as_written(argument: &str) -> Vec<Result<Location, Error>> {
     if argument == "-" {
         return vec![Ok(Location {
@@ -84,7 +76,7 @@ fn locate_as_written(argument: &str) -> Vec<Result<Location, Error>> {
         return in_folder(argument, path);
     }
     if path.is_file() {
-        let name = shown(argument, cfg!(windows));
+        let name = slashed(argument).into_owned();
         return vec![Ok(file(name, path.into(), true))];
     }
     if !argument.contains(['*', '?', '[']) {
@@ -120,7 +112,7 @@ fn file(name: String, path: PathBuf, named: bool) -> Location {
 fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
     let name = argument.trim_end_matches(['/', '\\']);
     let name = if name.is_empty() { argument } else { name };
-    let name = shown(name, cfg!(windows));
+    let name = slashed(name);
     let mut found = Vec::new();
     search(&name, path, 0, &mut found);
     if let [Ok(only)] = found.as_mut_slice() {
@@ -230,13 +222,6 @@ mod tests {
         found
             .map(|location| location.map_or_else(|error| error.to_string(), |one| one.name))
             .collect()
-    }
-
-    #[test]
-    fn reports_write_paths_of_windows_with_slashes() {
-        assert_eq!(shown(r"C:\a b\release\x.zip", true), "C:/a b/release/x.zip");
-        assert_eq!(shown(r"\\server\share\x.zip", true), "//server/share/x.zip");
-        assert_eq!(shown(r"one\name.zip", false), r"one\name.zip");
     }
 
     #[test]
