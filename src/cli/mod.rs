@@ -13,6 +13,7 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod places;
 mod progress;
 mod schema;
 mod settings;
@@ -21,6 +22,8 @@ mod simulate;
 mod target;
 mod terminal;
 mod timing;
+mod watch;
+mod watcher;
 mod why;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Where reports go: standard output holds reports only, notes go to standard error.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
@@ -120,6 +120,11 @@ fn parse_format<F: Formats>(text: &str) -> Result<FormatTo<F>, String> {
     })
 }
 
+/// A report for people with the signs that whoever reads it can show.
+pub(super) fn drawn(text: String, human: HumanOptions) -> String {
+    if human.unicode { text } else { in_ascii(&text) }
+}
+
 /// Writes reports and notes.
 #[derive(Debug)]
 pub(super) struct Output;
@@ -132,15 +137,15 @@ impl Output {
     ) -> Result<(), Error> {
         for to in &options.format {
             let human = match to.file {
-                None => options.on_terminal(),
+                None => options.human(),
                 Some(_) => HumanOptions {
                     verbose: options.verbose,
                     ..HumanOptions::default()
                 },
             };
             let mut text = render(to.format, human);
-            if !human.unicode && F::is_for_people(to.format) {
-                text = in_ascii(&text);
+            if F::is_for_people(to.format) {
+                text = drawn(text, human);
             }
             match &to.file {
                 None => Self::stdout(&text),
@@ -155,10 +160,15 @@ impl Output {
 
     /// Writes to standard output. A reader that went away is no error.
     pub(super) fn stdout(text: &str) {
+        let _ = Self::try_stdout(text);
+    }
+
+    /// Writes to standard output; fails where the reader went away.
+    pub(super) fn try_stdout(text: &str) -> io::Result<()> {
         let choice = Terminal::output().choice();
-        let mut stream = anstream::AutoStream::new(std::io::stdout().lock(), choice);
-        let _ = stream.write_all(text.as_bytes());
-        let _ = stream.flush();
+        let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
     }
 
     /// Writes a note to standard error.
@@ -170,7 +180,7 @@ impl Output {
         } else {
             in_ascii(text)
         };
-        let stream = std::io::stderr().lock();
+        let stream = io::stderr().lock();
         let _ = writeln!(
             anstream::AutoStream::new(stream, terminal.choice()),
             "{text}"
@@ -228,6 +238,17 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
+    /// The format that goes to standard output, where one does.
+    pub(super) fn on_standard_output(&self) -> Option<F> {
+        let mut all = self.format.iter().filter(|to| to.file.is_none());
+        all.next().map(|to| to.format)
+    }
+
+    /// The files that reports are written to.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.format.iter().filter_map(|to| to.file.as_deref())
+    }
+
     /// Links the ids of rules to the pages that a configuration names.
     pub(super) fn link(&self, config: &Config) {
         if let Some(pages) = &config.rule_pages {
@@ -237,8 +258,8 @@ impl<F: Formats> OutputOptions<F> {
         }
     }
 
-    /// How a report looks on standard output.
-    fn on_terminal(&self) -> HumanOptions {
+    /// How a report for people looks on standard output.
+    pub(super) fn human(&self) -> HumanOptions {
         let terminal = Terminal::output();
         HumanOptions {
             color: terminal.color,
