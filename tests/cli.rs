@@ -1025,23 +1025,6 @@ fn a_damaged_zip_cannot_be_inspected_either() {
 // Help.
 
 #[test]
-fn the_help_reads_as_it_did() {
-    for (name, arguments) in [
-        ("help", &["--help"][..]),
-        ("help_check", &["check", "--help"]),
-        ("help_check_short", &["check", "-h"]),
-        ("help_inspect", &["inspect", "--help"]),
-        ("help_explain", &["explain", "--help"]),
-        ("help_rules", &["rules", "--help"]),
-    ] {
-        let run = run(arguments);
-        assert_eq!((run.status, &*run.stderr), (0, ""), "{name}");
-        let lines: Vec<_> = run.stdout.lines().map(str::trim_end).collect();
-        insta::assert_snapshot!(name, lines.join("\n"));
-    }
-}
-
-#[test]
 fn arguments_that_make_no_sense_are_usage_errors() {
     for arguments in [
         &[][..],

@@ -52,13 +52,13 @@ pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
-pub use run::{Outcome, examine_all, examine_arguments};
+pub use run::{Outcome, Told, examine_all, examine_arguments, examine_arguments_telling};
 pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
-pub use timings::{Phase, Timings, start_timings, timings};
+pub use timings::{Phase, Timings, in_phase, start_timings, timings};
 
 use crate::finding::{Finding, PlacedFinding};
 use crate::graph::Orderable;
@@ -270,7 +270,7 @@ impl<'a> Run<'a> {
         number: usize,
         situation: &Situation<'_>,
     ) -> Checked {
-        timings::in_phase(Phase::Answer, || {
+        in_phase(Phase::Answer, || {
             for requirement in &mut package.requirements {
                 requirement.answer(&package.solution, number, self, situation);
             }

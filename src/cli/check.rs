@@ -2,8 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
-    start_timings, timings,
+    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments_telling,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, PathMap, Report, human, json};
@@ -13,8 +12,10 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
+use super::progress::Progress;
 use super::sharing::SharingOptions;
 use super::summary::summarize;
+use super::timing::TimingOptions;
 use super::watch;
 
 /// Arguments of `check`.
@@ -38,9 +39,8 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
-    /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
-    #[arg(long, hide_short_help = true)]
-    pub(super) timings: bool,
+    #[command(flatten)]
+    pub(super) timing: TimingOptions,
 
     /// Check again whenever a file changes: what it belongs to, and nothing else; until Ctrl+C
     #[arg(long, conflicts_with = "write_baseline")]
@@ -90,9 +90,7 @@ impl Check {
         }
         let given = self.given()?;
         self.tell_age(&given);
-        if self.timings {
-            start_timings();
-        }
+        self.timing.begin();
         let reading = &self.packages.reading;
         let report = reading.in_pool(|| self.report(self.outcomes(&given), &given));
         let found = report.checked();
@@ -102,15 +100,14 @@ impl Check {
         }))?;
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
-        if self.timings {
-            self.tell_timings();
-        }
+        self.timing.tell(&self.output);
         Ok(self.status(&report))
     }
 
     /// Reads what is given beside packages.
     pub(super) fn given(&self) -> Result<Given, Error> {
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
@@ -148,19 +145,6 @@ impl Check {
     /// The status that a report ends with.
     pub(super) fn status(&self, report: &CheckReport) -> ExitStatus {
         report.exit_status(self.fail_on.severity())
-    }
-
-    pub(super) fn tell_timings(&self) {
-        let timings = timings();
-        let phases = timings.phases();
-        let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
-        let rules = timings.rules().into_iter();
-        let rules = rules.map(|(rule, time)| ("rule", rule, time));
-        for (sort, name, time) in phases.chain(rules) {
-            let milliseconds = time.as_secs_f64() * 1000.0;
-            let line = format!("{sort} {name}: {milliseconds:.3} ms");
-            self.output.note(&line);
-        }
     }
 
     /// Judges packages that were examined.
@@ -220,6 +204,10 @@ impl Check {
             Asking::Nothing
         };
         let opening = self.packages.reading.open_options(&given.config);
-        examine_arguments(&self.packages.packages, &opening, asking, &given.options)
+        let progress = Progress::begin("checked", self.output.quiet);
+        let packages = &self.packages.packages;
+        examine_arguments_telling(packages, &opening, asking, &given.options, &|told| {
+            progress.tell(told);
+        })
     }
 }

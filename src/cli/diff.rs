@@ -1,7 +1,9 @@
 //! `diff`: what changed from one package to the other?
 
 use clap::Args;
-use solvet::check::{Asking, CheckOptions, Examined, Outcome, examine_arguments};
+use solvet::check::{
+    Asking, CheckOptions, Examined, Outcome, Phase, Told, examine_arguments, in_phase,
+};
 use solvet::config::Config;
 use solvet::diff::{Version, diff};
 use solvet::model::LogicalName;
@@ -14,7 +16,9 @@ use solvet::{Error, ExitStatus};
 use super::judging::today;
 use super::options::{ReadingOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions};
+use super::progress::Progress;
 use super::simulate::check_installed;
+use super::timing::TimingOptions;
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -38,6 +42,9 @@ pub(super) struct Diff {
     reading: ReadingOptions,
 
     #[command(flatten)]
+    timing: TimingOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -45,6 +52,8 @@ impl Diff {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.reading.configuration()?;
+        self.output.link(&config);
+        self.timing.begin();
         let target = self.target.load(&config)?;
         let from_input = [&self.old, &self.new]
             .into_iter()
@@ -60,12 +69,17 @@ impl Diff {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        let (old, new) = self.reading.in_pool(|| {
-            rayon::join(
-                || self.read(&self.old, &config),
-                || self.read(&self.new, &config),
-            )
-        });
+        let progress = Progress::begin("read", self.output.quiet);
+        progress.tell(Told::Found(2));
+        let read = |argument| {
+            let read = self.read(argument, &config);
+            progress.tell(Told::Done);
+            read
+        };
+        let (old, new) = self
+            .reading
+            .in_pool(|| rayon::join(|| read(&self.old), || read(&self.new)));
+        drop(progress);
         let (old, new) = (old?, new?);
         let upgrade = self.upgrade(&old, &new, target.as_ref(), &config)?;
         let compared = self.reading.in_pool(|| diff(&old, &new));
@@ -80,6 +94,7 @@ impl Diff {
             Format::Human => report::human(&report, options),
             Format::Json => report::json(&report),
         })?;
+        self.timing.tell(&self.output);
         Ok(report.exit_status(self.require_additive))
     }
 
@@ -88,7 +103,8 @@ impl Diff {
         let options = self.reading.open_options(config);
         let mut packages = Vec::new();
         for location in locate(std::slice::from_ref(argument)) {
-            for opened in open(&location?, &options) {
+            let location = location?;
+            for opened in in_phase(Phase::Open, || open(&location, &options)) {
                 match opened {
                     Opened::Package(package) => packages.push(*package),
                     Opened::Failed(error) => return Err(error),
@@ -103,7 +119,7 @@ impl Diff {
             });
         }
         let package = packages.pop().ok_or_else(|| holds_no_solution(argument))?;
-        Version::read(package)
+        in_phase(Phase::Parse, || Version::read(package))
     }
 
     /// What an upgrade does; nothing where these are two solutions.

@@ -69,7 +69,7 @@ impl Graph {
         }
         Output::write(&self.output, |format, options| match format {
             Drawing::Human => human(&network, |error| {
-                solvet::report::human::failure(error, options.color)
+                solvet::report::human::failure(error, options)
             }),
             Drawing::Json => json(&network),
             Drawing::Dot => dot(&network),

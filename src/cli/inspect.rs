@@ -2,6 +2,7 @@
 
 use clap::Args;
 use solvet::model::ComponentType;
+use solvet::report::human::HumanOptions;
 use solvet::report::{Inventory, InventoryFilter};
 use solvet::{Error, ExitStatus};
 
@@ -47,7 +48,7 @@ impl Inspect {
             ));
         }
         Output::write(&self.output, |format, options| match format {
-            Format::Human => human(&packages, options.color, |inventory| {
+            Format::Human => human(&packages, options, |inventory| {
                 if self.sequences {
                     inventory.human_sequences()
                 } else {
@@ -63,14 +64,14 @@ impl Inspect {
 
 fn human(
     packages: &[Result<Inventory, Error>],
-    color: bool,
+    options: HumanOptions,
     write: impl Fn(&Inventory) -> String,
 ) -> String {
     let mut texts = Vec::new();
     for package in packages {
         texts.push(match package {
             Ok(inventory) => write(inventory),
-            Err(error) => solvet::report::human::failure(error, color),
+            Err(error) => solvet::report::human::failure(error, options),
         });
     }
     texts.join("\n")

@@ -7,6 +7,7 @@ use solvet::finding::Severity;
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
 use solvet::package::OpenOptions;
+use solvet::source::slashed;
 use solvet::target::{self, DEFAULT_MAX_AGE, Target};
 
 /// Which packages to read, and how.
@@ -51,8 +52,8 @@ impl TargetOptions {
     /// What reports call the environment.
     pub(super) fn name(&self, target: &Target, config: &Config) -> String {
         let name = target.manifest().environment.name.clone();
-        name.or_else(|| self.path(config).map(str::to_owned))
-            .unwrap_or_default()
+        let path = || self.path(config).map(|path| slashed(path).into_owned());
+        name.or_else(path).unwrap_or_default()
     }
 
     /// The path of the manifest, where the command line or the configuration names one.

@@ -1,14 +1,18 @@
 //! Where reports go: standard output holds reports only, notes go to standard error.
 
+use std::borrow::Cow;
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
-use solvet::report::harmless_lines;
-use solvet::report::human::HumanOptions;
+use solvet::config::Config;
+use solvet::report::human::{self, HumanOptions};
+use solvet::report::{harmless_lines, in_ascii};
 
 use super::sharing::Shared;
+use super::terminal::Terminal;
 
 /// How to report, in the formats that the command has.
 #[derive(Debug, Args)]
@@ -28,6 +32,10 @@ pub(super) struct OutputOptions<F: Formats = Format> {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
+
+    /// The pages of rules, once the configuration is read.
+    #[arg(skip)]
+    rule_pages: OnceLock<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -135,6 +143,15 @@ fn parse_format<F: Formats>(text: &str) -> Result<FormatTo<F>, String> {
     })
 }
 
+/// A report for people with the signs that whoever reads it can show, and nothing in it that commands a pipeline.
+pub(super) fn drawn(text: String, human: HumanOptions) -> String {
+    let text = match harmless_lines(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(harmless) => harmless,
+    };
+    if human.unicode { text } else { in_ascii(&text) }
+}
+
 /// Writes reports and notes.
 #[derive(Debug)]
 pub(super) struct Output;
@@ -146,20 +163,20 @@ impl Output {
         render: impl Fn(F, HumanOptions) -> String,
     ) -> Result<(), Error> {
         for to in &options.formats() {
-            let human = HumanOptions {
-                color: to.file.is_none() && options.has_color(),
-                verbose: options.verbose,
-                ..HumanOptions::default()
+            let human = match to.file {
+                None => options.human(),
+                Some(_) => HumanOptions {
+                    verbose: options.verbose,
+                    ..HumanOptions::default()
+                },
             };
-            let text = render(to.format, human);
-            let text = if to.format == F::HUMAN {
-                harmless_lines(&text)
-            } else {
-                text.into()
-            };
+            let mut text = render(to.format, human);
+            if to.format == F::HUMAN {
+                text = drawn(text, human);
+            }
             match &to.file {
                 None => Self::stdout(&text),
-                Some(file) => fs::write(file, &*text).map_err(|error| Error::Usage {
+                Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                     what: format!("the report cannot be written to {file}: {error}"),
                     remedy: "Give a file in a folder that exists and that you may write to.".into(),
                 })?,
@@ -170,13 +187,45 @@ impl Output {
 
     /// Writes to standard output. A reader that went away is no error.
     pub(super) fn stdout(text: &str) {
-        let _ = anstream::stdout().lock().write_all(text.as_bytes());
+        let _ = Self::try_stdout(text);
+    }
+
+    /// Writes to standard output; fails where the reader went away.
+    pub(super) fn try_stdout(text: &str) -> io::Result<()> {
+        let choice = Terminal::output().choice();
+        let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
     }
 
     /// Writes a note to standard error.
     pub(super) fn stderr(text: &str) {
+        let terminal = Terminal::errors();
         let text = harmless_lines(text.trim_matches('\n'));
-        let _ = writeln!(anstream::stderr().lock(), "{text}");
+        let text = if terminal.unicode {
+            text
+        } else {
+            in_ascii(&text).into()
+        };
+        let stream = io::stderr().lock();
+        let _ = writeln!(
+            anstream::AutoStream::new(stream, terminal.choice()),
+            "{text}"
+        );
+    }
+
+    /// Writes to standard error what stops the command, and what to do.
+    pub(super) fn error(error: &Error) {
+        let terminal = Terminal::errors();
+        Self::stderr(&human::failure(
+            error,
+            HumanOptions {
+                color: terminal.color,
+                unicode: terminal.unicode,
+                width: terminal.width,
+                ..HumanOptions::default()
+            },
+        ));
     }
 }
 
@@ -188,11 +237,18 @@ impl<F: Formats> OutputOptions<F> {
             quiet: false,
             verbose: false,
             color: When::Auto,
+            rule_pages: OnceLock::new(),
         }
     }
 
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
+        // What is asked for counts for errors and notes as well.
+        match self.color {
+            When::Always => anstream::ColorChoice::Always.write_global(),
+            When::Never => anstream::ColorChoice::Never.write_global(),
+            When::Auto => {}
+        }
         for (index, to) in self.format.iter().enumerate() {
             // A log holds the report for people and what a pipeline reads; other formats are alone where they are.
             let shares = |earlier: &FormatTo<F>| {
@@ -246,12 +302,25 @@ impl<F: Formats> OutputOptions<F> {
         self.format.iter().filter_map(|to| to.file.as_deref())
     }
 
+    /// Links the ids of rules to the pages that a configuration names.
+    pub(super) fn link(&self, config: &Config) {
+        if let Some(pages) = &config.rule_pages {
+            // Once in a run, and needed to its end.
+            self.rule_pages
+                .get_or_init(|| Box::leak(pages.clone().into_boxed_str()));
+        }
+    }
+
     /// How a report for people looks on standard output.
     pub(super) fn human(&self) -> HumanOptions {
+        let terminal = Terminal::output();
         HumanOptions {
-            color: self.has_color(),
+            color: terminal.color,
             verbose: self.verbose,
-            ..HumanOptions::default()
+            unicode: terminal.unicode,
+            width: terminal.width,
+            columns: terminal.columns,
+            rule_pages: self.rule_pages.get().copied().filter(|_| terminal.links),
         }
     }
 
@@ -264,21 +333,6 @@ impl<F: Formats> OutputOptions<F> {
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             Output::stderr(&format!("note: {text}"));
-        }
-    }
-
-    fn has_color(&self) -> bool {
-        match self.color {
-            When::Always => {
-                // The stream would take colours away again where it is no terminal.
-                anstream::ColorChoice::Always.write_global();
-                true
-            }
-            When::Never => false,
-            When::Auto => {
-                std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
         }
     }
 }

@@ -9,6 +9,7 @@ use solvet::parse::shipped_values;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::report::{Report, harmless_json};
 use solvet::settings;
+use solvet::source::slashed;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
@@ -121,6 +122,7 @@ impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = self.judging.options(&config)?;
         let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;
@@ -150,7 +152,7 @@ impl Check {
         circumstances.add("", &findings);
         let target = target.as_ref();
         let report = SettingsReport {
-            settings: self.settings.clone(),
+            settings: slashed(&self.settings).into_owned(),
             target: target.map(|target| self.target.name(target, &config)),
             configuration: check_configuration(&config, &circumstances, &options),
             findings,

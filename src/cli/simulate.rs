@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use solvet::check::{
     Asking, CheckOptions, Examined, ImportSwitches, Operation, Outcome, check_configuration,
-    examine_arguments, rule,
+    examine_arguments_telling, rule,
 };
 use solvet::config::Config;
 use solvet::finding::{PlacedFinding, Severity};
@@ -20,8 +20,10 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
+use super::progress::Progress;
 use super::sharing::SharingOptions;
 use super::summary::summarize;
+use super::timing::TimingOptions;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -79,6 +81,9 @@ pub(super) struct Simulate {
     /// The severity from which on the exit status is 1; at error the verdict decides
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
+
+    #[command(flatten)]
+    timing: TimingOptions,
 
     #[command(flatten)]
     judging: JudgingOptions,
@@ -168,6 +173,8 @@ impl Simulate {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.reading.configuration()?;
+        self.output.link(&config);
+        self.timing.begin();
         let judging = self.judging.options(&config)?;
         let maps = self.sharing.maps(&self.reading, &config)?;
         let target = self.target.required(&config)?;
@@ -201,6 +208,7 @@ impl Simulate {
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }
+        self.timing.tell(&self.output);
         Ok(self.status(&report))
     }
 
@@ -345,7 +353,13 @@ impl Simulate {
         let options = self.reading.open_options(given.config);
         let mut examined = Vec::new();
         let mut paths = Vec::new();
-        for outcome in examine_arguments(packages, &options, asking, given.judging) {
+        let progress = Progress::begin("read", self.output.quiet);
+        let outcomes =
+            examine_arguments_telling(packages, &options, asking, given.judging, &|told| {
+                progress.tell(told);
+            });
+        drop(progress);
+        for outcome in outcomes {
             match outcome {
                 Outcome::Examined(one) => {
                     paths.push(one.path.to_string());

@@ -30,6 +30,9 @@ pub enum Level {
 pub(super) struct ConfigFile {
     /// The target manifest that is used where the command line names none; relative to this file.
     pub(super) target: Option<String>,
+    /// The address of the pages of your own on rules, with `{rule}` for the id of the rule; reports on terminals link to them.
+    #[schemars(regex(pattern = r"^(https?|file)://.*\{rule\}"))]
+    pub(super) rule_pages: Option<String>,
     /// Rule ids, each with the level that all of its findings get; `off` switches the rule off.
     #[schemars(with = "BTreeMap<String, Level>")]
     pub(super) rules: BTreeMap<Spanned<String>, Level>,

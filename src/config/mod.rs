@@ -35,6 +35,8 @@ pub struct Config {
     pub limits: LimitRow,
     /// The path of the target manifest that is used where none is named.
     pub target: Option<String>,
+    /// The address of the pages of rules, with `{rule}` for the rule's id.
+    pub rule_pages: Option<String>,
     /// What packages may hold.
     pub policies: Policies,
 }

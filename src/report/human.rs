@@ -63,11 +63,7 @@ pub(super) fn hidden<'a>(
 }
 
 /// Writes why one package could not be read.
-pub fn failure(error: &Error, color: bool) -> String {
-    let options = HumanOptions {
-        color,
-        ..HumanOptions::default()
-    };
+pub fn failure(error: &Error, options: HumanOptions) -> String {
     let mut paper = Paper::new(options, false);
     paper.failed(error);
     paper.text

@@ -39,6 +39,7 @@ pub use junit::junit;
 pub use markdown::{markdown, markdown_within};
 pub use path_map::PathMap;
 pub use sarif::sarif;
+pub use text::in_ascii;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};

@@ -55,6 +55,31 @@ pub(super) fn safe_lines(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
+/// A report with the signs that it is written with in ASCII, for whoever can show no others. What a package calls its
+/// components stays as it is, but for these signs.
+///
+/// ```
+/// use solvet::report::in_ascii;
+///
+/// assert_eq!(in_ascii("a → b, … and 2 more"), "a -> b, ... and 2 more");
+/// assert_eq!(in_ascii("Größe"), "Größe");
+/// ```
+pub fn in_ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '…' => plain.push_str("..."),
+            '→' => plain.push_str("->"),
+            '←' => plain.push_str("<-"),
+            '–' => plain.push('-'),
+            '’' => plain.push('\''),
+            '\u{fffd}' | '¿' => plain.push('?'),
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
 /// A package's path as people read it.
 pub(super) fn shown_path(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }

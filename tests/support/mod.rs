@@ -12,6 +12,7 @@
 
 pub mod assembly;
 pub mod desk;
+pub mod document;
 pub mod encoding;
 pub mod hostile_names;
 pub mod markdown;
