@@ -14,6 +14,7 @@ use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 use super::timing::TimingOptions;
 use super::watch;
 
@@ -65,6 +66,16 @@ pub(super) struct Given {
     maps: Vec<PathMap>,
 }
 
+impl Given {
+    /// A report as formats for pipelines and pages take it.
+    fn shared<'a>(&'a self, report: &'a CheckReport) -> Report<'a> {
+        Report {
+            maps: &self.maps,
+            ..Report::of_check(report, &self.options)
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Unknown {
     Note,
@@ -88,6 +99,7 @@ impl Check {
             (name, checked.findings.as_slice())
         }))?;
         self.write(&report, &given)?;
+        summarize(&self.output, || given.shared(&report));
         self.timing.tell(&self.output);
         Ok(self.status(&report))
     }
@@ -124,10 +136,9 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(report, look),
             ReportFormat::Human => human::check(report, look),
             ReportFormat::Json => json::check(report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &given.maps,
-                ..Report::of_check(report, &given.options)
-            }),
+            ReportFormat::Shared(shared) => {
+                shared.write(&given.shared(report), self.fail_on.severity())
+            }
         })
     }
 

@@ -19,6 +19,7 @@ mod schema;
 mod settings;
 mod sharing;
 mod simulate;
+mod summary;
 mod target;
 mod terminal;
 mod timing;

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
-use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
+use solvet::report::{Report, harmless_json};
 use solvet::settings;
 use solvet::source::slashed;
 use solvet::target::Target;
@@ -17,6 +17,7 @@ use super::judging::{JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -71,7 +72,7 @@ impl New {
             .map(|(solution, values)| (solution, values.as_slice()));
         let text = settings::template(&packages.collect::<Vec<_>>());
         match &self.output {
-            None => Output::stdout(&text),
+            None => Output::stdout(&harmless_json(&text)),
             Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                 what: format!("{file}: it cannot be written: {error}"),
                 remedy: "Give a file in a folder that exists and that you may write to.".into(),
@@ -159,15 +160,17 @@ impl Check {
         };
         let found = std::iter::once(("", report.findings.as_slice()));
         self.judging.write_baseline(found)?;
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_settings(&report, &options)
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_settings(&report, &options)
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

@@ -22,6 +22,7 @@ use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 use super::timing::TimingOptions;
 
 /// Arguments of `simulate`.
@@ -193,15 +194,17 @@ impl Simulate {
         let steps = report.simulation.steps.iter();
         self.judging
             .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_simulation(&report, &judging, self.settings.is_some())
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_simulation(&report, &judging, self.settings.is_some())
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }

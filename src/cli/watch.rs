@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 use solvet::check::{Kept, Outcome, Renewal};
 use solvet::package::{Location, LocationSource};
-use solvet::report::CheckReport;
 use solvet::report::watch::{Difference, Memory, Round, below, between};
+use solvet::report::{CheckReport, harmless_lines};
 use solvet::target::{Target, baseline_path};
 use solvet::{Error, ExitStatus};
 
@@ -187,7 +187,7 @@ impl<'a> Session<'a> {
         };
         let human = self.check.output.human();
         let text = drawn(below(&round, human), human);
-        Ok(Output::try_stdout(&text).is_ok())
+        Ok(Output::try_stdout(&harmless_lines(&text)).is_ok())
     }
 
     /// What is watched while nothing can be judged.
