@@ -321,7 +321,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Weak)
             .component(&first.required)
             .distinct(group.supplier.solution.as_str())
-            .summary()
+            .summary_of(unknown().map(|requirement| &requirement.required))
             .chain(&first.chain);
     }
 }
@@ -349,7 +349,7 @@ fn presumed(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Weak)
             .component(&first.required)
             .distinct(group.supplier.solution.as_str())
-            .summary()
+            .summary_of(weak.iter().map(|requirement| &requirement.required))
             .chain(&first.chain);
     }
 }

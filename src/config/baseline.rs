@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::decode;
 use crate::error::Error;
 use crate::finding::PlacedFinding;
+use crate::model::Identity;
 
 /// The only version there is.
 const VERSION: u32 = 1;
@@ -25,13 +26,42 @@ pub struct Baseline {
     findings: BTreeSet<BaselineEntry>,
 }
 
-/// One finding of a baseline. Only the fingerprint is compared; the rest is for people.
+/// One finding of a baseline, or one of the things that a finding tells of. Only the fingerprint is compared; the rest is for
+/// people.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
 pub struct BaselineEntry {
     rule: String,
     solution: String,
     component: Option<String>,
+    /// What is named of the component, or in place of one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
     fingerprint: String,
+}
+
+impl BaselineEntry {
+    /// Of a finding as a whole, where it has no parts; else of each of them.
+    fn of<'a>(
+        solution: &'a str,
+        placed: &'a PlacedFinding,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let finding = &placed.finding;
+        let entry = |component: Option<&Identity>, name: &str, fingerprint: &str| Self {
+            rule: finding.rule.to_owned(),
+            solution: solution.to_owned(),
+            component: component.map(ToString::to_string),
+            name: name.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+        };
+        let own = finding.component.as_ref();
+        let whole = finding.parts.is_empty();
+        let whole = whole.then(|| entry(own, "", &placed.fingerprint));
+        let parts = finding.parts.iter().zip(&placed.part_fingerprints);
+        let parts = parts.map(move |(part, fingerprint)| {
+            entry(part.component.as_ref().or(own), &part.name, fingerprint)
+        });
+        whole.into_iter().chain(parts)
+    }
 }
 
 impl Baseline {
@@ -70,12 +100,8 @@ impl Baseline {
         self.baseline_version = VERSION;
         let findings = findings.iter();
         let findings = findings.filter(|placed| !placed.finding.is_suppressed());
-        self.findings.extend(findings.map(|placed| BaselineEntry {
-            rule: placed.finding.rule.to_owned(),
-            solution: solution.to_owned(),
-            component: placed.finding.component.as_ref().map(ToString::to_string),
-            fingerprint: placed.fingerprint.clone().into(),
-        }));
+        self.findings
+            .extend(findings.flat_map(|placed| BaselineEntry::of(solution, placed)));
     }
 
     /// Writes it, in an order of its own, so that two of them can be compared.

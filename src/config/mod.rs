@@ -10,7 +10,7 @@ mod template;
 
 pub use baseline::{Baseline, BaselineEntry, may_write_baseline};
 pub use file::{Level, LimitRow};
-pub(crate) use fingerprint::fingerprints;
+pub(crate) use fingerprint::{address, fingerprints};
 pub use policy::{Policies, Policy};
 pub use read::{FILE_NAME, find, load, parse};
 pub use template::TEMPLATE;

@@ -23,12 +23,14 @@ fn report(count: usize) -> CheckReport {
                 help: "Look.".into(),
                 platform: None,
                 distinct: String::new(),
+                parts: Vec::new(),
                 is_summary: false,
                 is_local: false,
                 hidden: None,
             },
             place: Place::in_file("solvet.toml"),
             fingerprint: format!("{number:016x}").into(),
+            part_fingerprints: Vec::new(),
         }
     });
     CheckReport {
