@@ -57,6 +57,8 @@ pub struct Finding {
     pub is_summary: bool,
     /// Whether only a configuration makes it as bad as it is: then it says nothing of the import.
     pub is_local: bool,
+    /// Whether only a configuration makes it less than an error: then it no longer stops an import.
+    pub is_eased: bool,
     /// Why it is counted and not shown, where it is not.
     pub hidden: Option<Hidden>,
 }

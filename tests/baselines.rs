@@ -145,3 +145,93 @@ fn what_is_gone_since_a_baseline_was_written_shows_nothing() {
         assert_eq!(shown(&change, true), 0, "{}", change.rule);
     }
 }
+
+/// The rules and solutions of a baseline.
+fn entries(path: &str) -> Vec<(String, String)> {
+    let baseline: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let entries = baseline["findings"].as_array().unwrap().iter();
+    let text = |entry: &Value, key: &str| entry[key].as_str().unwrap().to_owned();
+    entries
+        .map(|entry| (text(entry, "rule"), text(entry, "solution")))
+        .collect()
+}
+
+const TABLES: &str = "whole-table-of-another/bad";
+
+#[test]
+fn a_package_that_cannot_be_read_leaves_a_baseline_as_it_is() {
+    let desk = Desk::new();
+    let package = desk.package("good.zip", TABLES, &[]);
+    let broken = desk.path("broken.zip");
+    fs::write(&broken, "PK\u{3}\u{4} and no more").unwrap();
+    let known = desk.path("known.json");
+    findings(&[&package, "--no-config", "--write-baseline", &known]);
+    let before = fs::read_to_string(&known).unwrap();
+    let run = program::run(&[
+        "check",
+        &package,
+        &broken,
+        "--no-config",
+        "--baseline",
+        &known,
+        "--write-baseline",
+        &known,
+    ]);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("is not written"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(&known).unwrap(), before);
+}
+
+#[test]
+fn what_was_not_looked_at_stays_in_a_baseline() {
+    let desk = Desk::new();
+    let other = desk.package("other.zip", TABLES, &[("ContosoOrders", "ContosoOther")]);
+    let package = desk.package("orders.zip", TABLES, &[]);
+    let known = desk.path("known.json");
+    findings(&[&package, &other, "--no-config", "--write-baseline", &known]);
+    let before = entries(&known);
+    let rules: std::collections::BTreeSet<_> = before.iter().map(|(rule, _)| rule).collect();
+    assert!(rules.len() > 1, "{before:?}");
+    let only = ["--no-config", "--only", "whole-table-of-another"];
+    let write = ["--write-baseline", &*known];
+    findings(&[&[&*package], &only[..], &write].concat());
+    assert_eq!(entries(&known), before);
+    let mended = desk.package(
+        "mended.zip",
+        TABLES,
+        &[(
+            "schemaName=\"contact\" behavior=\"0\"",
+            "schemaName=\"contact\" behavior=\"1\"",
+        )],
+    );
+    findings(&[&[&*mended], &only[..], &write].concat());
+    assert_eq!(
+        entries(&known).len(),
+        before.len() - 1,
+        "what is gone leaves it"
+    );
+}
+
+#[test]
+fn what_needs_a_target_stays_in_a_baseline_that_is_written_without_one() {
+    let desk = Desk::new();
+    let package = desk.package("package.zip", "required-component-unknown/bad", &[]);
+    let known = desk.path("known.json");
+    let target = "samples/rules/required-component-unknown/target-bad.json";
+    findings(&[
+        &package,
+        "--no-config",
+        "--target",
+        target,
+        "--write-baseline",
+        &known,
+    ]);
+    let before = entries(&known);
+    assert!(
+        before
+            .iter()
+            .any(|(rule, _)| rule.starts_with("required-component"))
+    );
+    findings(&[&package, "--no-config", "--write-baseline", &known]);
+    assert_eq!(entries(&known), before);
+}

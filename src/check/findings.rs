@@ -51,6 +51,7 @@ impl Findings {
             parts: Vec::new(),
             is_summary: false,
             is_local: false,
+            is_eased: false,
             hidden: None,
         });
         let last = self.found.len() - 1;

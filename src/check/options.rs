@@ -76,6 +76,7 @@ impl CheckOptions {
     pub(super) fn apply(&self, finding: &mut Finding, solution: &str) {
         if let Some(level) = self.levels.get(finding.rule) {
             finding.is_local |= finding.severity < *level;
+            finding.is_eased |= finding.severity == Severity::Error && *level < Severity::Error;
             finding.severity = *level;
         }
         let of_rule = self.suppressions.get(finding.rule).into_iter().flatten();

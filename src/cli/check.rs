@@ -2,15 +2,15 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
-    start_timings, timings,
+    Asking, CheckOptions, Checked, Circumstances, Outcome, check, check_configuration,
+    examine_arguments, start_timings, timings,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
@@ -73,15 +73,23 @@ impl Check {
         if self.timings {
             start_timings();
         }
-        let report = self
+        let (report, circumstances) = self
             .packages
             .reading
             .in_pool(|| self.report(target.as_ref(), &config, &options));
         let found = report.checked();
-        self.judging.write_baseline(found.map(|checked| {
+        let found = found.map(|checked| {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
-        }))?;
+        });
+        let run = JudgedRun {
+            judging: &options,
+            circumstances: &circumstances,
+            is_whole: circumstances.has_packages,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
         Output::write(&self.output, |format, look| match format {
             ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
             ReportFormat::Human => human::check(&report, look),
@@ -115,7 +123,7 @@ impl Check {
         target: Option<&Target>,
         config: &Config,
         options: &CheckOptions,
-    ) -> CheckReport {
+    ) -> (CheckReport, Circumstances) {
         let mut examined = Vec::new();
         let mut order = Vec::new();
         for outcome in self.outcomes(target, config, options) {
@@ -132,28 +140,27 @@ impl Check {
         }
         let is_whole = order.iter().all(Option::is_none);
         let checked = check(examined, target, options.clone());
-        let configuration = {
-            let mut circumstances = circumstances();
-            circumstances.has_packages = is_whole;
-            circumstances.has_target = target.is_some();
-            for Checked {
-                solution, findings, ..
-            } in &checked
-            {
-                circumstances.add(solution.manifest.name(), findings);
-            }
-            check_configuration(config, &circumstances, options)
-        };
+        let mut circumstances = circumstances();
+        circumstances.has_packages = is_whole;
+        circumstances.has_target = target.is_some();
+        for Checked {
+            solution, findings, ..
+        } in &checked
+        {
+            circumstances.add(solution.manifest.name(), findings);
+        }
+        let configuration = check_configuration(config, &circumstances, options);
         let mut checked = checked.into_iter();
         let packages = order.into_iter().filter_map(|failed| match failed {
             Some(error) => Some(Entry::Failed(error)),
             None => checked.next().map(|one| Entry::Checked(Box::new(one))),
         });
-        CheckReport {
+        let report = CheckReport {
             packages: packages.collect(),
             target: target.map(|target| self.target.name(target, config)),
             configuration,
-        }
+        };
+        (report, circumstances)
     }
 
     fn outcomes(

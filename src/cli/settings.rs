@@ -12,7 +12,7 @@ use solvet::settings;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
@@ -156,7 +156,14 @@ impl Check {
             packages,
         };
         let found = std::iter::once(("", report.findings.as_slice()));
-        self.judging.write_baseline(found)?;
+        let run = JudgedRun {
+            judging: &options,
+            circumstances: &circumstances,
+            is_whole,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),

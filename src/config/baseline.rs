@@ -95,6 +95,14 @@ impl Baseline {
         entries.map(|entry| entry.fingerprint.into()).collect()
     }
 
+    /// Takes over the entries of another baseline, by rule and solution.
+    pub fn keep(&mut self, other: Self, is_kept: impl Fn(&str, &str) -> bool) {
+        self.baseline_version = VERSION;
+        let entries = other.findings.into_iter();
+        self.findings
+            .extend(entries.filter(|entry| is_kept(&entry.rule, &entry.solution)));
+    }
+
     /// Takes what was found in the package of a solution. What is suppressed is left out: it has its own reason.
     pub fn add(&mut self, solution: &str, findings: &[PlacedFinding]) {
         self.baseline_version = VERSION;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::contract::{FindingJson, PackageJson, RequirementJson};
 use super::shopping::{ActionJson, Numbers};
-use super::{CheckReport, Entry};
+use super::{CheckReport, Entry, human};
 use crate::check::ShoppingList;
 
 /// The version of the contracts; it changes when a field changes its meaning.
@@ -15,6 +15,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 struct CheckJson<'a> {
     schema_version: u32,
     target: Option<&'a str>,
+    verdict: String,
     packages: Vec<PackageJson<'a>>,
     summary: SummaryJson,
     requirements: Vec<RequirementJson<'a>>,
@@ -36,6 +37,7 @@ struct SummaryJson {
 struct RequiredJson {
     present: usize,
     absent: usize,
+    accepted: usize,
     unknown: usize,
 }
 
@@ -68,6 +70,7 @@ pub fn check(report: &CheckReport) -> String {
     pretty(&CheckJson {
         schema_version: SCHEMA_VERSION,
         target: report.target.as_deref(),
+        verdict: human::meaning(&summary, report),
         packages: packages.collect(),
         summary: SummaryJson {
             errors: summary.errors,
@@ -78,6 +81,7 @@ pub fn check(report: &CheckReport) -> String {
             required: RequiredJson {
                 present: summary.present,
                 absent: summary.absent,
+                accepted: summary.accepted,
                 unknown: summary.unknown,
             },
         },

@@ -26,6 +26,7 @@ fn report(count: usize) -> CheckReport {
                 parts: Vec::new(),
                 is_summary: false,
                 is_local: false,
+                is_eased: false,
                 hidden: None,
             },
             place: Place::in_file("solvet.toml"),
