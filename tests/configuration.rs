@@ -456,3 +456,54 @@ fn a_suppression_accepts_what_tells_of_several_only_where_it_fits_each() {
         assert_eq!(found, [("note".to_owned(), is_accepted)], "{component}");
     }
 }
+
+/// A text without its line breaks and frames.
+fn unwrapped(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_target_of_the_configuration_that_is_to_blame_is_told_to_be_of_it() {
+    let desk = Desk::new("target = \"none.json\"\n");
+    let run = desk.run("check SAMPLE");
+    assert_eq!(run.status, 2);
+    for told in ["none.json", "solvet.toml names the target", "--no-config"] {
+        assert!(
+            unwrapped(&run.stderr).contains(told),
+            "{told}: {}",
+            run.stderr
+        );
+    }
+    let run = desk.run("check SAMPLE --target other.json");
+    assert!(!run.stderr.contains("solvet.toml"), "{}", run.stderr);
+}
+
+#[test]
+fn a_limit_of_the_configuration_is_raised_there() {
+    let desk = Desk::new("[limits]\nmax-entries = 2\n");
+    let run = desk.run("check SAMPLE");
+    let told = unwrapped(&(run.stdout + &run.stderr));
+    for way in ["--max-entries", "[limits]"] {
+        assert!(told.contains(way), "{way}: {told}");
+    }
+}
+
+#[test]
+fn a_word_that_is_nearly_a_kind_has_a_suggestion() {
+    let desk = Desk::new("[policy]\ndenied-kinds = [\"sequence tga\"]\n");
+    let run = desk.run("check SAMPLE");
+    assert_eq!(run.status, 2);
+    let told = "'sequence tga' is no kind of component; is 'sequence tag";
+    assert!(unwrapped(&run.stderr).contains(told), "{}", run.stderr);
+    let run = desk.run("inspect SAMPLE --no-config --kind veiw");
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("'veiw' is no kind"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("solvet schema config"),
+        "{}",
+        run.stderr
+    );
+    let run = desk.run("inspect SAMPLE --no-config --kind view");
+    assert_eq!(run.status, 0, "a kind of which there is nothing");
+}

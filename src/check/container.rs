@@ -258,7 +258,7 @@ fn limit_exceeded(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             format!("{} was not read: it has {}.", flaw.subject, flaw.detail),
             if flaw.detail.contains("(--") {
-                "If the package is trustworthy, raise the limit with the option named."
+                "If the package is trustworthy, raise the limit with the option named, or under [limits] in solvet.toml where that sets it."
             } else {
                 "No export has that many; find out where the package comes from."
             },

@@ -269,7 +269,8 @@ impl Simulate {
         let mut solutions = Vec::new();
         for examined in self.examine(&self.installed, Asking::Installed, given).0 {
             let examined = examined?;
-            check_installed(&examined, given.target)?;
+            let fits = check_installed(&examined, given.target);
+            fits.map_err(|error| self.target.told(error, given.config))?;
             solutions.push(examined.solution);
         }
         Ok(solutions)

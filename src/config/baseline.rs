@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decode;
@@ -19,23 +20,30 @@ const VERSION: u32 = 1;
 const FILE_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What was found before.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Baseline {
+    /// The version of this contract.
+    #[schemars(range(min = 1, max = 1))]
     baseline_version: u32,
+    /// What was found.
     findings: BTreeSet<BaselineEntry>,
 }
 
 /// One finding of a baseline, or one of the things that a finding tells of. Only the fingerprint is compared; the rest is for
 /// people.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize, JsonSchema)]
 pub struct BaselineEntry {
+    /// The id of the rule.
     rule: String,
+    /// The unique name of the solution; empty for deployment settings.
     solution: String,
+    /// The component.
     component: Option<String>,
     /// What is named of the component, or in place of one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     name: String,
+    /// The number by which it is known again.
     fingerprint: String,
 }
 

@@ -4,7 +4,7 @@ mod human;
 mod json;
 
 pub use human::{human, verdict};
-pub use json::json;
+pub use json::{json, json_schema};
 
 use crate::check::{Checked, Operation, ShoppingList};
 use crate::error::Error;
