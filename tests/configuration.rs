@@ -348,6 +348,12 @@ fn a_policy_changes_no_verdict() {
     assert!(findings.next().is_some(), "{report:#}");
     let plain = desk.json(&format!("{simulate} --no-config"));
     assert_eq!(report["verdict"], plain["verdict"]);
+    assert_eq!(desk.run(simulate).status, 0);
+    let strict = desk.run(&format!("{simulate} --fail-on warning"));
+    assert_eq!(
+        strict.status, 1,
+        "the threshold counts what the policy finds"
+    );
 }
 
 #[test]

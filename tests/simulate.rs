@@ -390,6 +390,21 @@ fn nothing_is_known_of_an_empty_target_and_the_verdict_says_so() {
 }
 
 #[test]
+fn the_threshold_makes_the_status_1_where_the_import_succeeds() {
+    let sample = "samples/SequenceAPACleads_1_0_0_1.zip";
+    let arguments = [sample, "--target", "samples/targets/contoso-uat.json"];
+    let report = report(&arguments);
+    let findings = report["steps"][0]["findings"].as_array().unwrap().iter();
+    let mut severities = findings.map(|one| one["severity"].as_str().unwrap());
+    assert_eq!(report["verdict"], "succeeds");
+    assert!(severities.all(|severity| severity == "note"));
+    for (threshold, status) in [("error", 0), ("warning", 0), ("note", 1)] {
+        let options = [&arguments[..], &["--fail-on", threshold]].concat();
+        assert_eq!(simulate(&options).status, status, "{threshold}");
+    }
+}
+
+#[test]
 fn bad_usage_is_refused_with_a_remedy() {
     let desk = Desk::new();
     let package = desk.package("orders.zip", CHOICE, &[]);

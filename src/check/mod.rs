@@ -16,6 +16,7 @@ mod found;
 mod hygiene;
 mod import;
 mod interface;
+mod kept;
 mod manifest;
 mod options;
 mod placing;
@@ -46,6 +47,7 @@ pub(crate) use content::Files;
 pub use findings::Findings;
 use found::Found;
 pub use import::{Dependent, Import, ImportSubject, ImportSwitches, Operation, Plan, Removal};
+pub use kept::{Kept, Renewal};
 pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
@@ -105,7 +107,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 /// A package after its own rules have run: what later steps need of it, without its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Examined {
     /// The package as it was given.
     pub path: Box<str>,

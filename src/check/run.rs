@@ -9,7 +9,7 @@ use crate::package::{Location, OpenOptions, Opened, holds_no_solution, locate, o
 use crate::parse::parse;
 
 /// What became of one package.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Outcome {
     /// It was read, and its own rules have run.
     Examined(Box<Examined>),
@@ -29,14 +29,19 @@ pub fn examine_arguments(
 ) -> Vec<Outcome> {
     let outcomes = arguments.par_iter().flat_map_iter(|argument| {
         let located = locate(std::slice::from_ref(argument));
-        let mut outcomes = examine_located(located, options, asking, judging);
-        let mut all = outcomes.iter();
-        if all.all(|outcome| matches!(outcome, Outcome::PassedOver(_))) {
-            outcomes.push(Outcome::Failed(holds_no_solution(argument)));
-        }
-        outcomes
+        let outcomes = examine_located(located, options, asking, judging);
+        of_argument(argument, outcomes)
     });
     outcomes.collect()
+}
+
+/// The outcomes of one argument, with the failure of one below which everything was passed over.
+pub(super) fn of_argument(argument: &str, mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    let mut all = outcomes.iter();
+    if all.all(|outcome| matches!(outcome, Outcome::PassedOver(_))) {
+        outcomes.push(Outcome::Failed(holds_no_solution(argument)));
+    }
+    outcomes
 }
 
 /// Opens, parses and examines packages in parallel, with every rule; the outcomes are in the order of the locations, whatever the threads.
@@ -59,14 +64,22 @@ fn examine_located(
     locations
         .into_par_iter()
         .flat_map_iter(|location| match location {
-            Ok(location) => {
-                let opened = in_phase(Phase::Open, || open(&location, options)).into_iter();
-                opened
-                    .map(|opened| outcome(opened, asking, judging))
-                    .collect()
-            }
+            Ok(location) => examine_one(&location, options, asking, judging),
             Err(error) => vec![Outcome::Failed(error)],
         })
+        .collect()
+}
+
+/// Opens, parses and examines what is at one location.
+pub(super) fn examine_one(
+    location: &Location,
+    options: &OpenOptions,
+    asking: Asking,
+    judging: &CheckOptions,
+) -> Vec<Outcome> {
+    let opened = in_phase(Phase::Open, || open(location, options)).into_iter();
+    opened
+        .map(|opened| outcome(opened, asking, judging))
         .collect()
 }
 

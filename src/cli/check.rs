@@ -6,7 +6,7 @@ use solvet::check::{
     examine_arguments, start_timings, timings,
 };
 use solvet::config::Config;
-use solvet::report::{CheckReport, Entry, Report, human, json};
+use solvet::report::{CheckReport, Entry, PathMap, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
@@ -14,15 +14,16 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::watch;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    packages: PackageOptions,
+    pub(super) packages: PackageOptions,
 
     #[command(flatten)]
-    target: TargetOptions,
+    pub(super) target: TargetOptions,
 
     /// What to make of required components of which nobody knows
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
@@ -38,16 +39,30 @@ pub(super) struct Check {
 
     /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
     #[arg(long, hide_short_help = true)]
-    timings: bool,
+    pub(super) timings: bool,
+
+    /// Check again whenever a file changes: what it belongs to, and nothing else; until Ctrl+C
+    #[arg(long, conflicts_with = "write_baseline")]
+    watch: bool,
 
     #[command(flatten)]
-    judging: JudgingOptions,
+    pub(super) judging: JudgingOptions,
 
     #[command(flatten)]
-    output: OutputOptions<ReportFormat>,
+    pub(super) output: OutputOptions<ReportFormat>,
 
     #[command(flatten)]
     sharing: SharingOptions,
+}
+
+/// What is read beside packages.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) config: Config,
+    pub(super) options: CheckOptions,
+    pub(super) target: Option<Target>,
+    /// The source folders that findings of archives are shown in.
+    maps: Vec<PathMap>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -59,6 +74,38 @@ enum Unknown {
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        if self.watch {
+            return watch::run(self);
+        }
+        let given = self.given()?;
+        self.tell_age(&given);
+        if self.timings {
+            start_timings();
+        }
+        let reading = &self.packages.reading;
+        let (report, circumstances) =
+            reading.in_pool(|| self.judged(self.outcomes(&given), &given));
+        let found = report.checked().map(|checked| {
+            let name = checked.solution.manifest.name();
+            (name, checked.findings.as_slice())
+        });
+        let run = JudgedRun {
+            judging: &given.options,
+            circumstances: &circumstances,
+            is_whole: circumstances.has_packages,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
+        self.write(&report, &given)?;
+        if self.timings {
+            self.tell_timings();
+        }
+        Ok(self.status(&report))
+    }
+
+    /// Reads what is given beside packages.
+    pub(super) fn given(&self) -> Result<Given, Error> {
         let config = self.packages.reading.configuration()?;
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
@@ -67,45 +114,40 @@ impl Check {
         };
         let maps = self.sharing.maps(&self.packages.reading, &config)?;
         let target = self.target.load(&config)?;
-        if let Some(note) = target.as_ref().and_then(Target::ageing) {
-            self.output.note(&note);
-        }
-        if self.timings {
-            start_timings();
-        }
-        let (report, circumstances) = self
-            .packages
-            .reading
-            .in_pool(|| self.report(target.as_ref(), &config, &options));
-        let found = report.checked();
-        let found = found.map(|checked| {
-            let name = checked.solution.manifest.name();
-            (name, checked.findings.as_slice())
-        });
-        let run = JudgedRun {
-            judging: &options,
-            circumstances: &circumstances,
-            is_whole: circumstances.has_packages,
-        };
-        if let Some(note) = self.judging.write_baseline(found, run)? {
-            self.output.note(&note);
-        }
-        Output::write(&self.output, |format, look| match format {
-            ReportFormat::Human if self.output.quiet => human::verdict(&report, look),
-            ReportFormat::Human => human::check(&report, look),
-            ReportFormat::Json => json::check(&report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_check(&report, &options)
-            }),
-        })?;
-        if self.timings {
-            self.tell_timings();
-        }
-        Ok(report.exit_status(self.fail_on.severity()))
+        Ok(Given {
+            config,
+            options,
+            target,
+            maps,
+        })
     }
 
-    fn tell_timings(&self) {
+    /// Says that the capture of the target is old, where it is.
+    pub(super) fn tell_age(&self, given: &Given) {
+        if let Some(note) = given.target.as_ref().and_then(Target::ageing) {
+            self.output.note(&note);
+        }
+    }
+
+    /// Writes every report that was asked for.
+    pub(super) fn write(&self, report: &CheckReport, given: &Given) -> Result<(), Error> {
+        Output::write(&self.output, |format, look| match format {
+            ReportFormat::Human if self.output.quiet => human::verdict(report, look),
+            ReportFormat::Human => human::check(report, look),
+            ReportFormat::Json => json::check(report),
+            ReportFormat::Shared(shared) => shared.write(&Report {
+                maps: &given.maps,
+                ..Report::of_check(report, &given.options)
+            }),
+        })
+    }
+
+    /// The status that a report ends with.
+    pub(super) fn status(&self, report: &CheckReport) -> ExitStatus {
+        report.exit_status(self.fail_on.severity())
+    }
+
+    pub(super) fn tell_timings(&self) {
         let timings = timings();
         let phases = timings.phases();
         let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
@@ -118,15 +160,23 @@ impl Check {
         }
     }
 
-    fn report(
-        &self,
-        target: Option<&Target>,
-        config: &Config,
-        options: &CheckOptions,
-    ) -> (CheckReport, Circumstances) {
+    /// Judges packages that were examined.
+    pub(super) fn report(&self, outcomes: Vec<Outcome>, given: &Given) -> CheckReport {
+        self.judged(outcomes, given).0
+    }
+
+    /// The same, and what was done for it.
+    fn judged(&self, outcomes: Vec<Outcome>, given: &Given) -> (CheckReport, Circumstances) {
+        let Given {
+            config,
+            options,
+            target,
+            ..
+        } = given;
+        let target = target.as_ref();
         let mut examined = Vec::new();
         let mut order = Vec::new();
-        for outcome in self.outcomes(target, config, options) {
+        for outcome in outcomes {
             match outcome {
                 Outcome::Examined(one) => {
                     examined.push(*one);
@@ -163,19 +213,14 @@ impl Check {
         (report, circumstances)
     }
 
-    fn outcomes(
-        &self,
-        target: Option<&Target>,
-        config: &Config,
-        options: &CheckOptions,
-    ) -> Vec<Outcome> {
-        let is_judged = target.is_some() || self.unknown == Unknown::Error;
+    fn outcomes(&self, given: &Given) -> Vec<Outcome> {
+        let is_judged = given.target.is_some() || self.unknown == Unknown::Error;
         let asking = if is_judged {
             Asking::All
         } else {
             Asking::Nothing
         };
-        let opening = self.packages.reading.open_options(config);
-        examine_arguments(&self.packages.packages, &opening, asking, options)
+        let opening = self.packages.reading.open_options(&given.config);
+        examine_arguments(&self.packages.packages, &opening, asking, &given.options)
     }
 }

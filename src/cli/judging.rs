@@ -79,6 +79,11 @@ impl JudgingOptions {
         Ok(options)
     }
 
+    /// The path of the baseline, where one is given.
+    pub(super) fn baseline(&self) -> Option<&str> {
+        self.baseline.as_deref()
+    }
+
     fn set_levels(&self, options: &mut CheckOptions) -> Result<(), Error> {
         if !self.only.is_empty() {
             let wanted = |id: &&str| self.only.contains(id);

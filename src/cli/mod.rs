@@ -12,11 +12,14 @@ mod options;
 mod order;
 mod output;
 mod packages;
+mod places;
 mod schema;
 mod settings;
 mod sharing;
 mod simulate;
 mod target;
+mod watch;
+mod watcher;
 mod why;
 
 use std::process::ExitCode;

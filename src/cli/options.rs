@@ -79,7 +79,8 @@ impl TargetOptions {
             .unwrap_or_default()
     }
 
-    fn path<'a>(&'a self, config: &'a Config) -> Option<&'a str> {
+    /// The path of the manifest, where the command line or the configuration names one.
+    pub(super) fn path<'a>(&'a self, config: &'a Config) -> Option<&'a str> {
         self.target.as_deref().or(config.target.as_deref())
     }
 }
@@ -98,15 +99,28 @@ struct ConfigurationOptions {
 
 impl ConfigurationOptions {
     fn read(&self) -> Result<Config, Error> {
-        if self.no_config {
-            return Ok(Config::default());
-        }
+        let path = self.path();
+        path.map_or_else(|| Ok(Config::default()), |path| config::load(&path))
+    }
+
+    /// The file that is read, where there is one.
+    fn path(&self) -> Option<String> {
         let found = || {
             let folder = std::env::current_dir().ok()?;
             config::find(&folder).map(|path| path.to_string_lossy().into_owned())
         };
-        let path = self.config.clone().or_else(found);
-        path.map_or_else(|| Ok(Config::default()), |path| config::load(&path))
+        match &self.config {
+            _ if self.no_config => None,
+            Some(path) => Some(path.clone()),
+            None => found(),
+        }
+    }
+
+    /// Where a configuration is, or would be found if it were written.
+    fn places(&self) -> Vec<String> {
+        let is_sought = !self.no_config && self.config.is_none();
+        let sought = is_sought.then(|| config::FILE_NAME.to_owned());
+        self.path().into_iter().chain(sought).collect()
     }
 }
 
@@ -206,6 +220,11 @@ impl ReadingOptions {
     /// Reads the configuration.
     pub(super) fn configuration(&self) -> Result<Config, Error> {
         self.configuration.read()
+    }
+
+    /// Where the configuration is, or would be found if it were written.
+    pub(super) fn configuration_places(&self) -> Vec<String> {
+        self.configuration.places()
     }
 
     /// How packages are read: as the command line says, else as the configuration does.

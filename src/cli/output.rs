@@ -174,6 +174,26 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
+    /// The format that goes to standard output, where one does.
+    pub(super) fn on_standard_output(&self) -> Option<F> {
+        let mut all = self.format.iter().filter(|to| to.file.is_none());
+        all.next().map(|to| to.format)
+    }
+
+    /// The files that reports are written to.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.format.iter().filter_map(|to| to.file.as_deref())
+    }
+
+    /// How a report for people looks on standard output.
+    pub(super) fn human(&self) -> HumanOptions {
+        HumanOptions {
+            color: self.has_color(),
+            verbose: self.verbose,
+            ..HumanOptions::default()
+        }
+    }
+
     /// Whether a format is asked for.
     pub(super) fn has(&self, format: F) -> bool {
         self.format.iter().any(|to| to.format == format)

@@ -18,7 +18,7 @@ use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
 use super::judging::{JudgedRun, JudgingOptions, circumstances};
-use super::options::{ReadingOptions, TargetOptions};
+use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
 
@@ -74,6 +74,10 @@ pub(super) struct Simulate {
     /// What to make of an import of which nobody can say whether it succeeds
     #[arg(long, value_enum, default_value_t = Unknown::Note, value_name = "HOW")]
     unknown: Unknown,
+
+    /// The severity from which on the exit status is 1; at error the verdict decides
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
 
     #[command(flatten)]
     judging: JudgingOptions,
@@ -229,6 +233,14 @@ impl Simulate {
         let beside = settings.iter().chain(&report.configuration);
         let raised = report.findings().filter(|placed| placed.finding.is_local);
         let judged = judged.max(status_of(beside.chain(raised), Severity::Error));
+        let judged = match self.fail_on {
+            FailOn::Error => judged,
+            FailOn::Warning | FailOn::Note => {
+                let beside = settings.iter().chain(&report.configuration);
+                let all = beside.chain(report.findings());
+                judged.max(status_of(all, self.fail_on.severity()))
+            }
+        };
         failed.map_or(judged, |failed| failed.max(judged))
     }
 

@@ -22,6 +22,7 @@ pub mod simulation;
 mod supply;
 pub mod target;
 mod text;
+pub mod watch;
 
 pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
 pub use inventory::{Inventory, InventoryFilter};

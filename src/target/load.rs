@@ -32,8 +32,9 @@ pub fn load(path: &str) -> Result<Target, Error> {
     Ok(Target::new(manifest).with_baseline(baseline))
 }
 
-/// The path of a manifest's own baseline, which is relative to the manifest.
-fn baseline_path(path: &str, manifest: &TargetManifest) -> Result<Option<String>, Error> {
+/// The path of a manifest's own baseline, which is relative to the manifest; `None` where it uses no file. Fails where it
+/// is to use one and names none.
+pub fn baseline_path(path: &str, manifest: &TargetManifest) -> Result<Option<String>, Error> {
     if manifest.baseline.source != BaselineSource::File {
         return Ok(None);
     }

@@ -35,7 +35,7 @@ pub use family::Family;
 pub use import::{ImportOptions, Imported, TableMap, import};
 pub use knowledge::{FamilyKnowledge, Knowledge};
 pub use listed::DependencyEdge;
-pub use load::{load, read_manifest};
+pub use load::{baseline_path, load, read_manifest};
 pub use manifest::*;
 pub use merge::{Conflicts, Contradictions, add, merge};
 pub use question::{Answer, Basis, Presence, Question};
