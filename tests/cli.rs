@@ -385,7 +385,7 @@ fn a_format_that_does_not_exist_is_a_usage_error() {
     assert_eq!((run.status, &*run.stdout), (2, ""));
     says(
         &run.stderr,
-        "there is no format 'xml'; the formats are human and json",
+        "there is no format 'xml'; the formats are human, json, ",
     );
 }
 

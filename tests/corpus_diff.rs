@@ -8,9 +8,13 @@
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
+#[path = "support/reexport.rs"]
+mod reexport;
 mod support;
 #[path = "support/unpack.rs"]
 mod unpack;
+#[path = "support/versions.rs"]
+mod versions;
 #[path = "support/yaml.rs"]
 mod yaml;
 
@@ -125,8 +129,39 @@ fn a_zip_is_the_same_as_its_files_in_every_layout() {
     assert!(compared > 700, "{compared}");
 }
 
+#[test]
+fn a_new_export_of_the_same_content_is_the_same() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let others = zips(&corpus).into_par_iter().map(|path| {
+        let mut opened = packages(&path);
+        let package = opened.pop().filter(|_| opened.is_empty())?;
+        let files: Option<Vec<_>> = package
+            .entries()
+            .map(|(id, entry)| Some((entry.name.to_string(), package.bytes(id).ok()?)))
+            .collect();
+        let files = files?;
+        let again = reexport::exported_again(&files, reexport::Appended::Same);
+        let found = versions::readable(&versions::Files(files), &versions::Files(again))?;
+        let fields = found.components.iter().map(|one| {
+            let field = one.fields.first();
+            format!("{} {} {field:?}", one.change.name(), one.component)
+        });
+        let files = found.files.iter().chain(&found.solution);
+        let fields = fields.chain(files.map(|field| format!("{field:?}")));
+        let fields: Vec<_> = fields.take(5).collect();
+        Some((!found.is_empty()).then(|| format!("{} {fields:#?}", path.display())))
+    });
+    let compared: Vec<_> = others.flatten().collect();
+    println!("{} packages and new exports of them", compared.len());
+    let others: Vec<_> = compared.iter().flatten().collect();
+    assert!(others.is_empty(), "{} {others:#?}", others.len());
+    assert!(compared.len() > 200, "{}", compared.len());
+}
+
 /// Every two versions of one solution in one mode, the older one first.
-fn versions(corpus: &Path) -> Vec<(PathBuf, PathBuf)> {
+fn pairs(corpus: &Path) -> Vec<(PathBuf, PathBuf)> {
     let mut known: BTreeMap<(String, bool), BTreeMap<Number, PathBuf>> = BTreeMap::new();
     let read: Vec<_> = zips(corpus)
         .into_par_iter()
@@ -198,7 +233,7 @@ fn added_and_removed_are_what_only_one_version_holds() {
     let Some(corpus) = support::corpus() else {
         return;
     };
-    let versions = versions(&corpus);
+    let versions = pairs(&corpus);
     assert!(versions.len() >= 40, "{}", versions.len());
     let (mut added, mut gone, mut changed, mut deleted) = (0, 0, 0, 0);
     for (old_path, new_path) in &versions {
@@ -316,7 +351,7 @@ fn columns_relationships_processes_scripts_and_views_are_those_of_the_definition
         return;
     };
     let mut counted = 0;
-    for (old_path, new_path) in versions(&corpus) {
+    for (old_path, new_path) in pairs(&corpus) {
         let [old, new] =
             [&old_path, &new_path].map(|path| Version::read(support::open_one(path)).unwrap());
         let diff = diff(&old, &new);

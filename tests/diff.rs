@@ -10,77 +10,21 @@
 mod support;
 #[path = "support/unpack.rs"]
 mod unpack;
+#[path = "support/versions.rs"]
+mod versions;
 #[path = "support/yaml.rs"]
 mod yaml;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
-use solvet::diff::{Change, Class, Diff, Version, diff};
-use support::{open_one, pack, program, project};
+use solvet::diff::{Change, Class, Version, diff};
+use support::{pack, program, project};
 use tempfile::TempDir;
+use versions::{Files, OLD, compared, told, version};
 
-const OLD: &str = "samples/versions/old";
 const NEW: &str = "samples/versions/new";
-
-/// The files of a package, which tests change.
-#[derive(Clone)]
-struct Files(Vec<(String, Vec<u8>)>);
-
-impl Files {
-    fn of(sample: &str) -> Self {
-        Self(pack::files(&project(sample)))
-    }
-
-    fn with(mut self, path: &str, from: &str, to: &str) -> Self {
-        let file = self.0.iter_mut().find(|(name, _)| name == path);
-        let (_, content) = file.unwrap_or_else(|| panic!("there is no {path}"));
-        let text = String::from_utf8(content.clone()).unwrap();
-        assert!(text.contains(from), "{path} has no {from}");
-        *content = text.replacen(from, to, 1).into_bytes();
-        self
-    }
-
-    /// A change of customizations.xml.
-    fn custom(self, from: &str, to: &str) -> Self {
-        self.with("customizations.xml", from, to)
-    }
-
-    fn version(&self, folder: &Path, name: &str) -> Version {
-        let path = folder.join(name);
-        fs::write(&path, pack::zip_of(&self.0)).unwrap();
-        version(&path)
-    }
-}
-
-fn version(path: &Path) -> Version {
-    Version::read(open_one(path)).unwrap()
-}
-
-fn compared(old: &Files, new: &Files) -> Diff {
-    let folder = TempDir::new().unwrap();
-    diff(
-        &old.version(folder.path(), "old.zip"),
-        &new.version(folder.path(), "new.zip"),
-    )
-}
-
-/// What the old sample, changed, has otherwise: components with their class and fields.
-fn told(new: &Files) -> Vec<String> {
-    let compared = compared(&Files::of(OLD), new);
-    let components = compared.components.iter().map(|one| {
-        let fields = one.fields.iter().map(|field| format!(" {}", field.path));
-        let fields: String = fields.collect();
-        format!(
-            "{} {} {}:{fields}",
-            one.change.name(),
-            one.component,
-            one.class.name()
-        )
-    });
-    components.collect()
-}
 
 fn json(arguments: &[&str]) -> Value {
     let run = program::run(&[arguments, &["--format", "json"]].concat());

@@ -18,6 +18,7 @@ fn pages() -> Vec<PathBuf> {
         project("docs/simulate.md"),
         project("docs/diff.md"),
         project("docs/configuration.md"),
+        project("docs/formats.md"),
     ];
     if let Ok(guides) = fs::read_dir(project("docs/guides")) {
         pages.extend(guides.map(|guide| guide.unwrap().path()));

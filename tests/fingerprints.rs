@@ -5,6 +5,8 @@
     reason = "what helpers of tests cannot do, the test may die of"
 )]
 
+#[path = "support/reexport.rs"]
+mod reexport;
 mod support;
 
 use std::collections::BTreeSet;
@@ -13,7 +15,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use roxmltree::{Document, Node};
+use reexport::{Appended, File, exported_again};
 use solvet::check::{Asking, CheckOptions, check, examine_for};
 use solvet::finding::PlacedFinding;
 use solvet::package::{OpenOptions, Opened};
@@ -22,9 +24,6 @@ use solvet::simulate::{SimulateOptions, Surroundings, simulate};
 use solvet::target::{self, Target};
 use support::{pack, project};
 use tempfile::TempDir;
-
-/// A file of a package, as [`pack::files`] lists it.
-type File = (String, Vec<u8>);
 
 /// The rule that compares the stamp of the export with the target's, and finds something anew in a later export.
 const STAMP: &str = "exported-from-newer-build";
@@ -91,95 +90,17 @@ fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
     Some(found)
 }
 
-/// The same content as another export would write it: elements of a list in another order, identifiers in another case, and
-/// stamps of a newer platform.
-fn exported_again(files: &[File]) -> Vec<File> {
-    let again = files.iter().map(|(name, content)| {
-        let Ok(text) = String::from_utf8(content.clone()) else {
-            return (other_case(name), content.clone());
-        };
-        let text = reversed(&text).unwrap_or(text);
-        let text = text
-            .replace("9.2.26111.132", "9.2.26998.171")
-            .replace("9.2.26111.00134", "9.2.26998.00173");
-        (other_case(name), other_case(&text).into_bytes())
-    });
-    let mut again: Vec<_> = again.collect();
-    again.reverse();
-    again
-}
-
-/// Every list with its elements in the opposite order; `None` where the text is no XML.
-fn reversed(text: &str) -> Option<String> {
-    let document = Document::parse(text).ok()?;
-    let root = document.root_element();
-    let rest = text.get(root.range().end..)?;
-    Some(format!(
-        "{}{}{rest}",
-        text.get(..root.range().start)?,
-        written(root, text)
-    ))
-}
-
-fn written(node: Node<'_, '_>, text: &str) -> String {
-    let children: Vec<_> = node.children().filter(Node::is_element).collect();
-    let mut names = children.iter().map(|child| child.tag_name().name());
-    let first = names.next();
-    let is_list = children.len() > 1 && names.all(|name| Some(name) == first);
-    let mut texts: Vec<_> = children.iter().map(|child| written(*child, text)).collect();
-    if is_list {
-        texts.reverse();
-    }
-    let mut whole = String::new();
-    let mut at = node.range().start;
-    for (child, written) in children.iter().zip(texts) {
-        whole.push_str(&text[at..child.range().start]);
-        whole.push_str(&written);
-        at = child.range().end;
-    }
-    whole + &text[at..node.range().end]
-}
-
-/// Identifiers in the case that they are not in.
-fn other_case(text: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
-        let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-        let start = bare.len().saturating_sub(36);
-        let id = bare.get(start..).unwrap_or_default();
-        let is_id = id.parse::<solvet::model::Guid>().is_ok();
-        words.push(match word.get(bare.len()..) {
-            Some(rest) if is_id => {
-                let is_lower = !id.chars().any(|c| c.is_ascii_uppercase());
-                let id = if is_lower {
-                    id.to_ascii_uppercase()
-                } else {
-                    id.to_ascii_lowercase()
-                };
-                format!("{}{id}{rest}", &bare[..start])
-            }
-            Some(_) | None => word.to_owned(),
-        });
-    }
-    words.concat()
-}
-
+/// Every package below `samples`, with what it is called.
 fn samples() -> Vec<(String, PathBuf)> {
-    let mut samples = Vec::new();
-    for rule in fs::read_dir(project("samples/rules")).unwrap() {
-        let rule = rule.unwrap().path();
-        if !rule.is_dir() {
-            continue;
-        }
-        for sample in fs::read_dir(&rule).unwrap() {
-            let sample = sample.unwrap().path();
-            let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-            if sample.is_dir() && name(&sample).starts_with("bad") {
-                samples.push((format!("{}/{}", name(&rule), name(&sample)), sample));
-            }
-        }
-    }
-    samples.push(("the sample".into(), project("samples/sequence-apac-leads")));
+    let pattern = project("samples/**/solution.xml");
+    let found = glob::glob(pattern.to_str().unwrap()).unwrap();
+    let root = project("samples");
+    let samples = found.map(|path| {
+        let folder = path.unwrap().parent().unwrap().to_path_buf();
+        let label = folder.strip_prefix(&root).unwrap().display().to_string();
+        (label, folder)
+    });
+    let mut samples: Vec<_> = samples.collect();
     samples.sort();
     samples
 }
@@ -210,7 +131,7 @@ fn a_new_export_of_the_same_content_has_the_same_fingerprints() {
             let Some(before) = found(&files, target) else {
                 continue;
             };
-            let after = found(&exported_again(&files), target).unwrap();
+            let after = found(&exported_again(&files, Appended::Other), target).unwrap();
             compared += before.len();
             let (gone, new): (Vec<_>, Vec<_>) = (
                 before.difference(&after).collect(),
@@ -263,7 +184,7 @@ fn a_new_export_of_a_real_package_has_the_same_fingerprints() {
             let path = path.as_ref().unwrap();
             let files = unzipped(path)?;
             let before = found(&files, Some(&target))?;
-            let after = found(&exported_again(&files), Some(&target))?;
+            let after = found(&exported_again(&files, Appended::Other), Some(&target))?;
             let gone: Vec<_> = before.difference(&after).collect();
             let new: Vec<_> = after.difference(&before).collect();
             let is_same = gone.is_empty() && new.is_empty();
@@ -276,22 +197,34 @@ fn a_new_export_of_a_real_package_has_the_same_fingerprints() {
 #[test]
 fn a_new_export_is_another_text() {
     let files = pack::files(&project("samples/sequence-apac-leads"));
-    let again = exported_again(&files);
+    let again = exported_again(&files, Appended::Other);
     let text = |files: &[File], name: &str| {
         let file = files.iter().find(|(known, _)| known == name).unwrap();
         String::from_utf8(file.1.clone()).unwrap()
     };
     let solution = text(&again, "solution.xml");
-    let lead = solution.find("schemaName=\"lead\" behavior").unwrap();
+    let lead = solution.find("schemaName=\"lead\" type").unwrap();
     let own = solution
-        .find("schemaName=\"cts_apacleadqualification\" behavior")
+        .find("schemaName=\"cts_apacleadqualification\" type")
         .unwrap();
-    assert!(lead < own, "the order is another");
+    assert!(
+        lead < own,
+        "the order of elements and attributes is another"
+    );
     assert!(
         solution.contains("{C194C1BC-40D4-41A0-81A5-EC4C75316F7C}"),
         "the case is another"
     );
     assert!(!solution.contains("26111"), "the platform is another");
+    let script = |files: &[File]| {
+        let mut names = files.iter().map(|(name, _)| name.clone());
+        names.find(|name| name.starts_with("WebResources/"))
+    };
+    let orders = pack::files(&project("samples/versions/old"));
+    assert_ne!(
+        script(&orders),
+        script(&exported_again(&orders, Appended::Other))
+    );
     assert_eq!(
         text(&files, "solution.xml").len(),
         solution.len(),

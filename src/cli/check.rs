@@ -14,6 +14,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 use super::watch;
 
 /// Arguments of `check`.
@@ -65,6 +66,16 @@ pub(super) struct Given {
     maps: Vec<PathMap>,
 }
 
+impl Given {
+    /// A report as formats for pipelines and pages take it.
+    fn shared<'a>(&'a self, report: &'a CheckReport) -> Report<'a> {
+        Report {
+            maps: &self.maps,
+            ..Report::of_check(report, &self.options)
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Unknown {
     Note,
@@ -98,6 +109,7 @@ impl Check {
             self.output.note(&note);
         }
         self.write(&report, &given)?;
+        summarize(&self.output, || given.shared(&report));
         if self.timings {
             self.tell_timings();
         }
@@ -135,10 +147,9 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(report, look),
             ReportFormat::Human => human::check(report, look),
             ReportFormat::Json => json::check(report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &given.maps,
-                ..Report::of_check(report, &given.options)
-            }),
+            ReportFormat::Shared(shared) => {
+                shared.write(&given.shared(report), self.fail_on.severity())
+            }
         })
     }
 

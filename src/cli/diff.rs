@@ -27,7 +27,7 @@ pub(super) struct Diff {
     #[arg(value_name = "NEW")]
     new: String,
 
-    /// Exit with status 1 where something is breaking
+    /// Exit with status 1 where something is breaking, or the upgrade fails in the target
     #[arg(long)]
     require_additive: bool,
 

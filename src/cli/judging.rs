@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use solvet::Error;
-use solvet::check::{CheckOptions, Circumstances, Rule, rule, rules};
+use solvet::check::{CheckOptions, Circumstances, rule, rules};
 use solvet::config::{Baseline, Config, Level, may_write_baseline};
 use solvet::finding::PlacedFinding;
 use solvet::target;
@@ -129,10 +129,9 @@ impl JudgingOptions {
         }
         let mut baseline = Baseline::default();
         let is_kept = |id: &str, solution: &str| {
-            let looked = |rule: &&Rule| {
-                !run.judging.allows(rule.id) && run.circumstances.has_looked(rule, solution)
-            };
-            rule(id).filter(looked).is_none()
+            rule(id).is_none_or(|rule| {
+                run.judging.allows(rule.id) || !run.circumstances.has_looked(rule, solution)
+            })
         };
         let replaced = Path::new(path).exists().then_some(path);
         for before in self.baseline.iter().chain(replaced) {

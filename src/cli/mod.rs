@@ -17,6 +17,7 @@ mod schema;
 mod settings;
 mod sharing;
 mod simulate;
+mod summary;
 mod target;
 mod watch;
 mod watcher;

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
+use solvet::report::harmless_lines;
 use solvet::report::human::HumanOptions;
 
 use super::sharing::Shared;
@@ -13,7 +14,7 @@ use super::sharing::Shared;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputOptions<F: Formats = Format> {
-    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = parse_format::<F>, help = F::HELP)]
+    #[arg(long, value_name = "NAME[=FILE]", value_parser = parse_format::<F>, help = F::HELP)]
     format: Vec<FormatTo<F>>,
 
     /// Print the verdict only, and no notes
@@ -38,10 +39,22 @@ enum When {
 
 /// The formats that a command has.
 pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
-    /// The formats by their names, in the order in which they are offered.
+    /// The formats by their names, in the order in which they are offered, the one for people first.
     const ALL: &'static [(&'static str, Self)];
     /// The help of the option.
     const HELP: &'static str;
+    /// The report for people, which is written where none is asked for.
+    const HUMAN: Self = Self::ALL[0].1;
+
+    /// The format of the pipeline that the program runs in, written beside that.
+    fn of_pipeline() -> Option<Self> {
+        None
+    }
+
+    /// Whether it may stand on standard output beside the report for people.
+    fn is_for_log(self) -> bool {
+        self == Self::HUMAN
+    }
 }
 
 /// The formats of most commands.
@@ -54,7 +67,7 @@ pub(super) enum Format {
 impl Formats for Format {
     const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
     const HELP: &'static str =
-        "human or json, with =FILE to write to a file; may be given several times";
+        "human or json, with =FILE to write to a file; may be given several times [default: human]";
 }
 
 /// The formats of commands that find things.
@@ -70,9 +83,25 @@ impl Formats for ReportFormat {
         ("human", Self::Human),
         ("json", Self::Json),
         ("sarif", Self::Shared(Shared::Sarif)),
+        ("junit", Self::Shared(Shared::Junit)),
+        ("github", Self::Shared(Shared::Github)),
+        ("azure", Self::Shared(Shared::Azure)),
+        ("markdown", Self::Shared(Shared::Markdown)),
     ];
-    const HELP: &'static str =
-        "human, json or sarif, with =FILE to write to a file; may be given several times";
+    const HELP: &'static str = "human, json, sarif, junit, markdown, github or azure, with =FILE to write to a file; may be given several times \
+                                [default: human, and that of the pipeline it runs in]";
+
+    fn of_pipeline() -> Option<Self> {
+        Shared::of_pipeline().map(Self::Shared)
+    }
+
+    fn is_for_log(self) -> bool {
+        match self {
+            Self::Human => true,
+            Self::Json => false,
+            Self::Shared(shared) => shared.is_for_log(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -116,16 +145,21 @@ impl Output {
         options: &OutputOptions<F>,
         render: impl Fn(F, HumanOptions) -> String,
     ) -> Result<(), Error> {
-        for to in &options.format {
+        for to in &options.formats() {
             let human = HumanOptions {
                 color: to.file.is_none() && options.has_color(),
                 verbose: options.verbose,
                 ..HumanOptions::default()
             };
             let text = render(to.format, human);
+            let text = if to.format == F::HUMAN {
+                harmless_lines(&text)
+            } else {
+                text.into()
+            };
             match &to.file {
                 None => Self::stdout(&text),
-                Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
+                Some(file) => fs::write(file, &*text).map_err(|error| Error::Usage {
                     what: format!("the report cannot be written to {file}: {error}"),
                     remedy: "Give a file in a folder that exists and that you may write to.".into(),
                 })?,
@@ -141,7 +175,8 @@ impl Output {
 
     /// Writes a note to standard error.
     pub(super) fn stderr(text: &str) {
-        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_matches('\n'));
+        let text = harmless_lines(text.trim_matches('\n'));
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 }
 
@@ -159,9 +194,15 @@ impl<F: Formats> OutputOptions<F> {
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
         for (index, to) in self.format.iter().enumerate() {
-            if self.format[..index]
+            // A log holds the report for people and what a pipeline reads; other formats are alone where they are.
+            let shares = |earlier: &FormatTo<F>| {
+                let is_log = to.file.is_none() && to.format != earlier.format;
+                is_log && to.format.is_for_log() && earlier.format.is_for_log()
+            };
+            let earlier = &self.format[..index];
+            if earlier
                 .iter()
-                .any(|earlier| earlier.file == to.file)
+                .any(|earlier| earlier.file == to.file && !shares(earlier))
             {
                 let place = to.file.as_deref().unwrap_or("standard output");
                 return Err(Error::Usage {
@@ -174,10 +215,30 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
-    /// The format that goes to standard output, where one does.
+    /// What is to be written where. Without a word from whoever runs it that is the report for people, and what the
+    /// pipeline reads that it runs in; the verdict alone where only that is wanted.
+    fn formats(&self) -> Vec<FormatTo<F>> {
+        if !self.format.is_empty() {
+            return self.format.clone();
+        }
+        let of_pipeline = F::of_pipeline().filter(|_| !self.quiet);
+        let formats = std::iter::once(F::HUMAN).chain(of_pipeline);
+        let printed = formats.map(|format| FormatTo { format, file: None });
+        printed.collect()
+    }
+
+    /// Whether a format goes to standard output.
+    pub(super) fn prints(&self, format: F) -> bool {
+        let formats = self.formats();
+        let mut printed = formats.iter().filter(|to| to.file.is_none());
+        printed.any(|to| to.format == format)
+    }
+
+    /// The format that is asked for on standard output, where one is: of several that share it the one for programs.
     pub(super) fn on_standard_output(&self) -> Option<F> {
-        let mut all = self.format.iter().filter(|to| to.file.is_none());
-        all.next().map(|to| to.format)
+        let printed = self.format.iter().filter(|to| to.file.is_none());
+        let printed = printed.map(|to| to.format);
+        printed.max_by_key(|format| *format != F::HUMAN)
     }
 
     /// The files that reports are written to.

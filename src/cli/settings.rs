@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
-use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
+use solvet::report::{Report, harmless_json};
 use solvet::settings;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
@@ -16,6 +16,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -70,7 +71,7 @@ impl New {
             .map(|(solution, values)| (solution, values.as_slice()));
         let text = settings::template(&packages.collect::<Vec<_>>());
         match &self.output {
-            None => Output::stdout(&text),
+            None => Output::stdout(&harmless_json(&text)),
             Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                 what: format!("{file}: it cannot be written: {error}"),
                 remedy: "Give a file in a folder that exists and that you may write to.".into(),
@@ -164,15 +165,17 @@ impl Check {
         if let Some(note) = self.judging.write_baseline(found, run)? {
             self.output.note(&note);
         }
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_settings(&report, &options)
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_settings(&report, &options)
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

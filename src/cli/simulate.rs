@@ -21,6 +21,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -194,15 +195,17 @@ impl Simulate {
         if let Some(note) = self.judging.write_baseline(found, run)? {
             self.output.note(&note);
         }
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_simulation(&report, &judging, self.settings.is_some())
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_simulation(&report, &judging, self.settings.is_some())
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 use solvet::check::{Kept, Outcome, Renewal, start_timings};
 use solvet::package::{Location, LocationSource};
-use solvet::report::CheckReport;
 use solvet::report::watch::{Difference, Memory, Round, below, between};
+use solvet::report::{CheckReport, harmless_lines};
 use solvet::target::{Target, baseline_path};
 use solvet::{Error, ExitStatus};
 
@@ -188,6 +188,7 @@ impl<'a> Session<'a> {
             renewal,
         };
         let text = below(&round, self.check.output.human());
+        let text = harmless_lines(&text);
         let mut stdout = anstream::stdout().lock();
         let written = stdout.write_all(text.as_bytes());
         Ok(written.and_then(|()| stdout.flush()).is_ok())

@@ -82,9 +82,12 @@ impl Baseline {
         let unreadable = |error: std::io::Error| fail(format!("it cannot be read: {error}"));
         let file = File::open(path).map_err(unreadable)?;
         let mut bytes = Vec::new();
-        file.take(FILE_BYTES)
+        file.take(FILE_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
+        if bytes.len() as u64 > FILE_BYTES {
+            return Err(fail(format!("it is larger than {FILE_BYTES} bytes")));
+        }
         let text = decode::text(bytes).map_err(fail)?;
         let read: Self = serde_json::from_str(&text)
             .map_err(|error| fail(format!("it is no baseline: {error}")))?;

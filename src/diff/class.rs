@@ -6,7 +6,7 @@ use super::{Class, Field, Version, What};
 use crate::model::{Component, ComponentType, IdentityMap};
 
 /// Elements and values that hold texts for people.
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 17] = [
     "displaynames",
     "displayname",
     "descriptions",
@@ -24,7 +24,6 @@ const TEXTS: [&str; 18] = [
     "tooltips",
     "strings",
     "localizedlabels",
-    "introducedversion",
 ];
 
 /// How much a field of a component matters.
@@ -66,15 +65,28 @@ pub(super) fn classify(component: &Component, field: &Field) -> Class {
         {
             Class::Breaking
         }
+        ComponentType::Number(20) => of_role(field),
+        ComponentType::Number(29) => of_process(component, field),
+        // A class that the assembly no longer has runs nowhere.
+        ComponentType::Number(90) if field.new.as_deref() == Some("absent") => Class::Breaking,
         ComponentType::Number(_) => Class::Changed,
         ComponentType::Table(table) => of_record(table.as_str(), field),
     }
 }
 
+/// Keys of elements are no names of theirs, whatever they are called.
 fn is_text(field: &Field) -> bool {
     let path = field.path.to_ascii_lowercase();
-    let mut steps = path.split(['/', '@']);
-    steps.any(|step| {
+    let mut depth = 0_usize;
+    let mut names = path.split(|c| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, '/' | '@')
+    });
+    names.any(|step| {
         let name = step.split_once('[').map_or(step, |(name, _)| name);
         TEXTS.contains(&name)
     })
@@ -101,10 +113,61 @@ fn of_table(field: &Field) -> Class {
     breaking_where(field, &["OwnershipTypeMask", "EntitySetName"])
 }
 
+/// The levels of a privilege, the narrowest first.
+/// Source: learn.microsoft.com/power-platform/admin/security-roles-privileges, access levels.
+const LEVELS: [&str; 4] = ["Basic", "Local", "Deep", "Global"];
+
+/// Who has a role with less in it is refused what worked before.
+fn of_role(field: &Field) -> Class {
+    let rank = |value: &Option<Box<str>>| {
+        let value = value.as_deref()?;
+        LEVELS
+            .iter()
+            .position(|level| level.eq_ignore_ascii_case(value))
+    };
+    match (name(field), &field.old, &field.new) {
+        ("RolePrivilege", Some(_), None) => Class::Breaking,
+        ("RolePrivilege", None, Some(_)) => Class::Additive,
+        ("level", old, new) => match (rank(old), rank(new)) {
+            (Some(old), Some(new)) if new < old => Class::Breaking,
+            (Some(old), Some(new)) if new > old => Class::Additive,
+            _ => Class::Changed,
+        },
+        _ => Class::Changed,
+    }
+}
+
+fn is_action(component: &Component) -> bool {
+    component.identity.kind == ComponentType::Number(29)
+        && component.property("Category") == Some("3")
+}
+
+/// An action that is not activated cannot be called. What else a process does when it is off, nobody need miss.
+fn of_process(component: &Component, field: &Field) -> Class {
+    let state = (name(field), field.old.as_deref(), field.new.as_deref());
+    if is_action(component) && state == ("StateCode", Some("1"), Some("0")) {
+        Class::Breaking
+    } else {
+        Class::Changed
+    }
+}
+
+/// The kind of web resources with texts for scripts.
+/// Source: learn.microsoft.com/power-apps/developer/model-driven-apps/resx-web-resources.
+const RESX: &str = "12";
+
 /// The arguments of an action stand in its XAML as properties; without one, who calls it fails.
 fn of_file(component: &Component, field: &Field) -> Class {
-    let is_action = component.identity.kind == ComponentType::Number(29)
-        && component.property("Category") == Some("3");
+    let is_resx = component.identity.kind == ComponentType::Number(61)
+        && component.property("WebResourceType") == Some(RESX);
+    if is_resx && field.path.contains(": data[") {
+        return match (&field.old, &field.new) {
+            (None, _) => Class::Additive,
+            (Some(_), Some(_)) => Class::Cosmetic,
+            // A script may ask for it.
+            (Some(_), None) => Class::Changed,
+        };
+    }
     let is_argument = || {
         let (_, path) = field.path.rsplit_once("x:Members/x:Property[")?;
         let (argument, rest) = path.split_once(']')?;
@@ -112,7 +175,7 @@ fn of_file(component: &Component, field: &Field) -> Class {
         let is_own = !matches!(argument, "InputEntities" | "CreatedEntities");
         Some(is_own && (rest.is_empty() || rest == "@Type"))
     };
-    if is_action && field.old.is_some() && is_argument() == Some(true) {
+    if is_action(component) && field.old.is_some() && is_argument() == Some(true) {
         Class::Breaking
     } else {
         Class::Changed
@@ -122,9 +185,10 @@ fn of_file(component: &Component, field: &Field) -> Class {
 fn of_column(field: &Field) -> Class {
     match name(field) {
         "Type" if field.old.is_some() && field.new.is_some() => Class::Breaking,
-        "MaxLength" | "MaxValue" => of_bound(field, 1.0),
+        "MaxLength" | "MaxValue" | "Accuracy" => of_bound(field, 1.0),
         "MinValue" => of_bound(field, -1.0),
         "RequiredLevel" => of_level(field),
+        "ValidForCreateApi" | "ValidForUpdateApi" | "ValidForReadApi" => of_ability(field),
         _ => of_choice(field),
     }
 }
@@ -135,6 +199,15 @@ fn of_bound(field: &Field, sign: f64) -> Class {
     match (number(&field.old), number(&field.new)) {
         (Some(old), Some(new)) if new * sign < old * sign => Class::Breaking,
         (Some(old), Some(new)) if new * sign > old * sign => Class::Additive,
+        _ => Class::Changed,
+    }
+}
+
+/// What a column could be used for and cannot any more breaks who does.
+fn of_ability(field: &Field) -> Class {
+    match [&field.old, &field.new].map(|value| value.as_deref().map(is_yes)) {
+        [Some(true), Some(false)] => Class::Breaking,
+        [Some(false), Some(true)] => Class::Additive,
         _ => Class::Changed,
     }
 }

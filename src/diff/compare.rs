@@ -10,7 +10,8 @@ use super::version::{Definition, Member};
 use super::walk::{is_stamp, normal};
 use super::{Change, Class, Difference, Field, Version, What, files};
 use crate::model::{
-    Component, Manifest, Origin, PackageType, Pointer, Publisher, ReferenceKind, RootBehavior,
+    Component, ComponentType, Manifest, Origin, PackageType, Pointer, Publisher, ReferenceKind,
+    RootBehavior,
 };
 
 /// The two packages.
@@ -75,6 +76,10 @@ impl Sides<'_> {
                 fields = properties(old, new);
             }
         }
+        if definitions.0.is_some() && definitions.1.is_some() && has_facts(old) {
+            let facts = properties(old, new).into_iter();
+            fields.extend(facts.filter(|field| FACTS.contains(&&*field.path)));
+        }
         if old.origin != new.origin {
             let field = Field::new(What::Definition, "origin");
             fields.push(field.old(origin(old.origin)).new_value(origin(new.origin)));
@@ -111,6 +116,21 @@ impl Sides<'_> {
         fields.collect()
     }
 }
+
+/// Whether a component has properties that its definition does not say: plug-in types and assemblies.
+fn has_facts(component: &Component) -> bool {
+    matches!(component.identity.kind, ComponentType::Number(90 | 91))
+}
+
+/// What assemblies say of themselves and of their classes.
+const FACTS: [&str; 6] = [
+    "AssemblyVersion",
+    "IsSigned",
+    "IsDebugBuild",
+    "SdkVersion",
+    "TargetFramework",
+    "Class",
+];
 
 /// That the one package has a definition where the other has a root only.
 fn presence(before: bool, after: bool) -> Field {

@@ -1,7 +1,5 @@
 //! The files of components in two packages.
 
-use std::borrow::Cow;
-
 use super::leaves::compare;
 use super::text::Xml;
 use super::{Class, Field, Version, What};
@@ -141,11 +139,14 @@ impl Couple<'_> {
             let limits = self.new.package().limits();
             crate::xml::parse(&old, limits).ok()?;
             crate::xml::parse(&new, limits).ok()?;
-            compare(
-                &Xml::of(Cow::from(&*old)),
-                &Xml::of(Cow::from(&*new)),
-                What::File,
-            )
+            let [old, new] = [&old, &new].map(|text| {
+                if self.name.to_ascii_lowercase().ends_with(".xaml") {
+                    Xml::of_process(&**text)
+                } else {
+                    Xml::of(&**text)
+                }
+            });
+            compare(&old, &new, What::File)
         } else {
             let file = crate::source::FileId(0);
             let limits = self.new.package().limits();

@@ -1,8 +1,8 @@
 //! What two texts say differently, value by value.
 //!
-//! A text is a tree of steps with values at its ends, whether it is XML or JSON. The order of siblings does not count, nor do
-//! stamps of versions, the form of identifiers and white space around values; items of JSON lists have their place as name,
-//! for there the order may mean something. First both texts are read as numbers; what they have in common is forgotten, and
+//! A text is a tree of steps with values at its ends, whether it is XML or JSON. The order of siblings does not count, except
+//! where it means something, nor do stamps of versions, the form of identifiers and white space around values; items of JSON
+//! lists have their place as name. A list is told to be in another order where it holds what it did. First both texts are read as numbers; what they have in common is forgotten, and
 //! only what differs is read again to be named. So two texts cost the sum of their lengths.
 
 use rustc_hash::FxHashMap;
@@ -25,6 +25,10 @@ impl Sink for Counting {
         false
     }
 
+    fn order(&mut self, leaf: Leaf) {
+        self.leaves.push(leaf);
+    }
+
     fn leave(&mut self) {}
 }
 
@@ -34,6 +38,8 @@ struct Found {
     name: Box<str>,
     path: String,
     value: String,
+    /// Whether it is the order of a list, which is told only where the other text has one of the same things.
+    is_order: bool,
 }
 
 /// Names the leaves that one text has and the other lacks.
@@ -99,8 +105,23 @@ impl Sink for Naming {
             ),
             value: shown(&path, value),
             path,
+            is_order: false,
         });
         true
+    }
+
+    fn order(&mut self, leaf: Leaf) {
+        let Some(wanted) = self.wanted.get_mut(&leaf).filter(|wanted| **wanted > 0) else {
+            return;
+        };
+        *wanted -= 1;
+        self.found.push(Found {
+            place: leaf.0,
+            name: "order".into(),
+            path: self.path(Some("order")),
+            value: String::new(),
+            is_order: true,
+        });
     }
 
     fn leave(&mut self) {
@@ -157,10 +178,18 @@ fn paired(old: Vec<Found>, new: Vec<Found>, what: What) -> Vec<Field> {
     for gone in old {
         match places.get_mut(&gone.place).and_then(Vec::pop) {
             Some(index) => taken[index] = Some(gone.value),
+            None if gone.is_order => {}
             None => fields.push(Field::new(what, gone.path).named(gone.name).old(gone.value)),
         }
     }
     for (found, before) in new.into_iter().zip(taken) {
+        if found.is_order {
+            if before.is_some() {
+                let field = Field::new(what, found.path).named(found.name);
+                fields.push(field.old("one").new_value("another"));
+            }
+            continue;
+        }
         let field = Field::new(what, found.path)
             .named(found.name)
             .new_value(found.value);
@@ -214,6 +243,28 @@ mod tests {
     fn an_element_with_a_key_is_told_as_a_whole() {
         let old = "<t><options><option value='1'><labels><label languagecode='1033' description='A'/></labels></option></options></t>";
         assert_eq!(told(old, "<t/>"), ["options/option[1]:  -> -"]);
+    }
+
+    #[test]
+    fn another_order_is_told_of_lists_where_it_means_something() {
+        let form = |tabs: [&str; 2]| {
+            let tab = |name| format!("<tab id='{name}'><x>{name}</x></tab>");
+            let tabs = tabs.map(tab).concat();
+            format!("<form><tabs>{tabs}</tabs><a><id>1</id><id>2</id></a></form>")
+        };
+        assert_eq!(
+            told(&form(["1", "2"]), &form(["2", "1"])),
+            ["tabs@order: one -> another"]
+        );
+        // Of a list with other things in it those are told.
+        assert_eq!(
+            told(&form(["1", "2"]), &form(["3", "1"])),
+            ["tabs/tab[2]:  -> -", "tabs/tab[3]: - -> "]
+        );
+        assert_eq!(
+            told("<a><id>1</id><id>2</id></a>", "<a><id>2</id><id>1</id></a>"),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -12,7 +12,35 @@ pub(super) struct Xml<'a> {
     text: Cow<'a, str>,
     stretch: Range<usize>,
     holes: Vec<Range<usize>>,
+    /// Whether it is a process, in which almost every order means something.
+    is_process: bool,
 }
+
+/// Elements whose order among each other means something: what people see one after the other, or what runs or is handed over
+/// in turn. Names are in lower case.
+/// Source: learn.microsoft.com/power-apps/developer/model-driven-apps/form-xml-schema, customize-ribbon (parameters of a
+/// command, in order), and learn.microsoft.com/power-apps/developer/data-platform/fetchxml/order-rows.
+const ORDERED: [&str; 19] = [
+    "tab",
+    "column",
+    "section",
+    "row",
+    "cell",
+    "handler",
+    "library",
+    "order",
+    "area",
+    "group",
+    "subarea",
+    "option",
+    "javascriptfunction",
+    "url",
+    "crmparameter",
+    "stringparameter",
+    "boolparameter",
+    "decimalparameter",
+    "intparameter",
+];
 
 impl<'a> Xml<'a> {
     /// A whole text.
@@ -21,7 +49,16 @@ impl<'a> Xml<'a> {
         Self {
             stretch: 0..text.len(),
             holes: Vec::new(),
+            is_process: false,
             text,
+        }
+    }
+
+    /// A whole text of XAML.
+    pub(super) fn of_process(text: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            is_process: true,
+            ..Self::of(text)
         }
     }
 
@@ -31,6 +68,7 @@ impl<'a> Xml<'a> {
             text: Cow::Borrowed(text),
             stretch,
             holes,
+            is_process: false,
         }
     }
 
@@ -43,6 +81,14 @@ impl<'a> Xml<'a> {
 impl Readable for Xml<'_> {
     fn folds_case(&self) -> bool {
         true
+    }
+
+    fn has_order(&self, name: &str) -> bool {
+        if !self.is_process {
+            return ORDERED.contains(&name);
+        }
+        // An element with a dot in its name is a property of the one around it, and arguments are known by their names.
+        !name.contains('.') && name != "x:property"
     }
 
     fn read(&self, into: &mut dyn Reader) {
@@ -61,6 +107,11 @@ impl Readable for Xml<'_> {
 
 impl Readable for Json<'_> {
     fn folds_case(&self) -> bool {
+        false
+    }
+
+    /// Items of lists have their place as name.
+    fn has_order(&self, _: &str) -> bool {
         false
     }
 

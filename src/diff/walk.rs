@@ -13,6 +13,8 @@ pub(super) trait Readable {
     fn read(&self, into: &mut dyn Reader);
     /// Whether names that differ by case only are the same: the platform changed the case of some elements over time.
     fn folds_case(&self) -> bool;
+    /// Whether the order of an element among others of such names means something. Names come as they are compared.
+    fn has_order(&self, name: &str) -> bool;
 }
 
 /// Takes a text step by step.
@@ -79,10 +81,33 @@ pub(super) fn normal(value: &str) -> Cow<'_, str> {
     {
         return Cow::Owned(id.to_string());
     }
-    if value.contains('\r') {
-        return Cow::Owned(value.replace("\r\n", "\n"));
+    let value = if value.contains('\r') {
+        Cow::Owned(value.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(value)
+    };
+    with_ids_in_lower_case(value)
+}
+
+/// A text with the identifiers within it in one case.
+fn with_ids_in_lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
+    const LENGTH: usize = 36;
+    let mut lowered: Option<String> = None;
+    // The first dash of an identifier stands behind eight digits.
+    for (dash, _) in text.match_indices('-') {
+        let Some(start) = dash.checked_sub(8) else {
+            continue;
+        };
+        let is_id = |id: &&str| {
+            id.bytes().any(|byte| byte.is_ascii_uppercase()) && id.parse::<Guid>().is_ok()
+        };
+        if let Some(id) = text.get(start..start + LENGTH).filter(is_id) {
+            let id = id.to_ascii_lowercase();
+            let whole = lowered.get_or_insert_with(|| text.to_string());
+            whole.replace_range(start..start + LENGTH, &id);
+        }
     }
-    Cow::Borrowed(value)
+    lowered.map_or(text, Cow::Owned)
 }
 
 fn hash(of: u64, first: &str, second: &str) -> u64 {
@@ -107,6 +132,7 @@ fn mixed(number: u64) -> u64 {
 const THERE: u64 = 1;
 const TEXT: u64 = 2;
 const ATTRIBUTE: u64 = 3;
+const ORDER: u64 = 4;
 
 /// A leaf as numbers: its path, and its path with its value.
 pub(super) type Leaf = (u64, u64);
@@ -118,10 +144,30 @@ struct Open {
     /// What is in it, in no order; nothing where nothing is.
     sum: u64,
     text: String,
+    /// Whether its place among its like means something.
+    is_in_order: bool,
+    list: List,
     /// Whether nothing in it counts.
     is_skipped: bool,
     /// Whether it differs as a whole, so that what is in it need not be named.
     is_told: bool,
+}
+
+/// What stands in an element in an order that means something.
+#[derive(Default)]
+struct List {
+    count: u32,
+    /// All of it in no order, and in its order.
+    sum: u64,
+    order: u64,
+}
+
+impl List {
+    fn push(&mut self, item: u64) {
+        self.count += 1;
+        self.sum = self.sum.wrapping_add(item);
+        self.order = hash(self.order ^ item.rotate_left(17), "", "");
+    }
 }
 
 /// Takes what leaves the walk finds.
@@ -129,6 +175,8 @@ pub(super) trait Sink {
     fn step(&mut self, name: &str, key: Option<&str>);
     /// Whether the leaf differs.
     fn leaf(&mut self, leaf: Leaf, attribute: Option<&str>, value: &str) -> bool;
+    /// The order of what is in the step. Lists of the same things are at the same place.
+    fn order(&mut self, leaf: Leaf);
     fn leave(&mut self);
 }
 
@@ -136,12 +184,12 @@ struct Walk<'s, S> {
     open: Vec<Open>,
     sum: u64,
     sink: &'s mut S,
-    folds_case: bool,
+    text: &'s dyn Readable,
 }
 
 impl<S> Walk<'_, S> {
     fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        if self.folds_case && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        if self.text.folds_case() && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             Cow::Owned(name.to_ascii_lowercase())
         } else {
             Cow::Borrowed(name)
@@ -200,12 +248,14 @@ impl<S: Sink> Reader for Walk<'_, S> {
                 }
             }
         }
+        let is_in_order = self.text.has_order(&self.name(name));
         self.open.push(Open {
             path,
             sum,
-            text: String::new(),
+            is_in_order,
             is_skipped,
             is_told,
+            ..Open::default()
         });
     }
 
@@ -230,6 +280,15 @@ impl<S: Sink> Reader for Walk<'_, S> {
                 self.sink.leaf((open.path ^ TEXT, leaf), None, &value);
             }
         }
+        if open.list.count > 1 && !open.is_skipped {
+            let List {
+                sum: all, order, ..
+            } = open.list;
+            sum = sum.wrapping_add(mixed(order ^ ORDER));
+            if !open.is_told {
+                self.sink.order((mixed(open.path ^ ORDER) ^ all, order));
+            }
+        }
         self.sink.leave();
         if sum == 0 || open.is_skipped {
             return;
@@ -237,7 +296,12 @@ impl<S: Sink> Reader for Walk<'_, S> {
         let own = hash(open.path, "", "").wrapping_add(sum);
         let own = hash(own, "", "");
         match self.open.last_mut() {
-            Some(around) => around.sum = around.sum.wrapping_add(own),
+            Some(around) => {
+                around.sum = around.sum.wrapping_add(own);
+                if open.is_in_order {
+                    around.list.push(own);
+                }
+            }
             None => self.sum = self.sum.wrapping_add(own),
         }
     }
@@ -249,7 +313,7 @@ pub(super) fn walk<S: Sink>(text: &dyn Readable, sink: &mut S) -> u64 {
         open: Vec::new(),
         sum: 0,
         sink,
-        folds_case: text.folds_case(),
+        text,
     };
     text.read(&mut walk);
     // What damage left open ends here.

@@ -216,7 +216,7 @@ pub(super) struct RequirementJson<'a> {
     managed: Option<bool>,
     /// Who has it.
     supplier: SupplierJson<'a>,
-    /// How it is known to be required: declared in MissingDependencies, or derived from what the package holds.
+    /// How it is known to be required: declared in `MissingDependencies`, or derived from what the package holds.
     #[schemars(schema_with = "crate::report::schema::sources")]
     sources: Vec<&'static str>,
     /// What needs it.

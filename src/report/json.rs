@@ -1,9 +1,12 @@
 //! The JSON contract of `check`, schema version 1.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::contract::{FindingJson, PackageJson, RequirementJson};
+use super::harmless::harmless_json;
 use super::shopping::{ActionJson, Numbers};
 use super::{CheckReport, Entry, human, schema};
 use crate::check::ShoppingList;
@@ -127,5 +130,8 @@ pub fn check(report: &CheckReport) -> String {
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
-    text
+    match harmless_json(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
+    }
 }

@@ -1,14 +1,19 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod azure;
 mod common;
 mod contract;
 pub mod diff;
 mod excerpt;
+mod github;
 pub mod graph;
+mod harmless;
 mod hidden;
 pub mod human;
 mod inventory;
 pub mod json;
+mod junit;
+mod markdown;
 mod nature;
 mod paper;
 mod path_map;
@@ -22,10 +27,16 @@ pub mod simulation;
 mod supply;
 pub mod target;
 mod text;
+mod told;
 pub mod watch;
 
+pub use azure::{azure, azure_summary};
 pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
+pub use github::github;
+pub use harmless::{harmless_json, harmless_lines};
 pub use inventory::{Inventory, InventoryFilter};
+pub use junit::junit;
+pub use markdown::{markdown, markdown_within};
 pub use path_map::PathMap;
 pub use sarif::sarif;
 

@@ -124,6 +124,18 @@ impl Page<'_> {
     }
 }
 
+/// What an action is, and what it is for. The first is a command where the second says so.
+pub(super) fn told(action: &Action<'_>, names: &[&str]) -> (String, bool, String) {
+    let page = Page {
+        names: names.to_vec(),
+        options: HumanOptions::default(),
+    };
+    let command = action.command();
+    let is_command = command.is_some();
+    let what = command.unwrap_or_else(|| title(action, |package| page.name(package)));
+    (what, is_command, page.purpose(action))
+}
+
 /// The first few of a list by their names; the rest is only counted.
 fn few<T>(all: &[T], shown: usize, name: impl Fn(&T) -> String) -> String {
     let names: Vec<_> = all.iter().take(shown).map(name).collect();

@@ -13,6 +13,7 @@
 pub mod assembly;
 pub mod desk;
 pub mod encoding;
+pub mod hostile_names;
 pub mod markdown;
 pub mod pack;
 pub mod program;

@@ -11,7 +11,7 @@ use crate::diff::{Class, Diff, Version};
 use crate::error::ExitStatus;
 use crate::finding::{PlacedFinding, Severity};
 use crate::model::{Identity, PackageType};
-use crate::simulate::{ActionKind, Doubt, Step, removed, stage_of};
+use crate::simulate::{ActionKind, Doubt, Step, Verdict, removed, stage_of};
 
 /// Two packages compared, with what an upgrade from the one to the other does.
 #[derive(Debug)]
@@ -116,9 +116,14 @@ impl TargetOutcome {
 }
 
 impl DiffReport<'_> {
-    /// The status: 1 where something is breaking and nothing may be.
+    /// The status: 1 where something is breaking and nothing may be, or where the target surely refuses the upgrade.
     pub fn exit_status(&self, requires_additive: bool) -> ExitStatus {
-        if requires_additive && !self.diff.is_additive() {
+        let target = self
+            .upgrade
+            .as_ref()
+            .and_then(|upgrade| upgrade.target.as_ref());
+        let is_refused = target.is_some_and(|target| target.step.verdict == Verdict::Fails);
+        if requires_additive && (is_refused || !self.diff.is_additive()) {
             ExitStatus::Findings
         } else {
             ExitStatus::Clean

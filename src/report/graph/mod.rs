@@ -9,6 +9,7 @@ mod order;
 mod why;
 
 pub use dependencies::{Dependencies, schema as dependencies_schema};
+pub(super) use drawing::mermaid_label;
 pub use drawing::{dot, graphml, mermaid};
 pub use human::human;
 pub use json::json;
