@@ -113,13 +113,23 @@ static CONTRACT: [(&str, &[&str]); 11] = [
 ];
 
 /// Keys that the reports have beyond the contract as it was drawn up, with the reason.
-static BEYOND: [(&str, &str, &str); 6] = [
+static BEYOND: [(&str, &str, &str); 8] = [
     (
         "",
         "shoppingList",
         "what to do before the import, in the order of doing",
     ),
     ("", "target", "a report says what it was checked against"),
+    (
+        "",
+        "verdict",
+        "the same sentence for people and for programs",
+    ),
+    (
+        "summary.required",
+        "accepted",
+        "absences that somebody accepts fail nothing",
+    ),
     (
         "summary",
         "unreadable",

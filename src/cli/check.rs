@@ -2,14 +2,15 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments_telling,
+    Asking, CheckOptions, Checked, Circumstances, Outcome, check, check_configuration,
+    examine_arguments_telling,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, PathMap, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
@@ -92,12 +93,20 @@ impl Check {
         self.tell_age(&given);
         self.timing.begin();
         let reading = &self.packages.reading;
-        let report = reading.in_pool(|| self.report(self.outcomes(&given), &given));
-        let found = report.checked();
-        self.judging.write_baseline(found.map(|checked| {
+        let (report, circumstances) =
+            reading.in_pool(|| self.judged(self.outcomes(&given), &given));
+        let found = report.checked().map(|checked| {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
-        }))?;
+        });
+        let run = JudgedRun {
+            judging: &given.options,
+            circumstances: &circumstances,
+            is_whole: circumstances.has_packages,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
         self.timing.tell(&self.output);
@@ -149,6 +158,11 @@ impl Check {
 
     /// Judges packages that were examined.
     pub(super) fn report(&self, outcomes: Vec<Outcome>, given: &Given) -> CheckReport {
+        self.judged(outcomes, given).0
+    }
+
+    /// The same, and what was done for it.
+    fn judged(&self, outcomes: Vec<Outcome>, given: &Given) -> (CheckReport, Circumstances) {
         let Given {
             config,
             options,
@@ -172,28 +186,27 @@ impl Check {
         }
         let is_whole = order.iter().all(Option::is_none);
         let checked = check(examined, target, options.clone());
-        let configuration = {
-            let mut circumstances = circumstances();
-            circumstances.has_packages = is_whole;
-            circumstances.has_target = target.is_some();
-            for Checked {
-                solution, findings, ..
-            } in &checked
-            {
-                circumstances.add(solution.manifest.name(), findings);
-            }
-            check_configuration(config, &circumstances, options)
-        };
+        let mut circumstances = circumstances();
+        circumstances.has_packages = is_whole;
+        circumstances.has_target = target.is_some();
+        for Checked {
+            solution, findings, ..
+        } in &checked
+        {
+            circumstances.add(solution.manifest.name(), findings);
+        }
+        let configuration = check_configuration(config, &circumstances, options);
         let mut checked = checked.into_iter();
         let packages = order.into_iter().filter_map(|failed| match failed {
             Some(error) => Some(Entry::Failed(error)),
             None => checked.next().map(|one| Entry::Checked(Box::new(one))),
         });
-        CheckReport {
+        let report = CheckReport {
             packages: packages.collect(),
             target: target.map(|target| self.target.name(target, config)),
             configuration,
-        }
+        };
+        (report, circumstances)
     }
 
     fn outcomes(&self, given: &Given) -> Vec<Outcome> {

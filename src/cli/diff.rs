@@ -151,7 +151,8 @@ impl Diff {
             Err(holds_no_solution(argument))
         };
         let installed = examine(&self.old, Asking::Installed)?;
-        check_installed(&installed, target)?;
+        let fits = check_installed(&installed, target);
+        fits.map_err(|error| self.target.told(error, config))?;
         let package = examine(&self.new, Asking::Import)?;
         let installed = [installed.solution];
         let surroundings = Surroundings {

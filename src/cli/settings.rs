@@ -13,7 +13,7 @@ use solvet::source::slashed;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
@@ -159,7 +159,14 @@ impl Check {
             packages,
         };
         let found = std::iter::once(("", report.findings.as_slice()));
-        self.judging.write_baseline(found)?;
+        let run = JudgedRun {
+            judging: &options,
+            circumstances: &circumstances,
+            is_whole,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
         let whole = || Report {
             maps: &maps,
             ..Report::of_settings(&report, &options)

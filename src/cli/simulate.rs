@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Examined, ImportSwitches, Operation, Outcome, check_configuration,
-    examine_arguments_telling, rule,
+    Asking, CheckOptions, Circumstances, Examined, ImportSwitches, Operation, Outcome,
+    check_configuration, examine_arguments_telling, rule,
 };
 use solvet::config::Config;
-use solvet::finding::{PlacedFinding, Severity};
+use solvet::finding::Severity;
 use solvet::model::Solution;
 use solvet::report::simulation::{self, SimulationReport};
 use solvet::report::{Report, status_of};
@@ -17,7 +17,7 @@ use solvet::simulate::{
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
@@ -192,8 +192,16 @@ impl Simulate {
         let installed = self.read_installed(given)?;
         let report = self.reading.in_pool(|| self.report(given, &installed))?;
         let steps = report.simulation.steps.iter();
-        self.judging
-            .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
+        let found = steps.map(|step| (step.solution.as_str(), step.findings.as_slice()));
+        let is_whole = report.failed.is_empty();
+        let run = JudgedRun {
+            judging: &judging,
+            circumstances: &circumstances_of(&report.simulation, is_whole),
+            is_whole,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
         let whole = || Report {
             maps: &maps,
             ..Report::of_simulation(&report, &judging, self.settings.is_some())
@@ -284,7 +292,8 @@ impl Simulate {
         let mut solutions = Vec::new();
         for examined in self.examine(&self.installed, Asking::Installed, given).0 {
             let examined = examined?;
-            check_installed(&examined, given.target)?;
+            let fits = check_installed(&examined, given.target);
+            fits.map_err(|error| self.target.told(error, given.config))?;
             solutions.push(examined.solution);
         }
         Ok(solutions)
@@ -337,7 +346,11 @@ impl Simulate {
         Ok(SimulationReport {
             packages,
             failed,
-            configuration: configuration(&simulation, given, is_whole),
+            configuration: check_configuration(
+                given.config,
+                &circumstances_of(&simulation, is_whole),
+                given.judging,
+            ),
             simulation,
             target: self.target.name(target, given.config),
         })
@@ -373,8 +386,8 @@ impl Simulate {
     }
 }
 
-/// What is found in the configuration. A step that fails, or is passed over, says nothing of what later stages would find.
-fn configuration(simulation: &Simulation, given: Given<'_>, is_whole: bool) -> Vec<PlacedFinding> {
+/// What was done. A step that fails, or is passed over, says nothing of what later stages would find.
+fn circumstances_of(simulation: &Simulation, is_whole: bool) -> Circumstances {
     let mut steps = simulation.steps.iter();
     let is_whole = is_whole
         && steps.all(|step| step.verdict != Verdict::Fails && step.operation != Operation::Skip);
@@ -385,7 +398,7 @@ fn configuration(simulation: &Simulation, given: Given<'_>, is_whole: bool) -> V
     for step in &simulation.steps {
         circumstances.add(step.solution.as_str(), &step.findings);
     }
-    check_configuration(given.config, &circumstances, given.judging)
+    circumstances
 }
 
 /// That rules which would find errors are switched off, so that a verdict does not rest on them.

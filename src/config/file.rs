@@ -54,10 +54,12 @@ pub(super) struct SuppressRow {
     pub(super) rule: Spanned<String>,
     /// The component, as people write it, with `*` for what is left open: `account`, `lead.cts_*`, `workflow:Approve*`. `*`
     /// alone stands for everything, also for what is found of no component in particular.
+    #[schemars(length(min = 1), regex(pattern = "\\S"))]
     pub(super) component: String,
     /// The solution in whose packages; without it any.
     pub(super) solution: Option<String>,
-    /// Why it is accepted.
+    /// Why it is accepted; not empty.
+    #[schemars(length(min = 1), regex(pattern = "\\S"))]
     pub(super) reason: String,
     /// The last day on which it is.
     pub(super) expires: Option<Expiry>,

@@ -18,8 +18,7 @@ pub const FILE_NAME: &str = "solvet.toml";
 /// The largest file that is read, in bytes.
 const FILE_BYTES: u64 = 4 * 1024 * 1024;
 
-const REMEDY: &str =
-    "Correct it; docs/configuration.md describes the keys, and 'solvet schema config' prints them.";
+const REMEDY: &str = "Correct it; docs/configuration.md describes the keys, and 'solvet schema config' prints them with the kinds of components.";
 
 /// The nearest solvet.toml in a folder or above it, as a path relative to that folder.
 pub fn find(folder: &Path) -> Option<PathBuf> {
@@ -130,7 +129,7 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
     }
     let policies = read.policy.policies().map_err(|word| {
         let at = text.find(&format!("\"{word}\"")).unwrap_or_default();
-        let what = format!("'{word}' is no kind of component");
+        let what = crate::catalog::no_kind(&word);
         (what, span(file, at..at))
     })?;
     let levels = read.rules.into_iter().map(|(rule, level)| {

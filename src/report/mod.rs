@@ -96,6 +96,8 @@ pub struct Summary {
     pub present: usize,
     /// Required components that are absent.
     pub absent: usize,
+    /// Those of the absent that somebody accepts.
+    pub accepted: usize,
     /// Required components of which nobody knows.
     pub unknown: usize,
     /// Packages that could not be read.
@@ -145,7 +147,8 @@ impl CheckReport {
         let findings = self.checked().flat_map(|checked| &checked.findings);
         let worst = findings
             .map(|placed| &placed.finding)
-            .filter(|finding| finding.severity == Severity::Error && finding.counts())
+            // What a baseline knows stops the import all the same.
+            .filter(|finding| finding.severity == Severity::Error && !finding.is_suppressed())
             .filter(|finding| !finding.is_local)
             .map(|finding| match finding.rule {
                 "limit-exceeded" => Outlook::NotRead,
@@ -159,6 +162,15 @@ impl CheckReport {
             Outlook::Unreadable
         } else {
             Outlook::Open
+        })
+    }
+
+    /// Whether a baseline knows every error of the import.
+    fn knows_all(&self) -> bool {
+        let mut findings = self.checked().flat_map(|checked| &checked.findings);
+        !findings.any(|placed| {
+            let finding = &placed.finding;
+            finding.severity == Severity::Error && finding.counts() && !finding.is_local
         })
     }
 
@@ -206,6 +218,7 @@ impl Summary {
                 Presence::Unknown => self.unknown += 1,
             }
         }
+        self.accepted += checked.accepted_absences();
     }
 
     /// How many components are required.

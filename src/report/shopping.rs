@@ -1,6 +1,7 @@
 //! The shopping list, for people and as JSON.
 
 use rustc_hash::FxHashSet;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::contract::{ApplicationJson, version_text};
@@ -321,37 +322,62 @@ impl Numbers {
 }
 
 /// An action as the contract of `check` writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Action")]
 pub(super) struct ActionJson<'a> {
+    /// What sort of action it is.
     kind: &'static str,
+    /// Whether it is known to be needed.
     certain: bool,
+    /// Whether it is a hint and nothing to do.
     hint: bool,
+    /// What to do, as a sentence.
     text: String,
+    /// The command that does it, where there is one.
     command: Option<String>,
+    /// The application package to install.
     application_package: Option<ApplicationJson<'a>>,
+    /// Other application packages that bring the same.
     alternatives: Vec<ApplicationJson<'a>>,
+    /// The application to obtain.
     application: Option<&'static str>,
+    /// The feature to switch on.
     feature: Option<FeatureJson>,
+    /// The solutions that it brings.
     solutions: Vec<WantedJson<'a>>,
+    /// The package that it is about, by its place among the packages.
     package: Option<usize>,
+    /// The packages that need it.
     needed_by: Vec<usize>,
+    /// The requirements that it meets, by their places among the requirements.
     requirements: Vec<usize>,
 }
 
-#[derive(Debug, Serialize)]
+/// A feature that a licence and a switch provide.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Feature")]
 struct FeatureJson {
+    /// What it is called.
     name: &'static str,
+    /// The licence that it needs.
     licence: &'static str,
+    /// How it is switched on.
     switched_on: &'static str,
+    /// Where that is described.
     source: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+/// A solution that is wanted in the target.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WantedSolution")]
 struct WantedJson<'a> {
+    /// Its unique name.
     solution: &'a str,
+    /// The least version that is needed.
     version: Option<String>,
+    /// The version that the target has.
     installed: Option<String>,
 }
 
