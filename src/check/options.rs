@@ -16,6 +16,8 @@ pub struct CheckOptions {
     pub unknown_is_error: bool,
     /// Whether absence with less than strong evidence is a warning only.
     pub strict_evidence: bool,
+    /// Whether the dependency graph of each package is kept, for a report that draws it.
+    pub keeps_graph: bool,
     /// The ids of rules that are switched off: what they would find is allowed.
     pub allowed: BTreeSet<&'static str>,
     /// What all findings of a rule count as, by its id.

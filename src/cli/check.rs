@@ -14,7 +14,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::SharingOptions;
+use super::sharing::{Shared, SharingOptions};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 use super::watch;
@@ -120,6 +120,7 @@ impl Check {
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
+            keeps_graph: self.output.has(ReportFormat::Shared(Shared::Html)),
             ..self.judging.options(&config)?
         };
         let maps = self.sharing.maps(&self.packages.reading, &config)?;

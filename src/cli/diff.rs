@@ -9,16 +9,34 @@ use solvet::diff::{Version, diff};
 use solvet::model::LogicalName;
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::report::diff::{self as report, DiffReport, Upgrade};
+use solvet::report::html;
 use solvet::simulate::{Request, SimulateOptions, Surroundings, simulate};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
 use super::judging::today;
 use super::options::{ReadingOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Formats, Output, OutputOptions};
 use super::progress::Progress;
 use super::simulate::check_installed;
 use super::timing::TimingOptions;
+
+/// The formats of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Comparison {
+    Human,
+    Json,
+    Html,
+}
+
+impl Formats for Comparison {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("json", Self::Json),
+        ("html", Self::Html),
+    ];
+    const HELP: &'static str = "human, json or html (a page to read), with =FILE to write to a file; may be given several times";
+}
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -45,7 +63,7 @@ pub(super) struct Diff {
     timing: TimingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: OutputOptions<Comparison>,
 }
 
 impl Diff {
@@ -90,9 +108,10 @@ impl Diff {
             upgrade,
         };
         Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => report::verdict(&report, options),
-            Format::Human => report::human(&report, options),
-            Format::Json => report::json(&report),
+            Comparison::Human if self.output.quiet => report::verdict(&report, options),
+            Comparison::Human => report::human(&report, options),
+            Comparison::Json => report::json(&report),
+            Comparison::Html => html::diff(&report),
         })?;
         self.timing.tell(&self.output);
         Ok(report.exit_status(self.require_additive))

@@ -3,6 +3,7 @@
 use clap::Args;
 use solvet::graph::PackageGraph;
 use solvet::report::graph::{Focus, Network, UnknownComponent, dot, graphml, human, json, mermaid};
+use solvet::report::html;
 use solvet::{Error, ExitStatus};
 
 use super::options::PackageOptions;
@@ -17,6 +18,7 @@ enum Drawing {
     Dot,
     Mermaid,
     GraphMl,
+    Html,
 }
 
 impl Formats for Drawing {
@@ -26,8 +28,9 @@ impl Formats for Drawing {
         ("dot", Self::Dot),
         ("mermaid", Self::Mermaid),
         ("graphml", Self::GraphMl),
+        ("html", Self::Html),
     ];
-    const HELP: &'static str = "human, json, dot (Graphviz), mermaid or graphml, with =FILE to write to a file; may be \
+    const HELP: &'static str = "human, json, dot (Graphviz), mermaid, graphml or html (a page to explore), with =FILE to write to a file; may be \
                                 given several times";
 }
 
@@ -75,6 +78,7 @@ impl Graph {
             Drawing::Dot => dot(&network),
             Drawing::Mermaid => mermaid(&network),
             Drawing::GraphMl => graphml(&network),
+            Drawing::Html => html::graph(&network),
         })?;
         Ok(worst(&packages))
     }

@@ -95,8 +95,9 @@ impl Formats for ReportFormat {
         ("github", Self::Shared(Shared::Github)),
         ("azure", Self::Shared(Shared::Azure)),
         ("markdown", Self::Shared(Shared::Markdown)),
+        ("html", Self::Shared(Shared::Html)),
     ];
-    const HELP: &'static str = "human, json, sarif, junit, markdown, github or azure, with =FILE to write to a file; may be given several times \
+    const HELP: &'static str = "human, json, sarif, junit, markdown, github, azure or html, with =FILE to write to a file; may be given several times \
                                 [default: human, and that of the pipeline it runs in]";
 
     fn of_pipeline() -> Option<Self> {

@@ -5,7 +5,7 @@ use solvet::config::Config;
 use solvet::finding::Severity;
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::parse::parse;
-use solvet::report::{PathMap, Report, azure, github, junit, markdown, sarif};
+use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sarif};
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
@@ -18,6 +18,7 @@ pub(super) enum Shared {
     Github,
     Azure,
     Markdown,
+    Html,
 }
 
 impl Shared {
@@ -29,6 +30,7 @@ impl Shared {
             Self::Github => github(report),
             Self::Azure => azure(report),
             Self::Markdown => markdown(report),
+            Self::Html => html::report(report),
         }
     }
 
@@ -47,7 +49,7 @@ impl Shared {
     pub(super) fn is_for_log(self) -> bool {
         match self {
             Self::Github | Self::Azure => true,
-            Self::Sarif | Self::Junit | Self::Markdown => false,
+            Self::Sarif | Self::Junit | Self::Markdown | Self::Html => false,
         }
     }
 }

@@ -21,7 +21,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::SharingOptions;
+use super::sharing::{Shared, SharingOptions};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 
@@ -175,7 +175,10 @@ impl Simulate {
         let config = self.reading.configuration()?;
         self.output.link(&config);
         self.timing.begin();
-        let judging = self.judging.options(&config)?;
+        let judging = CheckOptions {
+            keeps_graph: self.output.has(ReportFormat::Shared(Shared::Html)),
+            ..self.judging.options(&config)?
+        };
         let maps = self.sharing.maps(&self.reading, &config)?;
         let target = self.target.required(&config)?;
         if let Some(note) = target.ageing() {

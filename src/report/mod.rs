@@ -9,6 +9,7 @@ mod github;
 pub mod graph;
 mod harmless;
 mod hidden;
+pub mod html;
 pub mod human;
 mod inventory;
 pub mod json;

@@ -147,7 +147,7 @@ fn few<T>(all: &[T], shown: usize, name: impl Fn(&T) -> String) -> String {
 }
 
 /// The components that an action is for: those that are added, else those that are required.
-fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
+pub(super) fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
     match &action.kind {
         ActionKind::AddComponents { components, .. } => components.clone(),
         ActionKind::UpdatePlatform
@@ -170,7 +170,7 @@ fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
 }
 
 /// What is to be done, in a clause. `name` gives the solution of a package.
-fn title(action: &Action<'_>, name: impl Fn(usize) -> String) -> String {
+pub(super) fn title(action: &Action<'_>, name: impl Fn(usize) -> String) -> String {
     let is_update = action.is_update();
     let verb = if is_update { "Update" } else { "Install" };
     match &action.kind {
@@ -246,7 +246,7 @@ fn import(action: &Action<'_>) -> String {
 }
 
 /// What an action brings, where its title does not say so.
-fn brings(action: &Action<'_>) -> Option<String> {
+pub(super) fn brings(action: &Action<'_>) -> Option<String> {
     let solutions = solutions(&action.solutions);
     match &action.kind {
         _ if action.solutions.is_empty() => None,

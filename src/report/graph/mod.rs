@@ -14,5 +14,6 @@ pub use drawing::{dot, graphml, mermaid};
 pub use human::human;
 pub use json::json;
 pub use network::{Focus, Network, UnknownComponent};
+pub(super) use network::{Member, Part};
 pub use order::{order_human, order_json};
 pub use why::{why_human, why_json};

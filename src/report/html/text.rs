@@ -1,0 +1,85 @@
+//! Texts of packages as a page may show them.
+
+use std::borrow::Cow;
+
+use maud::{Markup, html};
+
+/// Characters of a sentence that are shown.
+const SENTENCE: usize = 4_000;
+/// Characters of a name that are shown; a longer one is no name that anybody reads.
+const NAME: usize = 300;
+
+/// A sentence, with its direction kept to itself. What is markup in it is shown as it is written.
+pub(super) fn said(text: &str) -> Markup {
+    html! { bdi { (shown(text, SENTENCE)) } }
+}
+
+/// A name or a path, with its direction kept to itself; a long one is cut.
+pub(super) fn named(text: &str) -> Markup {
+    html! { bdi { (shown(text, NAME)) } }
+}
+
+/// A text without what could move, hide or turn what stands around it, cut where it is long.
+pub(super) fn shown(text: &str, limit: usize) -> Cow<'_, str> {
+    let end = if text.len() > limit {
+        text.char_indices().nth(limit).map(|(end, _)| end)
+    } else {
+        None
+    };
+    if end.is_none() && !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = text
+        .get(..end.unwrap_or(text.len()))
+        .unwrap_or_default()
+        .replace(is_unsafe, "\u{fffd}");
+    if end.is_some() {
+        shown.push('…');
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character is a control other than a line break or a tab, a mark that turns the direction of what follows, or no
+/// character at all.
+fn is_unsafe(character: char) -> bool {
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{202a}'
+                ..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+/// `1 error`, `2 errors` with a number that a stylesheet may show larger.
+pub(super) fn figure(number: usize, noun: &str, tone: &str) -> Markup {
+    let text = crate::report::text::count(number, noun);
+    let (_, word) = text.split_once(' ').unwrap_or(("", noun));
+    let tone = if number == 0 { "plain" } else { tone };
+    html! {
+        li class={ "figure " (tone) } { span .number { (number) } " " span .of { (word) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_a_text_is_text() {
+        let markup = said("</bdi><script>alert(1)</script>").into_string();
+        assert_eq!(
+            markup,
+            "<bdi>&lt;/bdi&gt;&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"
+        );
+    }
+
+    #[test]
+    fn what_turns_the_direction_is_shown_as_a_mark() {
+        assert_eq!(shown("a\u{202e}b", 9), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        assert_eq!(shown("äöüß", 3), "äöü…");
+    }
+}
