@@ -59,7 +59,10 @@ fn collect(json: &Value, found: &mut BTreeMap<Vec<String>, usize>) {
             let written = |key: &str| match &fields[key] {
                 Value::String(text) => text.clone(),
                 Value::Null => String::new(),
-                other => other.to_string(),
+                other
+                @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                    other.to_string()
+                }
             };
             let code = fields["platform"]["code"].as_str().unwrap_or_default();
             let keys = [
@@ -377,7 +380,8 @@ fn the_vendored_library_is_the_published_one() {
     let library = fs::read(folder.join("cytoscape.min.js")).unwrap();
     let readme = fs::read_to_string(folder.join("README.md")).unwrap();
     let digest = Sha256::digest(&library);
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+    let digest = digits.collect::<Vec<_>>().concat();
     assert!(readme.contains(&digest), "{digest}");
     assert!(library.starts_with(b"/**\n * Copyright"));
 }

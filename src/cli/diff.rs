@@ -35,7 +35,7 @@ impl Formats for Comparison {
         ("json", Self::Json),
         ("html", Self::Html),
     ];
-    const HELP: &'static str = "human, json or html (a page to read), with =FILE to write to a file; may be given several times";
+    const HELP: &'static str = "human, json or html (a page to read), with =FILE to write to a file; may be given several times [default: human]";
 }
 
 /// Arguments of `diff`.

@@ -31,7 +31,7 @@ impl Formats for Drawing {
         ("html", Self::Html),
     ];
     const HELP: &'static str = "human, json, dot (Graphviz), mermaid, graphml or html (a page to explore), with =FILE to write to a file; may be \
-                                given several times";
+                                given several times [default: human]";
 }
 
 /// Arguments of `graph`.

@@ -34,7 +34,7 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// Whether a character may do something to a terminal or a page: controls, other line breaks, and marks that turn the
 /// direction of what follows. What is no character cannot stand in XML.
-fn is_unsafe(character: char) -> bool {
+pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,

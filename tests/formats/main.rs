@@ -153,13 +153,13 @@ fn no_name_gives_a_command_to_a_pipeline_in_any_other_output() {
     let hostile = Hostile::write(desk.path());
     let mut runs: Vec<Vec<&str>> = Vec::new();
     for run in hostile.runs() {
-        for format in ["human", "json", "junit", "markdown"] {
+        for format in ["human", "json", "sarif", "junit", "markdown", "html"] {
             runs.push([&run[..], &["--format", format]].concat());
         }
         runs.push([&run[..], &["--verbose"]].concat());
         runs.push([&run[..], &["--quiet"]].concat());
     }
-    for format in ["human", "json", "dot", "graphml", "mermaid"] {
+    for format in ["human", "json", "dot", "graphml", "mermaid", "html"] {
         runs.push(vec!["graph", &hostile.package, "--format", format]);
     }
     for command in ["inspect", "order"] {

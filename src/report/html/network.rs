@@ -12,6 +12,7 @@ use crate::catalog;
 use crate::diff::{Change, Difference};
 use crate::model::{Identity, Origin, Strength, SupplierOrigin};
 use crate::report::graph::{Member, Network};
+use crate::report::harmless::harmless_json;
 use crate::report::{Report, text};
 use crate::target::Presence;
 
@@ -304,7 +305,8 @@ fn embedded(data: &impl Serialize) -> String {
     if !text.contains(['<', '\u{2028}', '\u{2029}']) {
         return text;
     }
-    text.replace('<', "\\u003c")
+    harmless_json(&text.replace('<', "\\u003c"))
+        .into_owned()
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
 }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use maud::{Markup, html};
 
+use crate::report::harmless::harmless_lines;
+use crate::report::text::is_unsafe;
+
 /// Characters of a sentence that are shown.
 const SENTENCE: usize = 4_000;
 /// Characters of a name that are shown; a longer one is no name that anybody reads.
@@ -19,35 +22,24 @@ pub(super) fn named(text: &str) -> Markup {
     html! { bdi { (shown(text, NAME)) } }
 }
 
-/// A text without what could move, hide or turn what stands around it, cut where it is long.
+/// A text without what could move, hide or turn what stands around it, or command a pipeline that prints the page; cut where
+/// it is long.
 pub(super) fn shown(text: &str, limit: usize) -> Cow<'_, str> {
     let end = if text.len() > limit {
         text.char_indices().nth(limit).map(|(end, _)| end)
     } else {
         None
     };
+    let is_unsafe = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
     if end.is_none() && !text.contains(is_unsafe) {
-        return Cow::Borrowed(text);
+        return harmless_lines(text);
     }
-    let mut shown = text
-        .get(..end.unwrap_or(text.len()))
-        .unwrap_or_default()
-        .replace(is_unsafe, "\u{fffd}");
+    let kept = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    let mut shown = harmless_lines(&kept.replace(is_unsafe, "\u{fffd}")).into_owned();
     if end.is_some() {
         shown.push('…');
     }
     Cow::Owned(shown)
-}
-
-/// Whether a character is a control other than a line break or a tab, a mark that turns the direction of what follows, or no
-/// character at all.
-fn is_unsafe(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || matches!(
-            character,
-            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{202a}'
-                ..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}'
-        )
 }
 
 /// `1 error`, `2 errors` with a number that a stylesheet may show larger.
