@@ -51,12 +51,43 @@ pub struct Finding {
     pub platform: Option<(&'static PlatformError, String)>,
     /// What tells it from other findings of its rule and component: a name that is not the component's.
     pub distinct: String,
-    /// Whether it tells of several components in one, so that its component is only the first of them.
+    /// What it tells of, where that may be several things in one.
+    pub parts: Vec<Part>,
+    /// Whether its component is only the first of its parts, as the order of the export has it.
     pub is_summary: bool,
     /// Whether only a configuration makes it as bad as it is: then it says nothing of the import.
     pub is_local: bool,
+    /// Whether only a configuration makes it less than an error: then it no longer stops an import.
+    pub is_eased: bool,
     /// Why it is counted and not shown, where it is not.
     pub hidden: Option<Hidden>,
+}
+
+/// One of several things that a finding tells of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// The component, where it is one.
+    pub component: Option<Identity>,
+    /// What is named of it, or in place of a component; may be empty.
+    pub name: Box<str>,
+}
+
+impl Part {
+    /// A component.
+    pub fn of(component: &Identity) -> Self {
+        Self {
+            component: Some(component.clone()),
+            name: "".into(),
+        }
+    }
+
+    /// What is no component of its own.
+    pub fn named(name: impl Into<Box<str>>) -> Self {
+        Self {
+            component: None,
+            name: name.into(),
+        }
+    }
 }
 
 /// Why a finding is counted and not shown.
@@ -94,4 +125,6 @@ pub struct PlacedFinding {
     pub place: Place,
     /// A number for "the same finding as last time".
     pub fingerprint: Box<str>,
+    /// Such a number for each of its parts.
+    pub part_fingerprints: Vec<Box<str>>,
 }

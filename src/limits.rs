@@ -72,7 +72,10 @@ impl Exceeded {
     pub fn remedy(&self) -> String {
         match self.option {
             Some(option) => {
-                format!("If the package is trustworthy, raise the limit with --{option}.")
+                format!(
+                    "If the package is trustworthy, raise the limit with --{option}, or as {option} under [limits] in \
+                     solvet.toml where that sets it."
+                )
             }
             None => "No export has that many; find out where the package comes from.".to_owned(),
         }

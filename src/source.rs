@@ -3,9 +3,24 @@
 //! Spans are byte offsets into decoded text; lines and columns are computed only when something is reported, and the
 //! text of a package can be dropped once its places are known.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
+
+/// A path as reports write it: with `/`, alike on every system.
+pub fn slashed(path: &str) -> Cow<'_, str> {
+    slashed_on(path, cfg!(windows))
+}
+
+/// On others than Windows `\\` is a character of a name.
+fn slashed_on(path: &str, is_windows: bool) -> Cow<'_, str> {
+    if is_windows && path.contains('\\') {
+        Cow::Owned(path.replace('\\', "/"))
+    } else {
+        Cow::Borrowed(path)
+    }
+}
 
 /// The number of a file within its package's [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -322,6 +337,14 @@ fn window(text: &str, starts: &[u32], start: usize, end: usize) -> Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_windows_are_written_with_slashes() {
+        let slashed = |path| slashed_on(path, true);
+        assert_eq!(slashed(r"C:\a b\release\x.zip"), "C:/a b/release/x.zip");
+        assert_eq!(slashed(r"\\server\share\x.zip"), "//server/share/x.zip");
+        assert_eq!(slashed_on(r"one\name.zip", false), r"one\name.zip");
+    }
 
     fn place(text: &str, start: u32, end: u32) -> Place {
         let mut sources = Sources::default();

@@ -398,3 +398,118 @@ fn every_key_of_the_configuration_has_a_meaning_in_its_schema() {
     }
     assert!(keys > 20, "{schema:#}");
 }
+
+/// The verdicts of a check and of a simulation, as their last and first sentences.
+fn verdicts(desk: &Desk, options: &str) -> (String, String) {
+    let run = |command: &str| {
+        let line = format!("{command} SAMPLE --target PROD -q {options}");
+        desk.run(line.trim_end())
+    };
+    let (check, simulation) = (run("check"), run("simulate"));
+    (check.stdout, simulation.stdout)
+}
+
+#[test]
+fn an_absence_that_is_accepted_is_left_aside_by_check_and_by_simulate() {
+    let accepting = format!(
+        "[[suppress]]\nrule = \"{ABSENT}\"\ncomponent = \"*\"\nreason = \"They come during the night.\"\n"
+    );
+    let eased = format!("[rules]\n{ABSENT} = \"note\"\n");
+    let off = format!("--allow {ABSENT}");
+    for (configuration, options) in [(&*accepting, ""), (&*eased, ""), ("", &*off)] {
+        let desk = Desk::new(configuration);
+        let (check, simulation) = verdicts(&desk, options);
+        for told in [&check, &simulation] {
+            assert!(told.contains("leaving 2 accepted absences aside"), "{told}");
+            assert!(!told.contains("fail"), "{told}");
+        }
+        let report = desk.json(format!("check SAMPLE --target PROD {options}").trim_end());
+        assert_eq!(report["summary"]["required"]["accepted"], 2);
+        assert!(
+            report["verdict"]
+                .as_str()
+                .unwrap()
+                .contains("2 accepted absences")
+        );
+        let report = desk.json(format!("simulate SAMPLE --target PROD {options}").trim_end());
+        assert_eq!(report["acceptedAbsences"], 2);
+    }
+}
+
+#[test]
+fn what_a_baseline_knows_fails_the_import_in_check_and_in_simulate() {
+    let desk = Desk::new("");
+    desk.run("check SAMPLE --target PROD --write-baseline known.json");
+    let (check, simulation) = verdicts(&desk, "--baseline known.json");
+    assert!(
+        check.contains("would fail, of what the baseline knows"),
+        "{check}"
+    );
+    assert!(simulation.contains("would fail"), "{simulation}");
+}
+
+#[test]
+fn a_suppression_accepts_what_tells_of_several_only_where_it_fits_each() {
+    let package = "samples/rules/whole-table-of-another/bad";
+    let package = project(package);
+    let package = package.to_str().unwrap();
+    for (component, is_accepted) in [("account", false), ("*a*", true)] {
+        let desk = Desk::new(&format!(
+            "[[suppress]]\nrule = \"whole-table-of-another\"\ncomponent = \"{component}\"\nreason = \"Meant so.\"\n"
+        ));
+        let report = desk.json(&format!("check {package} --only whole-table-of-another"));
+        let found = of_rule(&report, "whole-table-of-another");
+        assert_eq!(found, [("note".to_owned(), is_accepted)], "{component}");
+    }
+}
+
+/// A text without its line breaks and frames.
+fn unwrapped(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_target_of_the_configuration_that_is_to_blame_is_told_to_be_of_it() {
+    let desk = Desk::new("target = \"none.json\"\n");
+    let run = desk.run("check SAMPLE");
+    assert_eq!(run.status, 2);
+    for told in ["none.json", "solvet.toml names the target", "--no-config"] {
+        assert!(
+            unwrapped(&run.stderr).contains(told),
+            "{told}: {}",
+            run.stderr
+        );
+    }
+    let run = desk.run("check SAMPLE --target other.json");
+    assert!(!run.stderr.contains("solvet.toml"), "{}", run.stderr);
+}
+
+#[test]
+fn a_limit_of_the_configuration_is_raised_there() {
+    let desk = Desk::new("[limits]\nmax-entries = 2\n");
+    let run = desk.run("check SAMPLE");
+    let told = unwrapped(&(run.stdout + &run.stderr));
+    for way in ["--max-entries", "[limits]"] {
+        assert!(told.contains(way), "{way}: {told}");
+    }
+}
+
+#[test]
+fn a_word_that_is_nearly_a_kind_has_a_suggestion() {
+    let desk = Desk::new("[policy]\ndenied-kinds = [\"sequence tga\"]\n");
+    let run = desk.run("check SAMPLE");
+    assert_eq!(run.status, 2);
+    let told = "'sequence tga' is no kind of component; is 'sequence tag";
+    assert!(unwrapped(&run.stderr).contains(told), "{}", run.stderr);
+    let run = desk.run("inspect SAMPLE --no-config --kind veiw");
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("'veiw' is no kind"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("solvet schema config"),
+        "{}",
+        run.stderr
+    );
+    let run = desk.run("inspect SAMPLE --no-config --kind view");
+    assert_eq!(run.status, 0, "a kind of which there is nothing");
+}

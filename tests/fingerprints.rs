@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use reexport::{Appended, File, exported_again};
 use solvet::check::{Asking, CheckOptions, check, examine_for};
+use solvet::finding::PlacedFinding;
 use solvet::package::{OpenOptions, Opened};
 use solvet::parse::parse;
 use solvet::simulate::{SimulateOptions, Surroundings, simulate};
@@ -30,7 +31,16 @@ const STAMP: &str = "exported-from-newer-build";
 /// Rule, component and fingerprint of everything that is found.
 type Found = BTreeSet<(&'static str, String, String)>;
 
-fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
+/// Everything that is found, told with what a baseline knows.
+fn placed(
+    files: &[File],
+    target: Option<&Target>,
+    known: &BTreeSet<Box<str>>,
+) -> Option<Vec<PlacedFinding>> {
+    let judging = CheckOptions {
+        known: known.clone(),
+        ..CheckOptions::default()
+    };
     let temp = TempDir::new().unwrap();
     let path = temp.path().join("package.zip");
     fs::write(&path, pack::zip_of(files)).unwrap();
@@ -41,12 +51,13 @@ fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
     let examined = examine_for(&package, parse(&package).ok()?, Asking::Import);
     let findings = match target {
         None => {
-            let mut checked = check(vec![examined], None, CheckOptions::default());
+            let mut checked = check(vec![examined], None, judging);
             checked.pop().unwrap().findings
         }
         Some(target) => {
             let options = SimulateOptions {
                 keep_going: true,
+                check: judging,
                 ..SimulateOptions::default()
             };
             let surroundings = Surroundings {
@@ -58,9 +69,12 @@ fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
         }
     };
     let findings = findings.into_iter();
-    let findings: Vec<_> = findings
-        .filter(|placed| placed.finding.rule != STAMP)
-        .collect();
+    let findings = findings.filter(|placed| placed.finding.rule != STAMP);
+    Some(findings.collect())
+}
+
+fn found(files: &[File], target: Option<&Target>) -> Option<Found> {
+    let findings = placed(files, target, &BTreeSet::new())?;
     let count = findings.len();
     let found: Found = findings
         .into_iter()
@@ -247,5 +261,61 @@ fn a_column_that_is_added_adds_its_findings_and_no_others() {
     assert_eq!(
         (*rule, component.as_str()),
         ("required-component-absent", "column")
+    );
+}
+
+#[test]
+fn a_finding_is_known_only_while_everything_that_it_tells_of_is() {
+    let production = target::load(
+        project("samples/targets/contoso-prod.json")
+            .to_str()
+            .unwrap(),
+    );
+    let production = production.unwrap();
+    let mut rules = BTreeSet::new();
+    for (label, folder) in samples() {
+        let files = pack::files(&folder);
+        let own = target_of(&folder);
+        let target = own.as_ref().unwrap_or(&production);
+        for target in [None, Some(target)] {
+            let Some(all) = placed(&files, target, &BTreeSet::new()) else {
+                continue;
+            };
+            for one in &all {
+                let rule = one.finding.rule;
+                let is_told = !one.finding.is_summary || !one.finding.parts.is_empty();
+                assert!(is_told, "{label}: {rule} tells of several and not of which");
+                let parts = &one.part_fingerprints;
+                if !parts.is_empty() {
+                    rules.insert(rule);
+                }
+                for new in parts {
+                    let known = parts.iter().filter(|part| *part != new);
+                    let known = known.cloned().chain([one.fingerprint.clone()]).collect();
+                    let counts = placed(&files, target, &known).unwrap();
+                    let mut same = counts
+                        .iter()
+                        .filter(|again| again.fingerprint == one.fingerprint);
+                    assert!(
+                        same.all(|again| again.finding.counts()),
+                        "{label}: {rule} hides {new}"
+                    );
+                }
+                let known = parts.iter().cloned().collect();
+                let hidden = placed(&files, target, &known).unwrap();
+                let mut same = hidden
+                    .iter()
+                    .filter(|again| again.fingerprint == one.fingerprint);
+                assert!(
+                    parts.is_empty() || same.all(|again| !again.finding.counts()),
+                    "{label}: {rule} is known and told"
+                );
+            }
+        }
+    }
+    assert!(
+        rules.len() > 25,
+        "only {} rules tell of several: {rules:?}",
+        rules.len()
     );
 }

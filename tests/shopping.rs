@@ -137,6 +137,7 @@ fn report(checked: &[Checked]) -> Value {
 /// A checked package once more, as reports take it.
 fn again(checked: &Checked) -> Entry {
     Entry::Checked(Box::new(Checked {
+        graph: None,
         path: checked.path.clone(),
         layout: checked.layout,
         solution: checked.solution.clone(),

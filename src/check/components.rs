@@ -107,6 +107,10 @@ fn duplicate_component(subject: &Subject<'_>, out: &mut Findings) {
             )
         };
         let described = out.add(flaw.span, message, help);
+        // Which of the two is the second says the order of the export.
+        let mut both = [&*flaw.subject, &*flaw.detail];
+        both.sort_unstable();
+        let described = described.distinct(&both.join(" "));
         if let Some(identity) = identity
             && let Some(code) = repeated_code(identity, &flaw.detail)
         {
@@ -144,7 +148,8 @@ fn unnamed_component(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             format!("The {} has nothing that identifies it.", flaw.subject),
             "Export the component again, or restore its identifier.",
-        );
+        )
+        .distinct(&flaw.subject);
     }
 }
 
@@ -192,6 +197,7 @@ fn missing_beside(flaw: &Flaw, in_source: bool, out: &mut Findings) {
             "The custom control {detail} names the file {subject}, which is not in the package."
         );
         let described = out.add(flaw.span, message, missing_file_help(in_source));
+        let described = described.distinct(&format!("{detail} {subject}"));
         if in_source {
             described.severity(Severity::Warning);
         }
@@ -201,7 +207,8 @@ fn missing_beside(flaw: &Flaw, in_source: bool, out: &mut Findings) {
         );
         let help = "Add the definition of that folder, or remove the folder.";
         out.add(flaw.span, message, help)
-            .severity(Severity::Warning);
+            .severity(Severity::Warning)
+            .distinct(&format!("{detail} {subject}"));
     }
 }
 

@@ -105,6 +105,11 @@ impl Circumstances {
         self.used.extend(rows);
     }
 
+    /// Whether a rule has had everything to find what it finds in the package of a solution.
+    pub fn has_looked(&self, rule: &Rule, solution: &str) -> bool {
+        self.has_run(rule) && self.solutions.contains(&LogicalName::new(solution))
+    }
+
     /// Whether a rule has had everything to find what it finds.
     fn has_run(&self, rule: &Rule) -> bool {
         match rule.scope {

@@ -8,7 +8,7 @@ use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{Flaw, FlawKind, Unclaimed};
 use crate::package::{EntryId, Layout, Package, normal_name};
 use crate::source::Span;
@@ -176,17 +176,15 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
     {
         // Repositories keep unzipped exports without the content types and add them when they zip.
         let comes_later = subject.package.layout() == Layout::Unzipped && name.starts_with('[');
-        let (span, message) = (
-            subject.solution.manifest.span,
-            format!("The package has no {name}."),
-        );
+        let span = subject.solution.manifest.span;
+        let message = format!("The package has no {name}.");
         if subject.package.layout().is_source() {
             let help = if subject.package.layout() == Layout::Yaml {
                 "Restore the file, or commit the solution again."
             } else {
                 "Restore the file, or unpack the solution again."
             };
-            out.add(span, message, help);
+            out.add(span, message, help).distinct(name);
             continue;
         }
         let help = "Export the solution again, or add the file when you zip by hand.";
@@ -196,6 +194,7 @@ fn missing_root_file(subject: &Subject<'_>, out: &mut Findings) {
             } else {
                 Severity::Error
             })
+            .distinct(name)
             .platform(BAD_ZIP, &[]);
     }
 }
@@ -206,6 +205,7 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
     for flaw in xml.chain(flaws(subject, FlawKind::UndecodableText)) {
         let message = format!("{} is not well-formed: {}.", flaw.subject, flaw.detail);
         let described = out.add(flaw.span, message, HELP);
+        let described = described.distinct(&flaw.subject);
         // What the platform says of a broken list of content types is not published.
         if !flaw.subject.starts_with('[') {
             described.platform(NOT_WELL_FORMED, &[]);
@@ -217,7 +217,8 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
             flaw.subject, flaw.detail
         );
         out.add(flaw.span, message, HELP)
-            .severity(Severity::Warning);
+            .severity(Severity::Warning)
+            .distinct(&flaw.subject);
     }
     for flaw in flaws(subject, FlawKind::MalformedYaml) {
         let message = format!("{} is not well-formed YAML: {}.", flaw.subject, flaw.detail);
@@ -225,7 +226,8 @@ fn malformed_file(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             message,
             "Correct the file at this place, or commit the solution again.",
-        );
+        )
+        .distinct(&flaw.subject);
     }
     for flaw in flaws(subject, FlawKind::MalformedJson) {
         let described = out.add(
@@ -245,7 +247,8 @@ fn unreadable_entry(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             format!("{} cannot be unpacked: {}.", flaw.subject, flaw.detail),
             "Copy or download the package again; if that does not help, export the solution again.",
-        );
+        )
+        .distinct(&flaw.subject);
     }
 }
 
@@ -255,11 +258,12 @@ fn limit_exceeded(subject: &Subject<'_>, out: &mut Findings) {
             flaw.span,
             format!("{} was not read: it has {}.", flaw.subject, flaw.detail),
             if flaw.detail.contains("(--") {
-                "If the package is trustworthy, raise the limit with the option named."
+                "If the package is trustworthy, raise the limit with the option named, or under [limits] in solvet.toml where that sets it."
             } else {
                 "No export has that many; find out where the package comes from."
             },
-        );
+        )
+        .distinct(&flaw.subject);
     }
 }
 
@@ -274,6 +278,7 @@ fn duplicate_entry(subject: &Subject<'_>, out: &mut Findings) {
             )
         };
         out.add(flaw.span, message, "Zip the files again from a folder.")
+            .distinct(&flaw.subject)
             .platform(SAME_NAMES, &[]);
     }
 }
@@ -288,6 +293,7 @@ fn unsafe_entry_name(subject: &Subject<'_>, out: &mut Findings) {
             ),
             "Find out where the package comes from before anyone unpacks it.",
         )
+        .distinct(&flaw.subject)
         .evidence(Evidence::Fair);
     }
 }
@@ -301,7 +307,8 @@ fn symbolic_link(subject: &Subject<'_>, out: &mut Findings) {
                 flaw.subject
             ),
             "Replace the link by the file.",
-        );
+        )
+        .distinct(&flaw.subject);
     }
 }
 
@@ -336,7 +343,9 @@ fn unclaimed_content(subject: &Subject<'_>, out: &mut Findings) {
         let help =
             "Remove it if nothing needs it; if the platform wrote it, it is safely ignored here.";
         if let Some(first) = unclaimed.first() {
-            out.add(first.span, message, help);
+            out.add(first.span, message, help)
+                .distinct(folder)
+                .summary(unclaimed.iter().map(|one| Part::named(&*one.what)));
         }
     }
 }

@@ -11,7 +11,8 @@ use super::stage::Stage;
 use super::supply::Way;
 use super::{RequirementSubject, Subject};
 use crate::catalog::{Feature, table};
-use crate::finding::{Evidence, Severity};
+use crate::config::address;
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{
     ComponentType, Identity, IdentityMap, LogicalName, RootBehavior, RootComponent, SupplierOrigin,
     Version,
@@ -124,7 +125,10 @@ fn stale(subject: &Subject<'_>, out: &mut Findings) {
         out.add(first.span, message, help)
             .evidence(Evidence::Weak)
             .component(&first.required)
-            .summary();
+            .summary(stale.iter().map(|row| Part {
+                name: address(&row.dependent).into(),
+                ..Part::of(&row.required)
+            }));
     }
 }
 
@@ -152,11 +156,11 @@ fn whole_table(subject: &Subject<'_>, out: &mut Findings) {
         .filter_map(|row| row.required.schema_name.as_ref())
         .collect();
     let roots = manifest.roots.iter().filter(is_whole);
-    let others: Vec<(&LogicalName, Span)> = roots
-        .filter_map(|root| Some((root.identity.schema_name.as_ref()?, root.span)))
+    let others: Vec<(&LogicalName, &RootComponent)> = roots
+        .filter_map(|root| Some((root.identity.schema_name.as_ref()?, root)))
         .filter(|(name, _)| table(name.as_str()).is_some() || bases.contains(name))
         .collect();
-    if let Some((_, span)) = others.first() {
+    if let Some((_, first)) = others.first() {
         let names: Vec<_> = others.iter().map(|(name, _)| name.as_str()).collect();
         let (what, them) = match names.as_slice() {
             [name] => (format!("the table {name}"), "it"),
@@ -166,7 +170,10 @@ fn whole_table(subject: &Subject<'_>, out: &mut Findings) {
             "The package takes {what} along with everything in {them}, and others made {them}."
         );
         let help = "Remove the table from the solution, add it again without all objects, and choose what was changed.";
-        out.add(*span, message, help).evidence(Evidence::Fair);
+        out.add(first.span, message, help)
+            .evidence(Evidence::Fair)
+            .component(&first.identity)
+            .summary_of(others.iter().map(|(_, root)| &root.identity));
     }
 }
 
@@ -212,6 +219,6 @@ fn licensed_feature(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Fair)
             .component(first)
             .distinct(feature.name)
-            .summary();
+            .summary_of(needed.iter().map(|(required, _)| *required));
     }
 }

@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::timings;
 use crate::catalog::platform_error;
-use crate::finding::{Evidence, Finding, Severity};
+use crate::finding::{Evidence, Finding, Part, Severity};
 use crate::model::Identity;
 use crate::source::Span;
 
@@ -48,8 +48,10 @@ impl Findings {
             help: help.into(),
             platform: None,
             distinct: String::new(),
+            parts: Vec::new(),
             is_summary: false,
             is_local: false,
+            is_eased: false,
             hidden: None,
         });
         let last = self.found.len() - 1;
@@ -85,11 +87,22 @@ impl Described<'_> {
         self
     }
 
-    /// That it tells of several components in one, or of one of several as the order of the export has it: its component does
-    /// not tell it from others, only what is distinct does.
-    pub(super) fn summary(self) -> Self {
-        self.0.is_summary = true;
+    /// What it tells of beside its component: a baseline knows the finding only while it knows all of that.
+    pub(super) fn naming(self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.0.parts = parts.into_iter().collect();
         self
+    }
+
+    /// That it tells of all of these in one, or of one of them as the order of the export has it: its component and its file
+    /// do not tell it from others, only these and what is distinct do.
+    pub(super) fn summary(self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.0.is_summary = true;
+        self.naming(parts)
+    }
+
+    /// That it tells of all of these components in one.
+    pub(super) fn summary_of<'a>(self, components: impl IntoIterator<Item = &'a Identity>) -> Self {
+        self.summary(components.into_iter().map(Part::of))
     }
 
     pub(super) fn chain(self, chain: &[Identity]) -> Self {

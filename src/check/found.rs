@@ -15,6 +15,7 @@ pub(super) struct Found {
     /// Not answered yet.
     pub(super) requirements: Vec<Requirement>,
     pub(super) roots: Vec<UndefinedRoot>,
+    pub(super) graph: Graph,
 }
 
 impl Found {
@@ -38,6 +39,7 @@ impl Found {
             findings: findings.collect(),
             requirements: timings::in_phase(Phase::Requirements, || requirement::collect(&subject)),
             roots: roots::undefined_roots(&subject),
+            graph,
         }
     }
 }

@@ -242,7 +242,7 @@ fn managed_base(subject: &RequirementSubject<'_>, out: &mut Findings) {
         "Have those solutions in the target first, or leave out what was not changed.",
     )
     .component(&first.required)
-    .summary();
+    .summary_of(bases.iter().map(|base| &base.required));
 }
 
 /// Whether it is the base of a table or column that the package holds changes of, is another solution's, and may be missing

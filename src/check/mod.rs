@@ -52,16 +52,16 @@ pub use options::{Asking, CheckOptions};
 pub use remedy::Remedy;
 pub use requirement::{Requirement, Source, SupplierGroup, group_by_supplier, most_settling};
 pub use rule::{Rule, RuleDocs, Scope};
-pub use run::{Outcome, examine_all, examine_arguments};
+pub use run::{Outcome, Told, examine_all, examine_arguments, examine_arguments_telling};
 pub use settings::{SettingsSubject, check_settings};
 pub use shopping::{Action, ActionKind, Need, ShoppingList, Wanted};
 pub use stage::Stage;
 pub use subject::{RequirementSubject, Subject};
 pub use supply::{Choice, GivenPackage, Installed, Supply, Way};
-pub use timings::{Phase, Timings, start_timings, timings};
+pub use timings::{Phase, Timings, in_phase, start_timings, timings};
 
 use crate::finding::{Finding, PlacedFinding};
-use crate::graph::Orderable;
+use crate::graph::{Graph, Orderable};
 use crate::model::{Solution, SupplierOrigin};
 use crate::package::{DeployerSettings, Layout, Package, PackageSize};
 use crate::parse::Parsed;
@@ -121,6 +121,7 @@ pub struct Examined {
     pub solution: Solution,
     /// What it requires, not answered yet.
     pub requirements: Vec<Requirement>,
+    graph: Option<Box<Graph>>,
     roots: Vec<roots::UndefinedRoot>,
     findings: Vec<Finding>,
     sources: Sources,
@@ -161,6 +162,7 @@ pub fn examine_with(
         findings,
         requirements,
         roots,
+        graph,
     } = found;
     let places = findings.iter().map(|finding| finding.span);
     let places = places.chain(roots.iter().map(roots::UndefinedRoot::span));
@@ -179,6 +181,7 @@ pub fn examine_with(
         size: package.size(),
         solution,
         requirements,
+        graph: options.keeps_graph.then(|| Box::new(graph)),
         roots,
         findings,
         sources,
@@ -196,6 +199,8 @@ pub struct Checked {
     pub solution: Solution,
     /// What it requires, answered.
     pub requirements: Vec<Requirement>,
+    /// Its dependency graph, where it was to be kept.
+    pub graph: Option<Box<Graph>>,
     /// What was found, sorted by place.
     pub findings: Vec<PlacedFinding>,
 }
@@ -270,7 +275,7 @@ impl<'a> Run<'a> {
         number: usize,
         situation: &Situation<'_>,
     ) -> Checked {
-        timings::in_phase(Phase::Answer, || {
+        in_phase(Phase::Answer, || {
             for requirement in &mut package.requirements {
                 requirement.answer(&package.solution, number, self, situation);
             }
@@ -294,6 +299,7 @@ impl<'a> Run<'a> {
             layout: package.layout,
             solution: package.solution,
             requirements: package.requirements,
+            graph: package.graph,
             findings,
         }
     }
@@ -311,6 +317,7 @@ impl Examined {
             size: PackageSize::default(),
             solution: Solution::named(&row.name, row.version.as_deref(), row.managed, span),
             requirements: Vec::new(),
+            graph: None,
             roots: Vec::new(),
             findings: Vec::new(),
             sources,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::rule;
 use crate::config::{Config, Level, Policies, Suppression};
 use crate::finding::{Finding, Hidden, Severity};
+use crate::model::ComponentPattern;
 
 /// How a check judges.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -15,6 +16,8 @@ pub struct CheckOptions {
     pub unknown_is_error: bool,
     /// Whether absence with less than strong evidence is a warning only.
     pub strict_evidence: bool,
+    /// Whether the dependency graph of each package is kept, for a report that draws it.
+    pub keeps_graph: bool,
     /// The ids of rules that are switched off: what they would find is allowed.
     pub allowed: BTreeSet<&'static str>,
     /// What all findings of a rule count as, by its id.
@@ -75,13 +78,13 @@ impl CheckOptions {
     pub(super) fn apply(&self, finding: &mut Finding, solution: &str) {
         if let Some(level) = self.levels.get(finding.rule) {
             finding.is_local |= finding.severity < *level;
+            finding.is_eased |= finding.severity == Severity::Error && *level < Severity::Error;
             finding.severity = *level;
         }
         let of_rule = self.suppressions.get(finding.rule).into_iter().flatten();
         let mut fitting = of_rule.filter(|(_, one)| {
             let is_here = |name: &crate::model::LogicalName| *name == *solution;
-            one.solution.as_ref().is_none_or(is_here)
-                && one.component.matches(finding.component.as_ref())
+            one.solution.as_ref().is_none_or(is_here) && is_meant(&one.component, finding)
         });
         if let Some((row, suppression)) = fitting.next() {
             finding.hidden = Some(Hidden::Suppressed {
@@ -89,6 +92,16 @@ impl CheckOptions {
                 reason: suppression.reason.clone(),
             });
         }
+    }
+}
+
+/// Whether a pattern means what a finding tells of: all of it.
+fn is_meant(pattern: &ComponentPattern, finding: &Finding) -> bool {
+    let mut parts = finding.parts.iter();
+    if finding.is_summary && finding.component.is_some() {
+        parts.all(|part| pattern.matches(part.component.as_ref().or(finding.component.as_ref())))
+    } else {
+        pattern.matches(finding.component.as_ref())
     }
 }
 

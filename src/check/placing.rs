@@ -23,17 +23,27 @@ pub(super) fn placed(
                 place: sources.place(finding.span),
                 finding,
                 fingerprint: "".into(),
+                part_fingerprints: Vec::new(),
             }
         })
         .collect();
     placed.sort_by(|a, b| order(a).cmp(&order(b)));
     fingerprints(solution, &mut placed);
     for one in &mut placed {
-        if options.known.contains(&one.fingerprint) && one.finding.hidden.is_none() {
+        if one.finding.hidden.is_none() && is_known(one, options) {
             one.finding.hidden = Some(Hidden::Known);
         }
     }
     placed
+}
+
+/// Whether a baseline has it. What tells of several things is known where each of them is.
+fn is_known(placed: &PlacedFinding, options: &CheckOptions) -> bool {
+    let known = &options.known;
+    match placed.part_fingerprints.as_slice() {
+        [] => known.contains(&placed.fingerprint),
+        parts => parts.iter().all(|part| known.contains(part)),
+    }
 }
 
 /// Worst first, then by place, so that reports are the same whatever the threads.

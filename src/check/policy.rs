@@ -190,7 +190,7 @@ fn component_kind(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&label)
-            .summary()
+            .summary_of(components.iter().map(|one| &one.identity))
             .local();
         }
     }
@@ -275,7 +275,7 @@ fn prefix(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&prefix)
-            .summary()
+            .summary_of(components.iter().map(|one| &one.identity))
             .local();
         }
     }
@@ -325,7 +325,7 @@ fn connector(subject: &Subject<'_>, out: &mut Findings) {
             )
             .component(&first.identity)
             .distinct(&name)
-            .summary()
+            .summary_of(users.iter().map(|one| &one.identity))
             .local();
         }
     }
@@ -356,7 +356,7 @@ fn plug_ins(subject: &Subject<'_>, out: &mut Findings) {
             "Move them to one of those solutions, or change [policy] in solvet.toml.",
         )
         .component(&first.identity)
-        .summary()
+        .summary_of(held().map(|one| &one.identity))
         .local();
     }
 }

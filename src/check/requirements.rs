@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::RequirementSubject;
 use super::findings::{Described, Findings};
 use super::requirement::{Requirement, group_by_supplier};
 use super::rule::{Rule, RuleDocs, Scope};
 use super::sequences::StepsByUse;
 use super::stage::Stage;
+use super::{Checked, RequirementSubject};
 use crate::finding::{Evidence, Severity};
 use crate::model::{
     ComponentType, Guid, Identity, PackageType, Solution, Supplier, SupplierOrigin,
@@ -26,9 +26,13 @@ const NO_CONNECTION_REFERENCE: u32 = 0x8009_5005;
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 const SOURCE: &str = "learn.microsoft.com/troubleshoot/power-platform/dataverse/working-with-solutions/missing-dependency-on-solution-import";
 
+/// The rules that tell of what is required and absent: each component by one of them.
+const ABSENT: &str = "required-component-absent";
+const UNDECLARED: &str = "undeclared-component-absent";
+
 pub(super) static RULES: &[Rule] = &[
     Rule {
-        id: "required-component-absent",
+        id: ABSENT,
         severity: Severity::Error,
         summary: "the target lacks a component that the package requires",
         codes: &[MISSING_DEPENDENCIES],
@@ -45,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         scope: Scope::Requirements(absent),
     },
     Rule {
-        id: "undeclared-component-absent",
+        id: UNDECLARED,
         severity: Severity::Error,
         summary: "the target lacks a component that the package refers to and does not declare",
         codes: &[
@@ -114,6 +118,21 @@ pub(super) static RULES: &[Rule] = &[
         scope: Scope::Requirements(presumed),
     },
 ];
+
+impl Checked {
+    /// How many of the required components that the target lacks somebody accepts: by a suppression, by another level, or by
+    /// switching the rule off that tells of them. Each of the others is told.
+    pub fn accepted_absences(&self) -> usize {
+        let requirements = self.requirements.iter();
+        let absent = requirements.filter(|one| one.answer.presence == Presence::Absent);
+        let findings = self.findings.iter().map(|placed| &placed.finding);
+        let told = findings.filter(|finding| {
+            let is_of_absence = [ABSENT, UNDECLARED].contains(&finding.rule);
+            is_of_absence && !finding.is_suppressed() && !finding.is_eased
+        });
+        absent.count().saturating_sub(told.count())
+    }
+}
 
 /// What the target lacks of what is declared, or of what is not.
 fn lacking<'a>(
@@ -321,7 +340,7 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Weak)
             .component(&first.required)
             .distinct(group.supplier.solution.as_str())
-            .summary()
+            .summary_of(unknown().map(|requirement| &requirement.required))
             .chain(&first.chain);
     }
 }
@@ -349,7 +368,7 @@ fn presumed(subject: &RequirementSubject<'_>, out: &mut Findings) {
             .evidence(Evidence::Weak)
             .component(&first.required)
             .distinct(group.supplier.solution.as_str())
-            .summary()
+            .summary_of(weak.iter().map(|requirement| &requirement.required))
             .chain(&first.chain);
     }
 }

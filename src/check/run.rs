@@ -19,6 +19,15 @@ pub enum Outcome {
     PassedOver(Error),
 }
 
+/// What is told while packages are examined, as it happens and from any thread.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// So many more packages are to be examined.
+    Found(usize),
+    /// One of them was, or cannot be read.
+    Done,
+}
+
 /// Finds and examines the packages of arguments as a command line gives them; the outcomes are in the order of the arguments.
 /// An argument below which everything was passed over is a failure: a run that read nothing must not look clean.
 pub fn examine_arguments(
@@ -27,9 +36,20 @@ pub fn examine_arguments(
     asking: Asking,
     judging: &CheckOptions,
 ) -> Vec<Outcome> {
+    examine_arguments_telling(arguments, options, asking, judging, &|_| {})
+}
+
+/// As [`examine_arguments`], and tells how far it is.
+pub fn examine_arguments_telling(
+    arguments: &[String],
+    options: &OpenOptions,
+    asking: Asking,
+    judging: &CheckOptions,
+    tell: &(dyn Fn(Told) + Sync),
+) -> Vec<Outcome> {
     let outcomes = arguments.par_iter().flat_map_iter(|argument| {
         let located = locate(std::slice::from_ref(argument));
-        let outcomes = examine_located(located, options, asking, judging);
+        let outcomes = examine_located(located, options, asking, judging, tell);
         of_argument(argument, outcomes)
     });
     outcomes.collect()
@@ -52,7 +72,13 @@ pub fn examine_all(
     options: &OpenOptions,
     asking: Asking,
 ) -> Vec<Outcome> {
-    examine_located(locations, options, asking, &CheckOptions::default())
+    examine_located(
+        locations,
+        options,
+        asking,
+        &CheckOptions::default(),
+        &|_| {},
+    )
 }
 
 fn examine_located(
@@ -60,12 +86,27 @@ fn examine_located(
     options: &OpenOptions,
     asking: Asking,
     judging: &CheckOptions,
+    tell: &(dyn Fn(Told) + Sync),
 ) -> Vec<Outcome> {
+    tell(Told::Found(locations.len()));
     locations
         .into_par_iter()
         .flat_map_iter(|location| match location {
-            Ok(location) => examine_one(&location, options, asking, judging),
-            Err(error) => vec![Outcome::Failed(error)],
+            Ok(location) => {
+                let opened = in_phase(Phase::Open, || open(&location, options));
+                // One place may hold several packages.
+                tell(Told::Found(opened.len().saturating_sub(1)));
+                let examined = opened.into_iter().map(|opened| {
+                    let outcome = outcome(opened, asking, judging);
+                    tell(Told::Done);
+                    outcome
+                });
+                examined.collect()
+            }
+            Err(error) => {
+                tell(Told::Done);
+                vec![Outcome::Failed(error)]
+            }
         })
         .collect()
 }

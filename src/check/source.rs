@@ -9,8 +9,8 @@ use super::Subject;
 use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::stage::Stage;
-use crate::finding::{Evidence, Severity};
-use crate::model::{ComponentType, FlawKind, LogicalName};
+use crate::finding::{Evidence, Part, Severity};
+use crate::model::{ComponentType, FlawKind, Identity, LogicalName};
 use crate::package::{Layout, normal_name};
 use crate::source::Span;
 
@@ -133,7 +133,7 @@ fn table_not_listed(subject: &Subject<'_>, out: &mut Findings) {
         .filter(|component| is_table(&component.identity.kind))
         .filter_map(|component| component.identity.schema_name.as_ref())
         .collect();
-    let mut parts: BTreeMap<String, (Span, usize)> = BTreeMap::new();
+    let mut tables: BTreeMap<String, (Span, Vec<&Identity>)> = BTreeMap::new();
     for component in components {
         let name = &*subject.package.entry_at(component.span).name;
         let Some(folder) = table_folder(name) else {
@@ -143,21 +143,23 @@ fn table_not_listed(subject: &Subject<'_>, out: &mut Findings) {
         if is_table(&component.identity.kind) || table.is_none_or(|table| defined.contains(table)) {
             continue;
         }
-        let first = parts.entry(folder.to_owned());
-        first.or_insert((component.span, 0)).1 += 1;
+        let first = tables.entry(folder.to_owned());
+        let (_, parts) = first.or_insert((component.span, Vec::new()));
+        parts.push(&component.identity);
     }
-    for (folder, (span, count)) in parts {
-        let what = if count == 1 {
-            "1 component".to_owned()
-        } else {
-            format!("{count} components")
+    for (folder, (span, parts)) in tables {
+        let what = match parts.len() {
+            1 => "1 component".to_owned(),
+            count => format!("{count} components"),
         };
         out.add(
             span,
             format!("The package has {what} of {folder}, but not the table itself."),
             "Add the table's folder to solutioncomponents.yml, or commit the solution again.",
         )
-        .evidence(Evidence::Fair);
+        .evidence(Evidence::Fair)
+        .distinct(&folder)
+        .summary(parts.into_iter().map(Part::of));
     }
 }
 
@@ -187,7 +189,9 @@ fn name_case(subject: &Subject<'_>, out: &mut Findings) {
             let own = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
             if first != folder && own(first) != own(folder) && told.insert(folder) {
                 let message = format!("The folder {folder} is also written {first}.");
-                out.add(span, message, HELP).evidence(Evidence::Fair);
+                out.add(span, message, HELP)
+                    .evidence(Evidence::Fair)
+                    .distinct(folder);
             }
         }
         if subject.package.layout() != Layout::Yaml {
@@ -205,7 +209,9 @@ fn name_case(subject: &Subject<'_>, out: &mut Findings) {
                 && told.insert(name)
             {
                 let message = format!("{} is called {name}, and {known} is meant.", entry.name);
-                out.add(span, message, HELP).evidence(Evidence::Weak);
+                out.add(span, message, HELP)
+                    .evidence(Evidence::Weak)
+                    .distinct(name);
             }
         }
     }

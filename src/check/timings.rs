@@ -85,8 +85,8 @@ pub fn timings() -> Timings {
     })
 }
 
-/// Does a part of a phase.
-pub(super) fn in_phase<T>(phase: Phase, work: impl FnOnce() -> T) -> T {
+/// Does a part of a phase, measured where somebody asks.
+pub fn in_phase<T>(phase: Phase, work: impl FnOnce() -> T) -> T {
     measured(work, |timings, time| {
         *timings.phases.entry(phase).or_default() += time;
     })

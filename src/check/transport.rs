@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::rule::{Rule, RuleDocs, Scope};
 use super::settings::{has_default, has_value};
 use super::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{
     Address, Component, ComponentType, FlawKind, Identity, LogicalName, PackageType, Pointer,
     ReferenceKind, VariableType, secret_in,
@@ -241,13 +241,16 @@ fn secret_of_source(subject: &Subject<'_>, out: &mut Findings) {
 
 /// Secrets are told at solution.xml: a report shows the lines around a place, and must not show a secret.
 fn secret(subject: &Subject<'_>, out: &mut Findings) {
+    const DEFAULT: &str = "default";
+    const VALUE: &str = "value";
     secret_of_source(subject, out);
     let span = subject.solution.manifest.span;
-    let mut tell = |definition: &Identity, message: String| {
+    let mut tell = |definition: &Identity, what: &str, message: String| {
         const HELP: &str = "Change the secret, keep it in a key vault, and put its address in its place, in a variable of the type secret.";
         out.add(span, message, HELP)
             .evidence(Evidence::Fair)
-            .component(definition);
+            .component(definition)
+            .distinct(what);
     };
     let definitions: BTreeMap<&LogicalName, &Component> =
         of_kind(subject, ComponentType::variable_definition())
@@ -264,11 +267,12 @@ fn secret(subject: &Subject<'_>, out: &mut Findings) {
             if has_default(definition) && !default.starts_with("/subscriptions/") {
                 let message =
                     format!("The default of the {identity} is not the address of a secret.");
-                tell(identity, message);
+                tell(identity, DEFAULT, message);
             }
         } else if let Some(kind) = secret_in(default) {
             tell(
                 identity,
+                DEFAULT,
                 format!("The default of the {identity} holds {kind}."),
             );
         }
@@ -283,11 +287,12 @@ fn secret(subject: &Subject<'_>, out: &mut Findings) {
             if !is_address {
                 let message =
                     format!("The value of the {identity} is not the address of a secret.");
-                tell(identity, message);
+                tell(identity, VALUE, message);
             }
         } else if let Some(kind) = value.property("secret") {
             tell(
                 identity,
+                VALUE,
                 format!("The value of the {identity} holds {kind}."),
             );
         }
@@ -311,7 +316,8 @@ fn value_shipped(subject: &Subject<'_>, out: &mut Findings) {
             few(names.iter().map(|name| name.as_str()))
         ),
         "Remove the values from the solution, not the variables, unless every target is to have them.",
-    );
+    )
+    .naming(names.iter().map(|name| Part::named(name.as_str())));
 }
 
 /// The components by the files that they name.
@@ -361,6 +367,7 @@ fn flow_connection(subject: &Subject<'_>, out: &mut Findings) {
             "Use a connection reference for it where the flow is built, and export again; else choose a connection in the target.",
         );
         let described = described.evidence(Evidence::Fair);
+        let described = described.naming(connectors.iter().map(|name| Part::named(*name)));
         if let Some(flow) = flow {
             described.component(flow);
         }

@@ -2,18 +2,21 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Checked, Outcome, check, check_configuration, examine_arguments,
-    start_timings, timings,
+    Asking, CheckOptions, Checked, Circumstances, Outcome, check, check_configuration,
+    examine_arguments_telling,
 };
 use solvet::config::Config;
 use solvet::report::{CheckReport, Entry, PathMap, Report, human, json};
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::progress::Progress;
+use super::sharing::{Shared, SharingOptions};
+use super::summary::summarize;
+use super::timing::TimingOptions;
 use super::watch;
 
 /// Arguments of `check`.
@@ -37,9 +40,8 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
-    /// Print on standard error how long each phase and each rule took, on all threads together; exact with --threads 1
-    #[arg(long, hide_short_help = true)]
-    pub(super) timings: bool,
+    #[command(flatten)]
+    pub(super) timing: TimingOptions,
 
     /// Check again whenever a file changes: what it belongs to, and nothing else; until Ctrl+C
     #[arg(long, conflicts_with = "write_baseline")]
@@ -65,6 +67,16 @@ pub(super) struct Given {
     maps: Vec<PathMap>,
 }
 
+impl Given {
+    /// A report as formats for pipelines and pages take it.
+    fn shared<'a>(&'a self, report: &'a CheckReport) -> Report<'a> {
+        Report {
+            maps: &self.maps,
+            ..Report::of_check(report, &self.options)
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Unknown {
     Note,
@@ -79,29 +91,36 @@ impl Check {
         }
         let given = self.given()?;
         self.tell_age(&given);
-        if self.timings {
-            start_timings();
-        }
+        self.timing.begin();
         let reading = &self.packages.reading;
-        let report = reading.in_pool(|| self.report(self.outcomes(&given), &given));
-        let found = report.checked();
-        self.judging.write_baseline(found.map(|checked| {
+        let (report, circumstances) =
+            reading.in_pool(|| self.judged(self.outcomes(&given), &given));
+        let found = report.checked().map(|checked| {
             let name = checked.solution.manifest.name();
             (name, checked.findings.as_slice())
-        }))?;
-        self.write(&report, &given)?;
-        if self.timings {
-            self.tell_timings();
+        });
+        let run = JudgedRun {
+            judging: &given.options,
+            circumstances: &circumstances,
+            is_whole: circumstances.has_packages,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
         }
+        self.write(&report, &given)?;
+        summarize(&self.output, || given.shared(&report));
+        self.timing.tell(&self.output);
         Ok(self.status(&report))
     }
 
     /// Reads what is given beside packages.
     pub(super) fn given(&self) -> Result<Given, Error> {
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = CheckOptions {
             unknown_is_error: self.unknown == Unknown::Error,
             strict_evidence: self.strict_evidence,
+            keeps_graph: self.output.has(ReportFormat::Shared(Shared::Html)),
             ..self.judging.options(&config)?
         };
         let maps = self.sharing.maps(&self.packages.reading, &config)?;
@@ -127,10 +146,9 @@ impl Check {
             ReportFormat::Human if self.output.quiet => human::verdict(report, look),
             ReportFormat::Human => human::check(report, look),
             ReportFormat::Json => json::check(report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &given.maps,
-                ..Report::of_check(report, &given.options)
-            }),
+            ReportFormat::Shared(shared) => {
+                shared.write(&given.shared(report), self.fail_on.severity())
+            }
         })
     }
 
@@ -139,21 +157,13 @@ impl Check {
         report.exit_status(self.fail_on.severity())
     }
 
-    pub(super) fn tell_timings(&self) {
-        let timings = timings();
-        let phases = timings.phases();
-        let phases = phases.map(|(phase, time)| ("phase", phase.name(), time));
-        let rules = timings.rules().into_iter();
-        let rules = rules.map(|(rule, time)| ("rule", rule, time));
-        for (sort, name, time) in phases.chain(rules) {
-            let milliseconds = time.as_secs_f64() * 1000.0;
-            let line = format!("{sort} {name}: {milliseconds:.3} ms");
-            self.output.note(&line);
-        }
-    }
-
     /// Judges packages that were examined.
     pub(super) fn report(&self, outcomes: Vec<Outcome>, given: &Given) -> CheckReport {
+        self.judged(outcomes, given).0
+    }
+
+    /// The same, and what was done for it.
+    fn judged(&self, outcomes: Vec<Outcome>, given: &Given) -> (CheckReport, Circumstances) {
         let Given {
             config,
             options,
@@ -177,28 +187,27 @@ impl Check {
         }
         let is_whole = order.iter().all(Option::is_none);
         let checked = check(examined, target, options.clone());
-        let configuration = {
-            let mut circumstances = circumstances();
-            circumstances.has_packages = is_whole;
-            circumstances.has_target = target.is_some();
-            for Checked {
-                solution, findings, ..
-            } in &checked
-            {
-                circumstances.add(solution.manifest.name(), findings);
-            }
-            check_configuration(config, &circumstances, options)
-        };
+        let mut circumstances = circumstances();
+        circumstances.has_packages = is_whole;
+        circumstances.has_target = target.is_some();
+        for Checked {
+            solution, findings, ..
+        } in &checked
+        {
+            circumstances.add(solution.manifest.name(), findings);
+        }
+        let configuration = check_configuration(config, &circumstances, options);
         let mut checked = checked.into_iter();
         let packages = order.into_iter().filter_map(|failed| match failed {
             Some(error) => Some(Entry::Failed(error)),
             None => checked.next().map(|one| Entry::Checked(Box::new(one))),
         });
-        CheckReport {
+        let report = CheckReport {
             packages: packages.collect(),
             target: target.map(|target| self.target.name(target, config)),
             configuration,
-        }
+        };
+        (report, circumstances)
     }
 
     fn outcomes(&self, given: &Given) -> Vec<Outcome> {
@@ -209,6 +218,10 @@ impl Check {
             Asking::Nothing
         };
         let opening = self.packages.reading.open_options(&given.config);
-        examine_arguments(&self.packages.packages, &opening, asking, &given.options)
+        let progress = Progress::begin("checked", self.output.quiet);
+        let packages = &self.packages.packages;
+        examine_arguments_telling(packages, &opening, asking, &given.options, &|told| {
+            progress.tell(told);
+        })
     }
 }

@@ -1,20 +1,42 @@
 //! `diff`: what changed from one package to the other?
 
 use clap::Args;
-use solvet::check::{Asking, CheckOptions, Examined, Outcome, examine_arguments};
+use solvet::check::{
+    Asking, CheckOptions, Examined, Outcome, Phase, Told, examine_arguments, in_phase,
+};
 use solvet::config::Config;
 use solvet::diff::{Version, diff};
 use solvet::model::{LogicalName, PackageType};
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::report::diff::{self as report, DiffReport, Upgrade};
+use solvet::report::html;
 use solvet::simulate::{Request, SimulateOptions, Surroundings, simulate};
 use solvet::target::{Presence, Target};
 use solvet::{Error, ExitStatus};
 
 use super::judging::today;
 use super::options::{ReadingOptions, TargetOptions};
-use super::output::{Format, Output, OutputOptions};
+use super::output::{Formats, Output, OutputOptions};
+use super::progress::Progress;
 use super::simulate::{check_installed, other_version};
+use super::timing::TimingOptions;
+
+/// The formats of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Comparison {
+    Human,
+    Json,
+    Html,
+}
+
+impl Formats for Comparison {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("json", Self::Json),
+        ("html", Self::Html),
+    ];
+    const HELP: &'static str = "human, json or html (a page to read), with =FILE to write to a file; may be given several times [default: human]";
+}
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -38,13 +60,18 @@ pub(super) struct Diff {
     reading: ReadingOptions,
 
     #[command(flatten)]
-    output: OutputOptions,
+    timing: TimingOptions,
+
+    #[command(flatten)]
+    output: OutputOptions<Comparison>,
 }
 
 impl Diff {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.reading.configuration()?;
+        self.output.link(&config);
+        self.timing.begin();
         let target = self.target.load(&config)?;
         let from_input = [&self.old, &self.new]
             .into_iter()
@@ -60,12 +87,17 @@ impl Diff {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        let (old, new) = self.reading.in_pool(|| {
-            rayon::join(
-                || self.read(&self.old, &config),
-                || self.read(&self.new, &config),
-            )
-        });
+        let progress = Progress::begin("read", self.output.quiet);
+        progress.tell(Told::Found(2));
+        let read = |argument| {
+            let read = self.read(argument, &config);
+            progress.tell(Told::Done);
+            read
+        };
+        let (old, new) = self
+            .reading
+            .in_pool(|| rayon::join(|| read(&self.old), || read(&self.new)));
+        drop(progress);
         let (old, new) = (old?, new?);
         let upgrade = self.upgrade(&old, &new, target.as_ref(), &config)?;
         let compared = self.reading.in_pool(|| diff(&old, &new));
@@ -76,10 +108,12 @@ impl Diff {
             upgrade,
         };
         Output::write(&self.output, |format, options| match format {
-            Format::Human if self.output.quiet => report::verdict(&report, options),
-            Format::Human => report::human(&report, options),
-            Format::Json => report::json(&report),
+            Comparison::Human if self.output.quiet => report::verdict(&report, options),
+            Comparison::Human => report::human(&report, options),
+            Comparison::Json => report::json(&report),
+            Comparison::Html => html::diff(&report),
         })?;
+        self.timing.tell(&self.output);
         Ok(report.exit_status(self.require_additive))
     }
 
@@ -88,7 +122,8 @@ impl Diff {
         let options = self.reading.open_options(config);
         let mut packages = Vec::new();
         for location in locate(std::slice::from_ref(argument)) {
-            for opened in open(&location?, &options) {
+            let location = location?;
+            for opened in in_phase(Phase::Open, || open(&location, &options)) {
                 match opened {
                     Opened::Package(package) => packages.push(*package),
                     Opened::Failed(error) => return Err(error),
@@ -103,7 +138,7 @@ impl Diff {
             });
         }
         let package = packages.pop().ok_or_else(|| holds_no_solution(argument))?;
-        Version::read(package)
+        in_phase(Phase::Parse, || Version::read(package))
     }
 
     /// Why an upgrade from the old package is none in the target, where that is known: then the packages alone say what it
@@ -158,7 +193,8 @@ impl Diff {
             Err(holds_no_solution(argument))
         };
         let installed = examine(&self.old, Asking::Installed)?;
-        check_installed(&installed, target)?;
+        let fits = check_installed(&installed, target);
+        fits.map_err(|error| self.target.told(error, config))?;
         let package = examine(&self.new, Asking::Import)?;
         let installed = [installed.solution];
         let surroundings = Surroundings {

@@ -3,6 +3,7 @@
 use clap::Args;
 use solvet::catalog::{failure, failures, platform_error, platform_errors};
 use solvet::check::{rule, rules};
+use solvet::model::alike;
 use solvet::report::reference::{self, Topic};
 use solvet::{Error, ExitStatus};
 
@@ -96,40 +97,10 @@ fn unknown(what: &str) -> Error {
     }
 }
 
-/// Names to suggest at most.
-const SUGGESTED: usize = 3;
-/// How alike two names must be to be suggested, in percent.
-const ALIKE: usize = 50;
-
 /// The rules, rows and symbols whose names are most like a text, the likest first.
 fn nearest(what: &str) -> Vec<&'static str> {
-    let what = what.to_ascii_lowercase();
     let symbols = platform_errors().iter().map(|error| error.symbol);
     let rows = failures().iter().map(|failure| failure.id);
     let names = rules().map(|rule| rule.id).chain(rows).chain(symbols);
-    let mut near: Vec<_> = names
-        .map(|name| (likeness(&what, &name.to_ascii_lowercase()), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .collect();
-    near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
-    let near = near.into_iter().take(SUGGESTED);
-    near.map(|(_, name)| name).collect()
-}
-
-/// How alike two names are, in percent: the share of pairs of neighbouring letters that both have (Dice's coefficient).
-/// A text of some length that is part of a name is alike enough.
-fn likeness(what: &str, name: &str) -> usize {
-    let mut unmatched: Vec<_> = name.as_bytes().windows(2).collect();
-    let pairs = what.as_bytes().windows(2);
-    let total = unmatched.len() + pairs.len();
-    let mut shared = 0_usize;
-    for pair in pairs {
-        if let Some(place) = unmatched.iter().position(|other| *other == pair) {
-            unmatched.swap_remove(place);
-            shared += 1;
-        }
-    }
-    let alike = (200 * shared).checked_div(total).unwrap_or_default();
-    let is_part = what.len() >= 4 && name.contains(what);
-    if is_part { alike.max(ALIKE) } else { alike }
+    alike(what, names)
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use solvet::graph::PackageGraph;
 use solvet::report::graph::{Focus, Network, UnknownComponent, dot, graphml, human, json, mermaid};
+use solvet::report::html;
 use solvet::{Error, ExitStatus};
 
 use super::options::PackageOptions;
@@ -17,6 +18,7 @@ enum Drawing {
     Dot,
     Mermaid,
     GraphMl,
+    Html,
 }
 
 impl Formats for Drawing {
@@ -26,9 +28,10 @@ impl Formats for Drawing {
         ("dot", Self::Dot),
         ("mermaid", Self::Mermaid),
         ("graphml", Self::GraphMl),
+        ("html", Self::Html),
     ];
-    const HELP: &'static str = "human, json, dot (Graphviz), mermaid or graphml, with =FILE to write to a file; may be \
-                                given several times";
+    const HELP: &'static str = "human, json, dot (Graphviz), mermaid, graphml or html (a page to explore), with =FILE to write to a file; may be \
+                                given several times [default: human]";
 }
 
 /// Arguments of `graph`.
@@ -69,12 +72,13 @@ impl Graph {
         }
         Output::write(&self.output, |format, options| match format {
             Drawing::Human => human(&network, |error| {
-                solvet::report::human::failure(error, options.color)
+                solvet::report::human::failure(error, options)
             }),
             Drawing::Json => json(&network),
             Drawing::Dot => dot(&network),
             Drawing::Mermaid => mermaid(&network),
             Drawing::GraphMl => graphml(&network),
+            Drawing::Html => html::graph(&network),
         })?;
         Ok(worst(&packages))
     }

@@ -1,7 +1,9 @@
 //! `inspect`: what is in the package?
 
 use clap::Args;
+use solvet::catalog;
 use solvet::model::ComponentType;
+use solvet::report::human::HumanOptions;
 use solvet::report::{Inventory, InventoryFilter};
 use solvet::{Error, ExitStatus};
 
@@ -30,10 +32,11 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        let kind = self.kind.as_deref().map(|word| {
+            ComponentType::from_word(word).unwrap_or_else(|| ComponentType::parse(word))
+        });
         let filter = InventoryFilter {
-            kind: self.kind.as_deref().map(|word| {
-                ComponentType::from_word(word).unwrap_or_else(|| ComponentType::parse(word))
-            }),
+            kind,
             verbose: self.output.verbose,
         };
         let packages = self.packages.read_each(&self.output, |package, parsed| {
@@ -42,12 +45,20 @@ impl Inspect {
         if let (Some(kind), Some(asked)) = (&filter.kind, &self.kind)
             && !packages.iter().flatten().any(|package| package.has(kind))
         {
+            // A table that nobody knows is a kind where a package has rows of it.
+            if catalog::kind(asked).is_none() {
+                return Err(Error::Usage {
+                    what: catalog::no_kind(asked),
+                    remedy: "'solvet schema config' lists the kinds; a number or the name of a table is one too."
+                        .into(),
+                });
+            }
             self.output.note(&format!(
                 "there is no component of kind '{asked}' in what was read"
             ));
         }
         Output::write(&self.output, |format, options| match format {
-            Format::Human => human(&packages, options.color, |inventory| {
+            Format::Human => human(&packages, options, |inventory| {
                 if self.sequences {
                     inventory.human_sequences()
                 } else {
@@ -63,14 +74,14 @@ impl Inspect {
 
 fn human(
     packages: &[Result<Inventory, Error>],
-    color: bool,
+    options: HumanOptions,
     write: impl Fn(&Inventory) -> String,
 ) -> String {
     let mut texts = Vec::new();
     for package in packages {
         texts.push(match package {
             Ok(inventory) => write(inventory),
-            Err(error) => solvet::report::human::failure(error, color),
+            Err(error) => solvet::report::human::failure(error, options),
         });
     }
     texts.join("\n")

@@ -1,6 +1,7 @@
 //! Options of commands that find things: levels of rules, and baselines.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use solvet::Error;
 use solvet::check::{CheckOptions, Circumstances, rule, rules};
 use solvet::config::{Baseline, Config, Level, may_write_baseline};
+use solvet::finding::PlacedFinding;
 use solvet::target;
 
 /// The heading of these options in the help.
@@ -44,6 +46,17 @@ pub(super) struct JudgingOptions {
 fn known(id: &str) -> Result<&'static str, String> {
     let found = rule(id).map(|rule| rule.id);
     found.ok_or_else(|| format!("there is no rule '{id}'; 'solvet rules' lists them"))
+}
+
+/// A run of which a baseline may be written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct JudgedRun<'a> {
+    /// How it judged.
+    pub(super) judging: &'a CheckOptions,
+    /// What was done in it.
+    pub(super) circumstances: &'a Circumstances,
+    /// Whether every package could be read.
+    pub(super) is_whole: bool,
 }
 
 /// The day that counts as today.
@@ -99,19 +112,36 @@ impl JudgingOptions {
         Ok(())
     }
 
-    /// Writes the baseline, where one is to be written. Each solution comes with what was found in its package.
+    /// Writes the baseline, where one is to be written. Each solution comes with what was found in its package. What the
+    /// baselines before hold of rules that have not run, and of solutions whose packages were not given, stays in it. Nothing
+    /// is written where a package could not be read, for what it holds is not known; then it returns what to tell.
     pub(super) fn write_baseline<'a>(
         &self,
-        found: impl Iterator<Item = (&'a str, &'a [solvet::finding::PlacedFinding])>,
-    ) -> Result<(), Error> {
+        found: impl Iterator<Item = (&'a str, &'a [PlacedFinding])>,
+        run: JudgedRun<'_>,
+    ) -> Result<Option<String>, Error> {
         let Some(path) = &self.write_baseline else {
-            return Ok(());
+            return Ok(None);
         };
+        if !run.is_whole {
+            let note = "is not written, for not every package could be read";
+            return Ok(Some(format!("the baseline {path} {note}")));
+        }
         let mut baseline = Baseline::default();
+        let is_kept = |id: &str, solution: &str| {
+            rule(id).is_none_or(|rule| {
+                run.judging.allows(rule.id) || !run.circumstances.has_looked(rule, solution)
+            })
+        };
+        let replaced = Path::new(path).exists().then_some(path);
+        for before in self.baseline.iter().chain(replaced) {
+            baseline.keep(Baseline::read(before)?, is_kept);
+        }
         for (solution, findings) in found {
             baseline.add(solution, findings);
         }
-        baseline.write(path)
+        baseline.write(path)?;
+        Ok(None)
     }
 }
 

@@ -8,16 +8,21 @@ mod graph;
 mod init;
 mod inspect;
 mod judging;
+mod manual;
 mod options;
 mod order;
 mod output;
 mod packages;
 mod places;
+mod progress;
 mod schema;
 mod settings;
 mod sharing;
 mod simulate;
+mod summary;
 mod target;
+mod terminal;
+mod timing;
 mod watch;
 mod watcher;
 mod why;
@@ -71,6 +76,10 @@ enum Command {
     Init(init::Init),
     /// Print the JSON Schema of a file that is read
     Schema(schema::Schema),
+    /// Print what completes solvet's arguments in a shell
+    Completions(manual::Completions),
+    /// Print the manual page, or write the pages of all commands
+    Man(manual::Manual),
 }
 
 /// Runs the command and returns its status.
@@ -88,17 +97,19 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Rules(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => Ok(command.run()),
+        Command::Completions(command) => Ok(command.run()),
+        Command::Man(command) => command.run(),
         Command::Target(command) => command.run(),
         Command::Settings(command) => command.run(),
     };
     match done {
         Ok(status) => ExitCode::from(status.code()),
-        Err(error) => fail(error),
+        Err(error) => fail(&error),
     }
 }
 
-fn fail(error: Error) -> ExitCode {
+fn fail(error: &Error) -> ExitCode {
     let status: ExitStatus = error.exit_status();
-    Output::stderr(&format!("{:?}", miette::Report::new(error)));
+    Output::error(error);
     ExitCode::from(status.code())
 }

@@ -7,6 +7,7 @@ use solvet::finding::Severity;
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
 use solvet::package::OpenOptions;
+use solvet::source::slashed;
 use solvet::target::{self, DEFAULT_MAX_AGE, Target};
 
 /// Which packages to read, and how.
@@ -44,15 +45,39 @@ impl TargetOptions {
 
     /// Reads the manifest, where the command line or the configuration names one.
     pub(super) fn load(&self, config: &Config) -> Result<Option<Target>, Error> {
-        let target = self.path(config).map(target::load).transpose()?;
+        let target = self.path(config).map(target::load).transpose();
+        let target = target.map_err(|error| self.told(error, config))?;
         Ok(target.map(|target| target.aged(self.max_age, target::now())))
+    }
+
+    /// An error that the target is to blame for: where the configuration names the target, it says so.
+    pub(super) fn told(&self, error: Error, config: &Config) -> Error {
+        let Some(target) = config.target.as_ref().filter(|_| self.target.is_none()) else {
+            return error;
+        };
+        let way = format!(
+            "{} names the target {target}: correct that, give another with --target, or say --no-config.",
+            config.path
+        );
+        match error {
+            Error::Usage { what, remedy } => Error::Usage {
+                what,
+                remedy: format!("{remedy} {way}"),
+            },
+            Error::Target { path, what, remedy } => Error::Target {
+                path,
+                what,
+                remedy: format!("{remedy} {way}"),
+            },
+            error @ Error::Unreadable { .. } => error,
+        }
     }
 
     /// What reports call the environment.
     pub(super) fn name(&self, target: &Target, config: &Config) -> String {
         let name = target.manifest().environment.name.clone();
-        name.or_else(|| self.path(config).map(str::to_owned))
-            .unwrap_or_default()
+        let path = || self.path(config).map(|path| slashed(path).into_owned());
+        name.or_else(path).unwrap_or_default()
     }
 
     /// Whether the command line names it, and not only the configuration.

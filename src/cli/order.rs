@@ -38,7 +38,7 @@ impl Order {
         Output::write(&self.output, |format, options| match format {
             Format::Human => {
                 let failed = packages.iter().filter_map(|one| one.as_ref().err());
-                let failed = failed.map(|error| failure(error, options.color));
+                let failed = failed.map(|error| failure(error, options));
                 let mut text: String = failed.collect();
                 text.push_str(&order_human(&read, &order));
                 text

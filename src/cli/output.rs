@@ -1,19 +1,24 @@
 //! Where reports go: standard output holds reports only, notes go to standard error.
 
+use std::borrow::Cow;
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 use solvet::Error;
-use solvet::report::human::HumanOptions;
+use solvet::config::Config;
+use solvet::report::human::{self, HumanOptions};
+use solvet::report::{harmless_lines, in_ascii};
 
 use super::sharing::Shared;
+use super::terminal::Terminal;
 
 /// How to report, in the formats that the command has.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputOptions<F: Formats = Format> {
-    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = parse_format::<F>, help = F::HELP)]
+    #[arg(long, value_name = "NAME[=FILE]", value_parser = parse_format::<F>, help = F::HELP)]
     format: Vec<FormatTo<F>>,
 
     /// Print the verdict only, and no notes
@@ -27,6 +32,10 @@ pub(super) struct OutputOptions<F: Formats = Format> {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
+
+    /// The pages of rules, once the configuration is read.
+    #[arg(skip)]
+    rule_pages: OnceLock<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -38,10 +47,22 @@ enum When {
 
 /// The formats that a command has.
 pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
-    /// The formats by their names, in the order in which they are offered.
+    /// The formats by their names, in the order in which they are offered, the one for people first.
     const ALL: &'static [(&'static str, Self)];
     /// The help of the option.
     const HELP: &'static str;
+    /// The report for people, which is written where none is asked for.
+    const HUMAN: Self = Self::ALL[0].1;
+
+    /// The format of the pipeline that the program runs in, written beside that.
+    fn of_pipeline() -> Option<Self> {
+        None
+    }
+
+    /// Whether it may stand on standard output beside the report for people.
+    fn is_for_log(self) -> bool {
+        self == Self::HUMAN
+    }
 }
 
 /// The formats of most commands.
@@ -54,7 +75,7 @@ pub(super) enum Format {
 impl Formats for Format {
     const ALL: &'static [(&'static str, Self)] = &[("human", Self::Human), ("json", Self::Json)];
     const HELP: &'static str =
-        "human or json, with =FILE to write to a file; may be given several times";
+        "human or json, with =FILE to write to a file; may be given several times [default: human]";
 }
 
 /// The formats of commands that find things.
@@ -70,9 +91,26 @@ impl Formats for ReportFormat {
         ("human", Self::Human),
         ("json", Self::Json),
         ("sarif", Self::Shared(Shared::Sarif)),
+        ("junit", Self::Shared(Shared::Junit)),
+        ("github", Self::Shared(Shared::Github)),
+        ("azure", Self::Shared(Shared::Azure)),
+        ("markdown", Self::Shared(Shared::Markdown)),
+        ("html", Self::Shared(Shared::Html)),
     ];
-    const HELP: &'static str =
-        "human, json or sarif, with =FILE to write to a file; may be given several times";
+    const HELP: &'static str = "human, json, sarif, junit, markdown, github, azure or html, with =FILE to write to a file; may be given several times \
+                                [default: human, and that of the pipeline it runs in]";
+
+    fn of_pipeline() -> Option<Self> {
+        Shared::of_pipeline().map(Self::Shared)
+    }
+
+    fn is_for_log(self) -> bool {
+        match self {
+            Self::Human => true,
+            Self::Json => false,
+            Self::Shared(shared) => shared.is_for_log(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -106,6 +144,15 @@ fn parse_format<F: Formats>(text: &str) -> Result<FormatTo<F>, String> {
     })
 }
 
+/// A report for people with the signs that whoever reads it can show, and nothing in it that commands a pipeline.
+pub(super) fn drawn(text: String, human: HumanOptions) -> String {
+    let text = match harmless_lines(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(harmless) => harmless,
+    };
+    if human.unicode { text } else { in_ascii(&text) }
+}
+
 /// Writes reports and notes.
 #[derive(Debug)]
 pub(super) struct Output;
@@ -116,13 +163,18 @@ impl Output {
         options: &OutputOptions<F>,
         render: impl Fn(F, HumanOptions) -> String,
     ) -> Result<(), Error> {
-        for to in &options.format {
-            let human = HumanOptions {
-                color: to.file.is_none() && options.has_color(),
-                verbose: options.verbose,
-                ..HumanOptions::default()
+        for to in &options.formats() {
+            let human = match to.file {
+                None => options.human(),
+                Some(_) => HumanOptions {
+                    verbose: options.verbose,
+                    ..HumanOptions::default()
+                },
             };
-            let text = render(to.format, human);
+            let mut text = render(to.format, human);
+            if to.format == F::HUMAN {
+                text = drawn(text, human);
+            }
             match &to.file {
                 None => Self::stdout(&text),
                 Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
@@ -136,12 +188,45 @@ impl Output {
 
     /// Writes to standard output. A reader that went away is no error.
     pub(super) fn stdout(text: &str) {
-        let _ = anstream::stdout().lock().write_all(text.as_bytes());
+        let _ = Self::try_stdout(text);
+    }
+
+    /// Writes to standard output; fails where the reader went away.
+    pub(super) fn try_stdout(text: &str) -> io::Result<()> {
+        let choice = Terminal::output().choice();
+        let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
     }
 
     /// Writes a note to standard error.
     pub(super) fn stderr(text: &str) {
-        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_matches('\n'));
+        let terminal = Terminal::errors();
+        let text = harmless_lines(text.trim_matches('\n'));
+        let text = if terminal.unicode {
+            text
+        } else {
+            in_ascii(&text).into()
+        };
+        let stream = io::stderr().lock();
+        let _ = writeln!(
+            anstream::AutoStream::new(stream, terminal.choice()),
+            "{text}"
+        );
+    }
+
+    /// Writes to standard error what stops the command, and what to do.
+    pub(super) fn error(error: &Error) {
+        let terminal = Terminal::errors();
+        Self::stderr(&human::failure(
+            error,
+            HumanOptions {
+                color: terminal.color,
+                unicode: terminal.unicode,
+                width: terminal.width,
+                ..HumanOptions::default()
+            },
+        ));
     }
 }
 
@@ -153,15 +238,28 @@ impl<F: Formats> OutputOptions<F> {
             quiet: false,
             verbose: false,
             color: When::Auto,
+            rule_pages: OnceLock::new(),
         }
     }
 
     /// Refuses what would write two reports to one place, before any work is done.
     pub(super) fn validate(&self) -> Result<(), Error> {
+        // What is asked for counts for errors and notes as well.
+        match self.color {
+            When::Always => anstream::ColorChoice::Always.write_global(),
+            When::Never => anstream::ColorChoice::Never.write_global(),
+            When::Auto => {}
+        }
         for (index, to) in self.format.iter().enumerate() {
-            if self.format[..index]
+            // A log holds the report for people and what a pipeline reads; other formats are alone where they are.
+            let shares = |earlier: &FormatTo<F>| {
+                let is_log = to.file.is_none() && to.format != earlier.format;
+                is_log && to.format.is_for_log() && earlier.format.is_for_log()
+            };
+            let earlier = &self.format[..index];
+            if earlier
                 .iter()
-                .any(|earlier| earlier.file == to.file)
+                .any(|earlier| earlier.file == to.file && !shares(earlier))
             {
                 let place = to.file.as_deref().unwrap_or("standard output");
                 return Err(Error::Usage {
@@ -174,10 +272,30 @@ impl<F: Formats> OutputOptions<F> {
         Ok(())
     }
 
-    /// The format that goes to standard output, where one does.
+    /// What is to be written where. Without a word from whoever runs it that is the report for people, and what the
+    /// pipeline reads that it runs in; the verdict alone where only that is wanted.
+    fn formats(&self) -> Vec<FormatTo<F>> {
+        if !self.format.is_empty() {
+            return self.format.clone();
+        }
+        let of_pipeline = F::of_pipeline().filter(|_| !self.quiet);
+        let formats = std::iter::once(F::HUMAN).chain(of_pipeline);
+        let printed = formats.map(|format| FormatTo { format, file: None });
+        printed.collect()
+    }
+
+    /// Whether a format goes to standard output.
+    pub(super) fn prints(&self, format: F) -> bool {
+        let formats = self.formats();
+        let mut printed = formats.iter().filter(|to| to.file.is_none());
+        printed.any(|to| to.format == format)
+    }
+
+    /// The format that is asked for on standard output, where one is: of several that share it the one for programs.
     pub(super) fn on_standard_output(&self) -> Option<F> {
-        let mut all = self.format.iter().filter(|to| to.file.is_none());
-        all.next().map(|to| to.format)
+        let printed = self.format.iter().filter(|to| to.file.is_none());
+        let printed = printed.map(|to| to.format);
+        printed.max_by_key(|format| *format != F::HUMAN)
     }
 
     /// The files that reports are written to.
@@ -185,12 +303,25 @@ impl<F: Formats> OutputOptions<F> {
         self.format.iter().filter_map(|to| to.file.as_deref())
     }
 
+    /// Links the ids of rules to the pages that a configuration names.
+    pub(super) fn link(&self, config: &Config) {
+        if let Some(pages) = &config.rule_pages {
+            // Once in a run, and needed to its end.
+            self.rule_pages
+                .get_or_init(|| Box::leak(pages.clone().into_boxed_str()));
+        }
+    }
+
     /// How a report for people looks on standard output.
     pub(super) fn human(&self) -> HumanOptions {
+        let terminal = Terminal::output();
         HumanOptions {
-            color: self.has_color(),
+            color: terminal.color,
             verbose: self.verbose,
-            ..HumanOptions::default()
+            unicode: terminal.unicode,
+            width: terminal.width,
+            columns: terminal.columns,
+            rule_pages: self.rule_pages.get().copied().filter(|_| terminal.links),
         }
     }
 
@@ -203,21 +334,6 @@ impl<F: Formats> OutputOptions<F> {
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             Output::stderr(&format!("note: {text}"));
-        }
-    }
-
-    fn has_color(&self) -> bool {
-        match self.color {
-            When::Always => {
-                // The stream would take colours away again where it is no terminal.
-                anstream::ColorChoice::Always.write_global();
-                true
-            }
-            When::Never => false,
-            When::Auto => {
-                std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use rayon::prelude::*;
+use solvet::check::Told;
 use solvet::config::Config;
 use solvet::graph::{NodeId, PackageGraph};
 use solvet::package::{Location, OpenOptions, Opened, Package, holds_no_solution, locate, open};
@@ -12,6 +13,7 @@ use solvet::{Error, ExitStatus};
 use super::graph::unknown_component;
 use super::options::{PackageOptions, ReadingOptions};
 use super::output::{Formats, OutputOptions};
+use super::progress::Progress;
 
 impl PackageOptions {
     /// Reads every package of the command.
@@ -38,13 +40,21 @@ impl ReadingOptions {
             Err(error) => return vec![Err(error)],
         };
         let options = self.open_options(&config);
+        let progress = Progress::begin("read", output.quiet);
         self.in_pool(|| {
             let arguments = packages.par_iter();
             let read = arguments.flat_map_iter(|argument| {
-                let mut below: Vec<_> = locate(std::slice::from_ref(argument))
-                    .into_par_iter()
-                    .flat_map_iter(|location| read_at(location, &options, output, &make))
-                    .collect();
+                let located = locate(std::slice::from_ref(argument));
+                progress.tell(Told::Found(located.len()));
+                let pass_over = |error: &Error| {
+                    progress.aside(|| output.note(&format!("passed over {error}")));
+                };
+                let below = located.into_par_iter().flat_map_iter(|location| {
+                    let read = read_at(location, &options, &pass_over, &make);
+                    progress.tell(Told::Done);
+                    read
+                });
+                let mut below: Vec<_> = below.collect();
                 // What is passed over leaves nothing behind.
                 if below.is_empty() {
                     below.push(Err(holds_no_solution(argument)));
@@ -56,10 +66,10 @@ impl ReadingOptions {
     }
 }
 
-fn read_at<T, F: Formats>(
+fn read_at<T>(
     location: Result<Location, Error>,
     options: &OpenOptions,
-    output: &OutputOptions<F>,
+    pass_over: &impl Fn(&Error),
     make: &impl Fn(&Package, Parsed) -> T,
 ) -> Vec<Result<T, Error>> {
     let location = match location {
@@ -71,7 +81,7 @@ fn read_at<T, F: Formats>(
         Opened::Package(package) => Some(parse(&package).map(|parsed| make(&package, parsed))),
         Opened::Failed(error) => Some(Err(error)),
         Opened::PassedOver(error) => {
-            output.note(&format!("passed over {error}"));
+            pass_over(&error);
             None
         }
     });

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use solvet::report::graph::dependencies_schema;
-use solvet::report::{Inventory, diff};
+use solvet::report::{Inventory, diff, json, simulation};
 use solvet::{ExitStatus, config, target};
 
 use super::output::Output;
@@ -21,6 +21,12 @@ enum Name {
     Target,
     /// The configuration, solvet.toml
     Config,
+    /// Baselines, which `--write-baseline` writes
+    Baseline,
+    /// What `check --format json` writes
+    Check,
+    /// What `simulate --format json` writes
+    Simulate,
     /// What `inspect --sequences --format json` writes
     Sequences,
     /// What `dependencies --format json` writes
@@ -34,6 +40,9 @@ impl Schema {
         Output::stdout(&match self.name {
             Name::Target => target::schema(),
             Name::Config => config::schema(),
+            Name::Baseline => config::baseline_schema(),
+            Name::Check => json::check_schema(),
+            Name::Simulate => simulation::json_schema(),
             Name::Sequences => Inventory::sequences_schema(),
             Name::Dependencies => dependencies_schema(),
             Name::Diff => diff::schema(),

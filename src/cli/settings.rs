@@ -6,16 +6,18 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
 use solvet::parse::shipped_values;
-use solvet::report::Report;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
+use solvet::report::{Report, harmless_json};
 use solvet::settings;
+use solvet::source::slashed;
 use solvet::target::Target;
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
 use super::sharing::SharingOptions;
+use super::summary::summarize;
 
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
@@ -70,7 +72,7 @@ impl New {
             .map(|(solution, values)| (solution, values.as_slice()));
         let text = settings::template(&packages.collect::<Vec<_>>());
         match &self.output {
-            None => Output::stdout(&text),
+            None => Output::stdout(&harmless_json(&text)),
             Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                 what: format!("{file}: it cannot be written: {error}"),
                 remedy: "Give a file in a folder that exists and that you may write to.".into(),
@@ -120,6 +122,7 @@ impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.packages.reading.configuration()?;
+        self.output.link(&config);
         let options = self.judging.options(&config)?;
         let limits = self.packages.reading.open_options(&config).limits;
         let settings = settings::read(&self.settings, &limits)?;
@@ -149,23 +152,32 @@ impl Check {
         circumstances.add("", &findings);
         let target = target.as_ref();
         let report = SettingsReport {
-            settings: self.settings.clone(),
+            settings: slashed(&self.settings).into_owned(),
             target: target.map(|target| self.target.name(target, &config)),
             configuration: check_configuration(&config, &circumstances, &options),
             findings,
             packages,
         };
         let found = std::iter::once(("", report.findings.as_slice()));
-        self.judging.write_baseline(found)?;
+        let run = JudgedRun {
+            judging: &options,
+            circumstances: &circumstances,
+            is_whole,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_settings(&report, &options)
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => report.verdict(),
             ReportFormat::Human => report.human(human),
             ReportFormat::Json => report.json(),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_settings(&report, &options)
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

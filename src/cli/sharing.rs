@@ -2,9 +2,10 @@
 
 use clap::Args;
 use solvet::config::Config;
+use solvet::finding::Severity;
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::parse::parse;
-use solvet::report::{PathMap, Report, sarif};
+use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sarif};
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
@@ -13,13 +14,42 @@ use super::options::ReadingOptions;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shared {
     Sarif,
+    Junit,
+    Github,
+    Azure,
+    Markdown,
+    Html,
 }
 
 impl Shared {
-    /// Writes a report.
-    pub(super) fn write(self, report: &Report<'_>) -> String {
+    /// Writes a report. What is at or above `fail_on` counts as failed.
+    pub(super) fn write(self, report: &Report<'_>, fail_on: Severity) -> String {
         match self {
             Self::Sarif => sarif(report),
+            Self::Junit => junit(report, fail_on),
+            Self::Github => github(report),
+            Self::Azure => azure(report),
+            Self::Markdown => markdown(report),
+            Self::Html => html::report(report),
+        }
+    }
+
+    /// The format of the pipeline that the program runs in, which says so in its environment.
+    pub(super) fn of_pipeline() -> Option<Self> {
+        let says =
+            |name: &str| std::env::var(name).is_ok_and(|value| value.eq_ignore_ascii_case("true"));
+        match () {
+            () if says("GITHUB_ACTIONS") => Some(Self::Github),
+            () if says("TF_BUILD") => Some(Self::Azure),
+            () => None,
+        }
+    }
+
+    /// Whether a pipeline reads it among the other lines of a log.
+    pub(super) fn is_for_log(self) -> bool {
+        match self {
+            Self::Github | Self::Azure => true,
+            Self::Sarif | Self::Junit | Self::Markdown | Self::Html => false,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use solvet::check::{
-    Asking, CheckOptions, Examined, ImportSwitches, Operation, Outcome, check_configuration,
-    examine_arguments, rule,
+    Asking, CheckOptions, Circumstances, Examined, ImportSwitches, Operation, Outcome,
+    check_configuration, examine_arguments_telling, rule,
 };
 use solvet::config::Config;
-use solvet::finding::{PlacedFinding, Severity};
+use solvet::finding::Severity;
 use solvet::model::{LogicalName, Manifest, Solution, Version};
 use solvet::report::simulation::{self, SimulationReport};
 use solvet::report::{Report, status_of};
@@ -17,10 +17,13 @@ use solvet::simulate::{
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::progress::Progress;
+use super::sharing::{Shared, SharingOptions};
+use super::summary::summarize;
+use super::timing::TimingOptions;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -78,6 +81,9 @@ pub(super) struct Simulate {
     /// The severity from which on the exit status is 1; at error the verdict decides
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
+
+    #[command(flatten)]
+    timing: TimingOptions,
 
     #[command(flatten)]
     judging: JudgingOptions,
@@ -167,7 +173,12 @@ impl Simulate {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
         let config = self.reading.configuration()?;
-        let judging = self.judging.options(&config)?;
+        self.output.link(&config);
+        self.timing.begin();
+        let judging = CheckOptions {
+            keeps_graph: self.output.has(ReportFormat::Shared(Shared::Html)),
+            ..self.judging.options(&config)?
+        };
         let maps = self.sharing.maps(&self.reading, &config)?;
         let target = self.target.required(&config)?;
         if let Some(note) = target.ageing() {
@@ -184,20 +195,31 @@ impl Simulate {
         let installed = self.read_installed(given)?;
         let report = self.reading.in_pool(|| self.report(given, &installed))?;
         let steps = report.simulation.steps.iter();
-        self.judging
-            .write_baseline(steps.map(|step| (step.solution.as_str(), step.findings.as_slice())))?;
+        let found = steps.map(|step| (step.solution.as_str(), step.findings.as_slice()));
+        let is_whole = report.failed.is_empty();
+        let run = JudgedRun {
+            judging: &judging,
+            circumstances: &circumstances_of(&report.simulation, is_whole),
+            is_whole,
+        };
+        if let Some(note) = self.judging.write_baseline(found, run)? {
+            self.output.note(&note);
+        }
+        let whole = || Report {
+            maps: &maps,
+            ..Report::of_simulation(&report, &judging, self.settings.is_some())
+        };
         Output::write(&self.output, |format, human| match format {
             ReportFormat::Human if self.output.quiet => simulation::verdict(&report, human),
             ReportFormat::Human => simulation::human(&report, human),
             ReportFormat::Json => simulation::json(&report),
-            ReportFormat::Shared(shared) => shared.write(&Report {
-                maps: &maps,
-                ..Report::of_simulation(&report, &judging, self.settings.is_some())
-            }),
+            ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
+        summarize(&self.output, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }
+        self.timing.tell(&self.output);
         Ok(self.status(&report))
     }
 
@@ -273,7 +295,8 @@ impl Simulate {
         let mut solutions = Vec::new();
         for examined in self.examine(&self.installed, Asking::Installed, given).0 {
             let examined = examined?;
-            check_installed(&examined, given.target)?;
+            let fits = check_installed(&examined, given.target);
+            fits.map_err(|error| self.target.told(error, given.config))?;
             solutions.push(examined.solution);
         }
         Ok(solutions)
@@ -326,7 +349,11 @@ impl Simulate {
         Ok(SimulationReport {
             packages,
             failed,
-            configuration: configuration(&simulation, given, is_whole),
+            configuration: check_configuration(
+                given.config,
+                &circumstances_of(&simulation, is_whole),
+                given.judging,
+            ),
             simulation,
             target: self.target.name(target, given.config),
         })
@@ -342,7 +369,13 @@ impl Simulate {
         let options = self.reading.open_options(given.config);
         let mut examined = Vec::new();
         let mut paths = Vec::new();
-        for outcome in examine_arguments(packages, &options, asking, given.judging) {
+        let progress = Progress::begin("read", self.output.quiet);
+        let outcomes =
+            examine_arguments_telling(packages, &options, asking, given.judging, &|told| {
+                progress.tell(told);
+            });
+        drop(progress);
+        for outcome in outcomes {
             match outcome {
                 Outcome::Examined(one) => {
                     paths.push(one.path.to_string());
@@ -356,8 +389,8 @@ impl Simulate {
     }
 }
 
-/// What is found in the configuration. A step that fails, or is passed over, says nothing of what later stages would find.
-fn configuration(simulation: &Simulation, given: Given<'_>, is_whole: bool) -> Vec<PlacedFinding> {
+/// What was done. A step that fails, or is passed over, says nothing of what later stages would find.
+fn circumstances_of(simulation: &Simulation, is_whole: bool) -> Circumstances {
     let mut steps = simulation.steps.iter();
     let is_whole = is_whole
         && steps.all(|step| step.verdict != Verdict::Fails && step.operation != Operation::Skip);
@@ -368,7 +401,7 @@ fn configuration(simulation: &Simulation, given: Given<'_>, is_whole: bool) -> V
     for step in &simulation.steps {
         circumstances.add(step.solution.as_str(), &step.findings);
     }
-    check_configuration(given.config, &circumstances, given.judging)
+    circumstances
 }
 
 /// That rules which would find errors are switched off, so that a verdict does not rest on them.

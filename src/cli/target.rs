@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use solvet::report::target::{
     Additions, Reading, differences_human, differences_json, knowledge_human, knowledge_json,
 };
+use solvet::report::{harmless_json, harmless_lines};
 use solvet::target::{
     self, Contradictions, DEFAULT_MAX_AGE, Family, ImportOptions, Knowledge, MANIFEST_VERSION,
     Overwrite, Shell, TableMap, TargetManifest, read_manifest, write_manifest,
@@ -78,7 +79,7 @@ impl To {
             Overwrite::Refused
         };
         match &self.output {
-            None => Output::stdout(&target::manifest_json(manifest)),
+            None => Output::stdout(&harmless_json(&target::manifest_json(manifest))),
             Some(file) => write_manifest(file, manifest, former, overwrite)?,
         }
         Ok(())
@@ -317,7 +318,7 @@ impl Check {
                 text.push_str(doubt);
                 text.push('\n');
             }
-            Output::stdout(&text);
+            Output::stdout(&harmless_lines(&text));
         }
         Ok(ExitStatus::Clean)
     }

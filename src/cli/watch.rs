@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
-use solvet::check::{Kept, Outcome, Renewal, start_timings};
+use solvet::check::{Kept, Outcome, Renewal};
 use solvet::package::{Location, LocationSource};
 use solvet::report::CheckReport;
 use solvet::report::watch::{Difference, Memory, Round, below, between};
@@ -13,7 +13,7 @@ use solvet::target::{Target, baseline_path};
 use solvet::{Error, ExitStatus};
 
 use super::check::{Check, Given};
-use super::output::{Output, ReportFormat};
+use super::output::{Output, ReportFormat, drawn};
 use super::places::{Changes, Places, ways};
 use super::watcher::{ChangeSource, Watcher};
 
@@ -142,9 +142,7 @@ impl<'a> Session<'a> {
             Err(error) if is_given => return Next::Failure(error.clone()),
             Err(_) => return Next::Nothing,
         };
-        if self.check.timings {
-            start_timings();
-        }
+        self.check.timing.begin();
         let changes = std::mem::take(&mut self.pending);
         let reading = &self.check.packages.reading;
         let opening = reading.open_options(&given.config);
@@ -187,10 +185,9 @@ impl<'a> Session<'a> {
             difference: difference.as_ref().filter(|_| changed.is_some()),
             renewal,
         };
-        let text = below(&round, self.check.output.human());
-        let mut stdout = anstream::stdout().lock();
-        let written = stdout.write_all(text.as_bytes());
-        Ok(written.and_then(|()| stdout.flush()).is_ok())
+        let human = self.check.output.human();
+        let text = drawn(below(&round, human), human);
+        Ok(Output::try_stdout(&text).is_ok())
     }
 
     /// What is watched while nothing can be judged.
@@ -212,9 +209,7 @@ impl<'a> Session<'a> {
         };
         let given = self.given.as_ref();
         let written = given.map_or(Ok(()), |given| self.check.write(&report, given));
-        if self.check.timings {
-            self.check.tell_timings();
-        }
+        self.check.timing.tell(&self.check.output);
         (Some(difference), written)
     }
 
@@ -232,7 +227,7 @@ impl<'a> Session<'a> {
 }
 
 fn tell(error: &Error) {
-    Output::stderr(&format!("{:?}", miette::Report::new(error.clone())));
+    Output::error(error);
 }
 
 /// Makes room for a report: on a terminal in the place of the one before, else below it.
@@ -244,7 +239,8 @@ fn begin(check: &Check, is_again: bool) {
         // Not through the stream that takes colours away: this is none.
         let _ = std::io::stdout().lock().write_all(CLEAR.as_bytes());
     } else if is_again {
-        Output::stdout(&between(check.output.human()));
+        let human = check.output.human();
+        Output::stdout(&drawn(between(human), human));
     }
 }
 

@@ -5,11 +5,13 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decode;
 use crate::error::Error;
 use crate::finding::PlacedFinding;
+use crate::model::Identity;
 
 /// The only version there is.
 const VERSION: u32 = 1;
@@ -18,20 +20,56 @@ const VERSION: u32 = 1;
 const FILE_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What was found before.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Baseline {
+    /// The version of this contract.
+    #[schemars(range(min = 1, max = 1))]
     baseline_version: u32,
+    /// What was found.
     findings: BTreeSet<BaselineEntry>,
 }
 
-/// One finding of a baseline. Only the fingerprint is compared; the rest is for people.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
+/// One finding of a baseline, or one of the things that a finding tells of. Only the fingerprint is compared; the rest is for
+/// people.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize, JsonSchema)]
 pub struct BaselineEntry {
+    /// The id of the rule.
     rule: String,
+    /// The unique name of the solution; empty for deployment settings.
     solution: String,
+    /// The component.
     component: Option<String>,
+    /// What is named of the component, or in place of one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
+    /// The number by which it is known again.
     fingerprint: String,
+}
+
+impl BaselineEntry {
+    /// Of a finding as a whole, where it has no parts; else of each of them.
+    fn of<'a>(
+        solution: &'a str,
+        placed: &'a PlacedFinding,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let finding = &placed.finding;
+        let entry = |component: Option<&Identity>, name: &str, fingerprint: &str| Self {
+            rule: finding.rule.to_owned(),
+            solution: solution.to_owned(),
+            component: component.map(ToString::to_string),
+            name: name.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+        };
+        let own = finding.component.as_ref();
+        let whole = finding.parts.is_empty();
+        let whole = whole.then(|| entry(own, "", &placed.fingerprint));
+        let parts = finding.parts.iter().zip(&placed.part_fingerprints);
+        let parts = parts.map(move |(part, fingerprint)| {
+            entry(part.component.as_ref().or(own), &part.name, fingerprint)
+        });
+        whole.into_iter().chain(parts)
+    }
 }
 
 impl Baseline {
@@ -68,17 +106,21 @@ impl Baseline {
         entries.map(|entry| entry.fingerprint.into()).collect()
     }
 
+    /// Takes over the entries of another baseline, by rule and solution.
+    pub fn keep(&mut self, other: Self, is_kept: impl Fn(&str, &str) -> bool) {
+        self.baseline_version = VERSION;
+        let entries = other.findings.into_iter();
+        self.findings
+            .extend(entries.filter(|entry| is_kept(&entry.rule, &entry.solution)));
+    }
+
     /// Takes what was found in the package of a solution. What is suppressed is left out: it has its own reason.
     pub fn add(&mut self, solution: &str, findings: &[PlacedFinding]) {
         self.baseline_version = VERSION;
         let findings = findings.iter();
         let findings = findings.filter(|placed| !placed.finding.is_suppressed());
-        self.findings.extend(findings.map(|placed| BaselineEntry {
-            rule: placed.finding.rule.to_owned(),
-            solution: solution.to_owned(),
-            component: placed.finding.component.as_ref().map(ToString::to_string),
-            fingerprint: placed.fingerprint.clone().into(),
-        }));
+        self.findings
+            .extend(findings.flat_map(|placed| BaselineEntry::of(solution, placed)));
     }
 
     /// Writes it, in an order of its own, so that two of them can be compared.

@@ -30,6 +30,9 @@ pub enum Level {
 pub(super) struct ConfigFile {
     /// The target manifest that is used where the command line names none; relative to this file.
     pub(super) target: Option<String>,
+    /// The address of the pages of your own on rules, with `{rule}` for the id of the rule; reports on terminals link to them.
+    #[schemars(regex(pattern = r"^(https?|file)://.*\{rule\}"))]
+    pub(super) rule_pages: Option<String>,
     /// Rule ids, each with the level that all of its findings get; `off` switches the rule off.
     #[schemars(with = "BTreeMap<String, Level>")]
     pub(super) rules: BTreeMap<Spanned<String>, Level>,
@@ -51,10 +54,12 @@ pub(super) struct SuppressRow {
     pub(super) rule: Spanned<String>,
     /// The component, as people write it, with `*` for what is left open: `account`, `lead.cts_*`, `workflow:Approve*`. `*`
     /// alone stands for everything, also for what is found of no component in particular.
+    #[schemars(length(min = 1), regex(pattern = "\\S"))]
     pub(super) component: String,
     /// The solution in whose packages; without it any.
     pub(super) solution: Option<String>,
-    /// Why it is accepted.
+    /// Why it is accepted; not empty.
+    #[schemars(length(min = 1), regex(pattern = "\\S"))]
     pub(super) reason: String,
     /// The last day on which it is.
     pub(super) expires: Option<Expiry>,

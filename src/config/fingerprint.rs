@@ -1,5 +1,7 @@
 //! Fingerprints: numbers for "the same finding as last time".
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, PlacedFinding};
@@ -8,13 +10,25 @@ use crate::model::{Address, Identity};
 /// Gives each finding of a package its fingerprint: of the rule, the solution, and what the finding is about: the component
 /// and what tells it from others of the rule, or, where there is no component, the file. Neither lines nor sentences, neither
 /// the order nor the ids of an export enter it, so that it survives edits elsewhere, a new export, and other words. Findings
-/// that agree in all of these are counted, and the count tells them apart. 64-bit FNV-1a, which is the same everywhere.
+/// that agree in all of these are counted, and the count tells them apart. A finding that tells of several things is of all of
+/// them, and each of them has a fingerprint too: so a baseline knows the finding by its parts, of which some may be gone and
+/// none may be new. 64-bit FNV-1a, which is the same everywhere.
 pub(crate) fn fingerprints(solution: &str, findings: &mut [PlacedFinding]) {
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
     for placed in findings {
         let finding = &placed.finding;
         let about = about(finding, &placed.place.file);
-        let text = [finding.rule, solution, &about].join("\n").to_lowercase();
+        let mut text = [finding.rule, solution, &about].join("\n").to_lowercase();
+        let parts = finding.parts.iter().map(|part| {
+            let component = part.component.as_ref().map(address);
+            let key = format!("{} {}", component.unwrap_or_default(), part.name);
+            format!("\npart {}", key.to_lowercase())
+        });
+        let parts: Vec<String> = parts.collect();
+        let of_part = |part: &String| fnv_1a(format!("{text}{part}").as_bytes()).into();
+        placed.part_fingerprints = parts.iter().map(of_part).collect();
+        let set: BTreeSet<String> = parts.into_iter().collect();
+        text.extend(set);
         let count = seen.entry(text.clone()).or_default();
         placed.fingerprint = fnv_1a(format!("{text}\n{count}").as_bytes()).into();
         *count += 1;
@@ -30,8 +44,8 @@ fn about(finding: &Finding, file: &str) -> String {
     }
 }
 
-/// What a component is known by: its most telling address, else what people call it.
-fn address(component: &Identity) -> String {
+/// What a component is known by, in every export: its most telling address, else what people call it.
+pub(crate) fn address(component: &Identity) -> String {
     let kind = component.kind.name();
     match component.address() {
         Some(Address::Id(_, id)) => format!("{kind} id {id}"),

@@ -10,12 +10,13 @@ mod template;
 
 pub use baseline::{Baseline, BaselineEntry, may_write_baseline};
 pub use file::{Level, LimitRow};
-pub(crate) use fingerprint::fingerprints;
+pub(crate) use fingerprint::{address, fingerprints};
 pub use policy::{Policies, Policy};
 pub use read::{FILE_NAME, find, load, parse};
 pub use template::TEMPLATE;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 
 use crate::model::{ComponentPattern, Located, LogicalName};
 use crate::source::Sources;
@@ -35,6 +36,8 @@ pub struct Config {
     pub limits: LimitRow,
     /// The path of the target manifest that is used where none is named.
     pub target: Option<String>,
+    /// The address of the pages of rules, with `{rule}` for the rule's id.
+    pub rule_pages: Option<String>,
     /// What packages may hold.
     pub policies: Policies,
 }
@@ -70,14 +73,21 @@ impl Suppression {
 /// assert_eq!(schema["$id"], "urn:solvet:config:1");
 /// ```
 pub fn schema() -> String {
+    schema_of::<file::ConfigFile>("config", "Configuration of solvet, solvet.toml")
+}
+
+/// The JSON Schema (draft 2020-12) of a baseline, as text.
+pub fn baseline_schema() -> String {
+    schema_of::<Baseline>(
+        "baseline",
+        "What was found before, for 'solvet check --baseline'",
+    )
+}
+
+fn schema_of<T: JsonSchema>(name: &str, title: &str) -> String {
     let settings = schemars::generate::SchemaSettings::draft2020_12();
-    let mut schema = settings
-        .into_generator()
-        .into_root_schema_for::<file::ConfigFile>();
-    schema.insert("$id".into(), "urn:solvet:config:1".into());
-    schema.insert(
-        "title".into(),
-        "Configuration of solvet, solvet.toml".into(),
-    );
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".into(), format!("urn:solvet:{name}:1").into());
+    schema.insert("title".into(), title.into());
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }

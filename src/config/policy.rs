@@ -1,9 +1,10 @@
 //! What packages may hold by the house's own rules, for all solutions and for single ones.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -18,8 +19,10 @@ use crate::model::{ComponentType, LogicalName, matches_name};
 pub(super) struct PolicyRow {
     /// The only kinds of components that a package may hold; what travels with another, such as columns with their table, is
     /// judged with that one.
+    #[schemars(with = "Option<Vec<KindWord>>")]
     pub(super) allowed_kinds: Option<Vec<String>>,
     /// Kinds of components that no package may hold.
+    #[schemars(with = "Option<Vec<KindWord>>")]
     pub(super) denied_kinds: Option<Vec<String>>,
     /// Unique names of the publishers that a solution may have; `*` stands for any characters.
     pub(super) allowed_publishers: Option<Vec<String>>,
@@ -32,6 +35,23 @@ pub(super) struct PolicyRow {
     pub(super) plug_ins_only_in: Option<Vec<String>>,
     /// Whether a package may hold tables of others with all their parts (root component behavior 0).
     pub(super) whole_tables_of_others: Option<bool>,
+}
+
+/// A kind of component as people write it: what users call it, its number, or the name of a table.
+struct KindWord;
+
+impl JsonSchema for KindWord {
+    fn schema_name() -> Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let labels: Vec<_> = ComponentType::labels().collect();
+        json_schema!({
+            "description": "A kind of component: one of the words listed, the number of a type, or the name of a table.",
+            "anyOf": [{"enum": labels}, {"type": "string", "minLength": 1}],
+        })
+    }
 }
 
 /// The policy for all solutions, and those for single ones.
@@ -203,7 +223,8 @@ impl PolicyRow {
     }
 
     fn policy(&self) -> Result<Policy, String> {
-        let kinds = |words: &[String]| words.iter().map(|word| kind(word)).collect();
+        let kind = |word: &String| catalog::kind(word).ok_or_else(|| word.clone());
+        let kinds = |words: &[String]| words.iter().map(kind).collect();
         Ok(Policy {
             allowed_kinds: self.allowed_kinds.as_deref().map(kinds).transpose()?,
             denied_kinds: kinds(self.denied_kinds.as_deref().unwrap_or_default())?,
@@ -214,19 +235,4 @@ impl PolicyRow {
             denies_whole_tables: self.whole_tables_of_others == Some(false),
         })
     }
-}
-
-/// The kind that a word means. A word that would be a table's name is one only where such a table is known, or where it has
-/// a prefix: a typing mistake must not weaken a policy.
-fn kind(word: &str) -> Result<ComponentType, String> {
-    let kind = ComponentType::from_word(word).filter(|kind| match kind {
-        ComponentType::Number(_) => true,
-        ComponentType::Table(name) => {
-            let name = name.as_str();
-            name.contains('_')
-                || kind.label() != name.to_ascii_lowercase()
-                || catalog::table(name).is_some()
-        }
-    });
-    kind.ok_or_else(|| word.to_owned())
 }

@@ -10,7 +10,7 @@ use crate::decode;
 use crate::error::Error;
 use crate::limits::JSON_DEPTH_CEILING;
 use crate::model::{ComponentPattern, Located, LogicalName};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, slashed};
 
 /// What the file is called.
 pub const FILE_NAME: &str = "solvet.toml";
@@ -18,8 +18,7 @@ pub const FILE_NAME: &str = "solvet.toml";
 /// The largest file that is read, in bytes.
 const FILE_BYTES: u64 = 4 * 1024 * 1024;
 
-const REMEDY: &str =
-    "Correct it; docs/configuration.md describes the keys, and 'solvet schema config' prints them.";
+const REMEDY: &str = "Correct it; docs/configuration.md describes the keys, and 'solvet schema config' prints them with the kinds of components.";
 
 /// The nearest solvet.toml in a folder or above it, as a path relative to that folder.
 pub fn find(folder: &Path) -> Option<PathBuf> {
@@ -55,7 +54,7 @@ pub fn load(path: &str) -> Result<Config, Error> {
         return Err(fail(what, "A configuration is small; give another file."));
     }
     let text = decode::text(bytes).map_err(|what| fail(what, "Save it as UTF-8."))?;
-    let mut config = parse(path, text)?;
+    let mut config = parse(&slashed(path), text)?;
     let folder = Path::new(path).parent().unwrap_or(Path::new(""));
     config.target = config
         .target
@@ -120,9 +119,17 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
         let what = format!("max-json-depth is between 1 and {JSON_DEPTH_CEILING}");
         return Err((what, start));
     }
+    if let Some(pages) = &read.rule_pages
+        && !is_address_of_pages(pages)
+    {
+        let at = text.find("rule-pages").unwrap_or_default();
+        let what =
+            "rule-pages is an address with {rule} in it, as in https://wiki.example/solvet/{rule}";
+        return Err((what.into(), span(file, at..at)));
+    }
     let policies = read.policy.policies().map_err(|word| {
         let at = text.find(&format!("\"{word}\"")).unwrap_or_default();
-        let what = format!("'{word}' is no kind of component");
+        let what = crate::catalog::no_kind(&word);
         (what, span(file, at..at))
     })?;
     let levels = read.rules.into_iter().map(|(rule, level)| {
@@ -142,9 +149,19 @@ fn read(text: &str, file: FileId) -> Result<Config, Mistake> {
         suppressions,
         limits: read.limits,
         target: read.target,
+        rule_pages: read.rule_pages,
         policies,
         ..Config::default()
     })
+}
+
+/// Whether a text is an address of one page for each rule. A terminal is given nothing that could end the link early.
+fn is_address_of_pages(text: &str) -> bool {
+    let starts = ["https://", "http://", "file://"];
+    let is_plain = |byte: u8| byte.is_ascii_graphic();
+    starts.iter().any(|start| text.starts_with(start))
+        && text.contains("{rule}")
+        && text.bytes().all(is_plain)
 }
 
 fn suppression(row: SuppressRow, place: Span) -> Result<Suppression, Mistake> {

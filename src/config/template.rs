@@ -7,6 +7,9 @@ pub const TEMPLATE: &str = r#"# Configuration of solvet. It is found from the wo
 # The target manifest that is used where --target is not given; relative to this file.
 # target = "targets/prod.json"
 
+# Pages of your own on rules; a terminal that can links the ids of rules to them.
+# rule-pages = "https://wiki.example/solvet/{rule}"
+
 # Levels: error, warning, note or off. 'solvet rules' lists the rules.
 [rules]
 # default-publisher = "error"
@@ -53,6 +56,6 @@ mod tests {
         let config = read(text.join("\n")).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(config.suppressions.len(), 1);
         assert_eq!(config.levels.len(), 2);
-        assert!(config.target.is_some());
+        assert!(config.target.is_some() && config.rule_pages.is_some());
     }
 }

@@ -80,6 +80,11 @@ impl Graph {
         parts
     }
 
+    /// The component that a node travels with.
+    pub fn around(&self, node: NodeId) -> Option<NodeId> {
+        self.container(index(node)).map(id_of)
+    }
+
     /// The chains that lead to a node: one for each component that refers to it, the shortest from one that nothing else in
     /// the package refers to. Of a very long one the last [`CHAIN`] links are given.
     pub fn why(&self, node: NodeId) -> Vec<Vec<Step>> {

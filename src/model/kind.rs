@@ -276,6 +276,13 @@ impl ComponentType {
         is_word.then(|| Self::parse(&word))
     }
 
+    /// What users call the types that are known, in the order of the table.
+    pub fn labels() -> impl Iterator<Item = &'static str> {
+        let labels = TABLE_LABELS.iter().chain(&SALES_LABELS);
+        let rows = KINDS.iter().map(|row| row.label);
+        rows.chain(labels.map(|(_, label)| *label))
+    }
+
     /// The word for this type that [`ComponentType::from_word`] reads, without spaces.
     pub fn word(&self) -> String {
         match self {

@@ -1,5 +1,6 @@
 //! The domain: solutions, components and what identifies them. Plain owned values; no input or output happens here.
 
+mod alike;
 mod column_type;
 mod component;
 mod evidence;
@@ -19,6 +20,7 @@ mod solution;
 mod variable;
 mod version;
 
+pub use alike::alike;
 pub use column_type::{column_type, is_column_type};
 pub use component::{Address, Component, ComponentId, Identity, Origin, Part};
 pub use evidence::Evidence;

@@ -7,11 +7,12 @@ use super::foreign::DATA_REMEDY;
 use super::open::unreadable;
 use super::source;
 use crate::error::Error;
+use crate::source::slashed;
 
 /// A place where one package, or a package of packages, is expected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Location {
-    /// How reports call it; for what was found in a folder, with `/` between folders.
+    /// How reports call it, with `/` between folders.
     pub name: String,
     /// Where to read it.
     pub source: LocationSource,
@@ -42,6 +43,27 @@ pub fn locate(arguments: &[String]) -> Vec<Result<Location, Error>> {
 }
 
 fn locate_one(argument: &str) -> Vec<Result<Location, Error>> {
+    // A pipeline written on Windows is run elsewhere too; what is there as it is written goes first.
+    let is_written_for_windows = !cfg!(windows) && argument.contains('\\');
+    if is_written_for_windows && !Path::new(argument).exists() && matches(argument).is_empty() {
+        let slashed = argument.replace('\\', "/");
+        let found = locate_as_written(&slashed);
+        if found.iter().any(Result::is_ok) {
+            return found;
+        }
+    }
+    locate_as_written(argument)
+}
+
+/// The files and folders that a glob matches; none where it is no glob.
+fn matches(argument: &str) -> Vec<PathBuf> {
+    if !argument.contains(['*', '?', '[']) {
+        return Vec::new();
+    }
+    glob::glob(argument).map_or_else(|_| Vec::new(), |found| found.flatten().collect())
+}
+
+fn locate_as_written(argument: &str) -> Vec<Result<Location, Error>> {
     if argument == "-" {
         return vec![Ok(Location {
             name: "-".into(),
@@ -54,22 +76,20 @@ fn locate_one(argument: &str) -> Vec<Result<Location, Error>> {
         return in_folder(argument, path);
     }
     if path.is_file() {
-        return vec![Ok(file(argument.into(), path.into(), true))];
+        let name = slashed(argument).into_owned();
+        return vec![Ok(file(name, path.into(), true))];
     }
-    match glob::glob(argument) {
-        Ok(matches) if argument.contains(['*', '?', '[']) => {
-            let found: Vec<_> = matches
-                .flatten()
-                .flat_map(|path| locate_one(&path.to_string_lossy()))
-                .collect();
-            if found.is_empty() {
-                vec![Err(nothing_there(argument, "matches no file"))]
-            } else {
-                found
-            }
-        }
-        _ => vec![Err(nothing_there(argument, "does not exist"))],
+    if !argument.contains(['*', '?', '[']) {
+        return vec![Err(nothing_there(argument, "does not exist"))];
     }
+    let matches = matches(argument).into_iter();
+    let found: Vec<_> = matches
+        .flat_map(|path| locate_as_written(&path.to_string_lossy()))
+        .collect();
+    if found.is_empty() {
+        return vec![Err(nothing_there(argument, "matches no file"))];
+    }
+    found
 }
 
 fn nothing_there(argument: &str, what: &str) -> Error {
@@ -92,8 +112,9 @@ fn file(name: String, path: PathBuf, named: bool) -> Location {
 fn in_folder(argument: &str, path: &Path) -> Vec<Result<Location, Error>> {
     let name = argument.trim_end_matches(['/', '\\']);
     let name = if name.is_empty() { argument } else { name };
+    let name = slashed(name);
     let mut found = Vec::new();
-    search(name, path, 0, &mut found);
+    search(&name, path, 0, &mut found);
     if let [Ok(only)] = found.as_mut_slice() {
         only.named = true;
     }
@@ -190,4 +211,34 @@ pub(super) fn is_other_package(path: &Path, entries: &[Child]) -> bool {
             .any(|(inner, ..)| inner.eq_ignore_ascii_case("Solution.xml")),
         Kind::Folder | Kind::Link | Kind::Unreadable(_) | Kind::Other => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(argument: &str) -> Vec<String> {
+        let found = locate(&[argument.to_owned()]).into_iter();
+        found
+            .map(|location| location.map_or_else(|error| error.to_string(), |one| one.name))
+            .collect()
+    }
+
+    #[test]
+    fn arguments_and_globs_with_backslashes_find_packages_on_every_system() {
+        let zip = "samples/SequenceAPACleads_1_0_0_1.zip";
+        assert_eq!(names(r"samples\SequenceAPACleads_1_0_0_1.zip"), [zip]);
+        assert_eq!(names(r"samples\Sequence*.zip"), [zip]);
+        let folder = names(r"samples\sequence-apac-leads\");
+        assert_eq!(folder, ["samples/sequence-apac-leads"]);
+    }
+
+    #[test]
+    fn what_is_nowhere_is_told_as_it_was_written() {
+        let [told] = &names(r"C:\none\x.zip")[..] else {
+            panic!("one argument has one outcome");
+        };
+        assert_eq!(told, r"C:\none\x.zip: does not exist");
+        assert!(names(r"none\*.zip")[0].contains("matches no file"));
+    }
 }

@@ -194,19 +194,34 @@ impl<'a> PlatformJson<'a> {
 }
 
 /// A required component.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Requirement")]
 pub(super) struct RequirementJson<'a> {
+    /// The package that requires it, by its place among the packages.
     package: usize,
+    /// What is required.
     required: ComponentJson<'a>,
+    /// Whether the target has it.
+    #[schemars(schema_with = "crate::report::schema::presence")]
     state: &'static str,
+    /// How sure that is.
+    #[schemars(schema_with = "crate::report::schema::evidence")]
     evidence: String,
+    /// Why, in words.
     because: &'a str,
+    /// What would settle it, where it is not known.
     settle: Option<&'a str>,
+    /// Whether it is managed where the package was exported, where that is said.
     managed: Option<bool>,
+    /// Who has it.
     supplier: SupplierJson<'a>,
+    /// How it is known to be required: declared in `MissingDependencies`, or derived from what the package holds.
+    #[schemars(schema_with = "crate::report::schema::sources")]
     sources: Vec<&'static str>,
+    /// What needs it.
     needed_by: Vec<ComponentJson<'a>>,
+    /// From a root component to what is required.
     chain: Vec<ComponentJson<'a>>,
 }
 
@@ -285,32 +300,56 @@ impl<'a> From<&'a Supplier> for SupplierJson<'a> {
 }
 
 /// A finding. One that lies in no package has none.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Finding")]
 pub(super) struct FindingJson<'a> {
+    /// The id of the rule.
     rule: &'static str,
+    /// How bad it is.
+    #[schemars(schema_with = "crate::report::schema::severity")]
     severity: Severity,
+    /// How sure it is.
+    #[schemars(schema_with = "crate::report::schema::evidence")]
     evidence: String,
+    /// What is wrong, as a sentence.
     message: &'a str,
+    /// The package, by its place among the packages; none where it lies in settings or in the configuration.
     package: Option<usize>,
+    /// The component concerned; of several the first.
     component: Option<ComponentJson<'a>>,
+    /// How the package comes to need it: from a root component to the one concerned.
     chain: Vec<ComponentJson<'a>>,
+    /// The file; empty where the package as a whole is meant.
     file: &'a str,
+    /// The line, from 1; none where the file as a whole is meant, as for the next three.
     line: Option<u32>,
+    /// The column, from 1, in code points.
     column: Option<u32>,
+    /// The line in which it ends.
     end_line: Option<u32>,
+    /// The column after its end.
     end_column: Option<u32>,
+    /// What to do.
     help: &'a str,
+    /// A number by which the same finding is known again.
     fingerprint: &'a str,
+    /// Whether it is counted and not told.
     suppressed: bool,
+    /// Why it is.
     suppression: Option<SuppressionJson<'a>>,
+    /// What the platform would say.
     platform: Option<PlatformJson<'a>>,
 }
 
 /// Why a finding does not count.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "FindingSuppression")]
 struct SuppressionJson<'a> {
+    /// What suppresses it.
+    #[schemars(schema_with = "crate::report::schema::suppressor")]
     by: &'static str,
+    /// The reason that the configuration gives.
     reason: Option<&'a str>,
 }
 

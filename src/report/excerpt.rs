@@ -9,7 +9,8 @@ use crate::finding::{PlacedFinding, Severity};
 use crate::source::Window;
 
 /// Takes a finding with its chain and what the platform would say.
-pub(super) fn shown(placed: &PlacedFinding) -> Shown<'_> {
+/// Lines of files are cut to the columns that there are.
+pub(super) fn shown(placed: &PlacedFinding, columns: Option<usize>) -> Shown {
     let finding = &placed.finding;
     let mut help = safe(&finding.help).into_owned();
     if finding.chain.len() > 1 {
@@ -31,39 +32,88 @@ pub(super) fn shown(placed: &PlacedFinding) -> Shown<'_> {
             file: safe(&placed.place.file).into_owned(),
             line: placed.place.line,
             column: placed.place.column,
-            window: placed.place.window.as_ref(),
-            text: placed
+            window: placed
                 .place
                 .window
                 .as_ref()
-                .map(|window| safe_lines(&window.text))
-                .unwrap_or_default(),
+                .map(|window| printable(window, columns)),
         }),
     }
 }
 
 /// A finding in the form the renderer takes.
 #[derive(Debug)]
-pub(super) struct Shown<'a> {
+pub(super) struct Shown {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) severity: Severity,
     pub(super) rule: Option<&'static str>,
-    pub(super) window: Option<Excerpt<'a>>,
+    pub(super) window: Option<Excerpt>,
 }
 
 /// A few lines of a file. The renderer sees only these, so that a line of megabytes costs nothing.
 #[derive(Debug)]
-pub(super) struct Excerpt<'a> {
+pub(super) struct Excerpt {
     file: String,
     line: u32,
     column: u32,
-    window: Option<&'a Window>,
-    /// The window's text without control characters.
-    text: String,
+    /// The window, its text without control characters.
+    window: Option<Window>,
 }
 
-impl std::fmt::Display for Shown<'_> {
+/// Columns before a line of a file: its number, and what the renderer draws.
+const MARGIN: usize = 10;
+/// The part of a line that is shown before its place, where the line is cut.
+const BEFORE: usize = 3;
+
+/// A window as a terminal may show it: without control characters, and no line longer than the columns that there are.
+fn printable(window: &Window, columns: Option<usize>) -> Window {
+    let mut shown = window.clone();
+    shown.text = safe_lines(&window.text).into();
+    let Some(columns) = columns.map(|columns| columns.saturating_sub(MARGIN)) else {
+        return shown;
+    };
+    let (mut text, mut begin) = (String::new(), 0);
+    for line in shown.text.split_inclusive('\n') {
+        let content = line.trim_end_matches('\n');
+        let place = window.start.checked_sub(begin);
+        match place.filter(|place| *place <= content.len()) {
+            Some(place) if text.len() <= begin => {
+                let room = (content.chars().count() > columns).then_some(columns / BEFORE);
+                let from = room.map_or(0, |room| last_characters(&content[..place], room));
+                let to = from + first_characters(&content[from..], columns);
+                shown.start = text.len() + place - from;
+                shown.len = window.len.min(to.saturating_sub(place));
+                text.push_str(&content[from..to]);
+            }
+            Some(_) | None => text.push_str(&content[..first_characters(content, columns)]),
+        }
+        text.push('\n');
+        begin += line.len();
+    }
+    shown.text = text.into();
+    shown
+}
+
+/// The bytes of the first so many characters.
+fn first_characters(text: &str, count: usize) -> usize {
+    text.char_indices()
+        .nth(count)
+        .map_or(text.len(), |(at, _)| at)
+}
+
+/// Where the last so many characters begin.
+fn last_characters(text: &str, count: usize) -> usize {
+    let Some(before) = count.checked_sub(1) else {
+        return text.len();
+    };
+    text.char_indices()
+        .rev()
+        .nth(before)
+        .map_or(0, |(at, _)| at)
+}
+
+impl std::fmt::Display for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)?;
         // A place without text has no excerpt to show it.
@@ -76,9 +126,9 @@ impl std::fmt::Display for Shown<'_> {
     }
 }
 
-impl std::error::Error for Shown<'_> {}
+impl std::error::Error for Shown {}
 
-impl Diagnostic for Shown<'_> {
+impl Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         self.rule
             .map(|rule| Box::new(rule) as Box<dyn std::fmt::Display>)
@@ -105,26 +155,26 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let window = self.window.as_ref()?.window?;
+        let window = self.window.as_ref()?.window.as_ref()?;
         let label = LabeledSpan::new(None, window.start, window.len);
         Some(Box::new(std::iter::once(label)))
     }
 }
 
 struct ExcerptContents<'a> {
-    excerpt: &'a Excerpt<'a>,
+    excerpt: &'a Excerpt,
     text: &'a str,
     span: miette::SourceSpan,
 }
 
-impl SourceCode for Excerpt<'_> {
+impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
         _: &miette::SourceSpan,
         context_before: usize,
         context_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let window = self.window.ok_or(MietteError::OutOfBounds)?;
+        let window = self.window.as_ref().ok_or(MietteError::OutOfBounds)?;
         // Without context the renderer asks for the place itself, to print its line and column.
         let (start, end) = if context_before == 0 && context_after == 0 {
             (window.start, window.start + window.len)
@@ -133,7 +183,7 @@ impl SourceCode for Excerpt<'_> {
         };
         Ok(Box::new(ExcerptContents {
             excerpt: self,
-            text: &self.text[start..end],
+            text: &window.text[start..end],
             span: (start, end - start).into(),
         }))
     }
@@ -150,7 +200,7 @@ impl<'a> SpanContents<'a> for ExcerptContents<'a> {
 
     fn line(&self) -> usize {
         let whole = self.span.offset() == 0;
-        let line = match self.excerpt.window {
+        let line = match &self.excerpt.window {
             Some(window) if whole => window.first_line,
             _ => self.excerpt.line,
         };
@@ -167,5 +217,41 @@ impl<'a> SpanContents<'a> for ExcerptContents<'a> {
 
     fn name(&self) -> Option<&str> {
         Some(&self.excerpt.file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window() -> Window {
+        Window {
+            text: "<first line that is long>\n<second é line with a place in it>\n<third>\n".into(),
+            first_line: 1,
+            start: 49,
+            len: 5,
+        }
+    }
+
+    /// The text of the place.
+    fn marked(window: &Window) -> &str {
+        &window.text[window.start..window.start + window.len]
+    }
+
+    #[test]
+    fn lines_are_left_as_they_are_where_there_is_no_terminal() {
+        assert_eq!(marked(&window()), "place");
+        assert_eq!(printable(&window(), None), window());
+        assert_eq!(printable(&window(), Some(80)), window());
+    }
+
+    #[test]
+    fn lines_are_cut_to_the_columns_and_the_place_stays_marked() {
+        let narrow = printable(&window(), Some(25));
+        assert_eq!(&*narrow.text, "<first line tha\nth a place in i\n<third>\n");
+        assert_eq!(marked(&narrow), "place");
+        let narrower = printable(&window(), Some(13));
+        assert_eq!(marked(&narrower), "pl");
+        assert_eq!(marked(&printable(&window(), Some(1))), "");
     }
 }

@@ -63,11 +63,7 @@ pub(super) fn hidden<'a>(
 }
 
 /// Writes why one package could not be read.
-pub fn failure(error: &Error, color: bool) -> String {
-    let options = HumanOptions {
-        color,
-        ..HumanOptions::default()
-    };
+pub fn failure(error: &Error, options: HumanOptions) -> String {
     let mut paper = Paper::new(options, false);
     paper.failed(error);
     paper.text
@@ -277,32 +273,49 @@ impl Paper {
 pub(super) fn meaning(summary: &Summary, report: &CheckReport) -> String {
     let target = report.target.as_deref();
     let into = target.map_or(String::new(), |target| format!(" into {}", safe(target)));
+    let known = if report.knows_all() {
+        ", of what the baseline knows"
+    } else {
+        ""
+    };
+    let aside = aside(summary.accepted);
     let not_known = |number| {
         let components = components_are(number);
         format!("whether {components} there is not known")
     };
     match report.outlook() {
-        Outlook::Fails => format!("The import{into} would fail."),
-        Outlook::ProbablyFails => format!("The import{into} would very probably fail."),
+        Outlook::Fails => format!("The import{into} would fail{known}."),
+        Outlook::ProbablyFails => format!("The import{into} would very probably fail{known}."),
         Outlook::NotRead => "Not everything was read, so nothing can be said of the import.".into(),
         Outlook::NotKnown => format!("Whether the import{into} would succeed is not known."),
         Outlook::Unreadable => "What cannot be read cannot be imported.".to_owned(),
         Outlook::Open if summary.errors > 0 => {
-            format!("Nothing found that stops the import{into}, but findings that are errors here.")
+            format!(
+                "Nothing found that stops the import{into}, but findings that are errors here{aside}."
+            )
         }
-        Outlook::Open if summary.absent > 0 => {
-            let components = components_are(summary.absent);
+        Outlook::Open if summary.absent > summary.accepted => {
+            let components = components_are(summary.absent - summary.accepted);
             format!("The import{into} will probably fail: {components} probably not there.")
         }
         Outlook::Open if summary.unknown > 0 && target.is_some() => {
             let unknown = not_known(summary.unknown);
-            format!("Nothing found that stops the import{into}, but {unknown}.")
+            format!("Nothing found that stops the import{into}, but {unknown}{aside}.")
         }
         Outlook::Open if target.is_none() && summary.warnings == 0 => {
             "Nothing is wrong with the package itself.".to_owned()
         }
         Outlook::Open if target.is_none() => "No error found, but see the warnings.".to_owned(),
-        Outlook::Open => format!("Nothing found that stops the import{into}."),
+        Outlook::Open => format!("Nothing found that stops the import{into}{aside}."),
+    }
+}
+
+/// What is left out of account, as the end of a sentence.
+pub(super) fn aside(accepted: usize) -> String {
+    match accepted {
+        0 => String::new(),
+        1 => ", leaving 1 accepted absence aside".to_owned(),
+        _ => format!(", leaving {accepted} accepted absences aside"),
     }
 }
 

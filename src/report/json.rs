@@ -1,42 +1,77 @@
 //! The JSON contract of `check`, schema version 1.
 
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::contract::{FindingJson, PackageJson, RequirementJson};
+use super::harmless::harmless_json;
 use super::shopping::{ActionJson, Numbers};
-use super::{CheckReport, Entry};
+use super::{CheckReport, Entry, human, schema};
 use crate::check::ShoppingList;
 
 /// The version of the contracts; it changes when a field changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
 
-#[derive(Debug, Serialize)]
+/// The report of a check.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Check")]
 struct CheckJson<'a> {
+    /// The version of this contract.
     schema_version: u32,
+    /// What the environment is called, where a target was given.
     target: Option<&'a str>,
+    /// What comes of it, as a sentence.
+    verdict: String,
+    /// The packages, in the order given.
     packages: Vec<PackageJson<'a>>,
+    /// What was found, in numbers.
     summary: SummaryJson,
+    /// What the packages require.
     requirements: Vec<RequirementJson<'a>>,
+    /// What to do before the import, in order.
     shopping_list: Vec<ActionJson<'a>>,
+    /// What was found: package by package, then in the configuration.
     findings: Vec<FindingJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// What was found, in numbers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Summary")]
 struct SummaryJson {
+    /// Errors.
     errors: usize,
+    /// Warnings.
     warnings: usize,
+    /// Notes.
     notes: usize,
+    /// Packages that could not be read.
     unreadable: usize,
+    /// Findings that a configuration accepts or a baseline knows, counted nowhere else.
     suppressed: usize,
+    /// Required components.
     required: RequiredJson,
 }
 
-#[derive(Debug, Serialize)]
+/// Required components, in numbers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Required")]
 struct RequiredJson {
+    /// Those that the target has.
     present: usize,
+    /// Those that it lacks.
     absent: usize,
+    /// Those of the absent that somebody accepts.
+    accepted: usize,
+    /// Those of which nobody knows.
     unknown: usize,
+}
+
+/// The JSON Schema (draft 2020-12) of what [`check`] writes, as text.
+pub fn check_schema() -> String {
+    schema::of::<CheckJson<'_>>("check", "What 'solvet check --format json' writes")
 }
 
 /// Writes the report of a check.
@@ -68,6 +103,7 @@ pub fn check(report: &CheckReport) -> String {
     pretty(&CheckJson {
         schema_version: SCHEMA_VERSION,
         target: report.target.as_deref(),
+        verdict: human::meaning(&summary, report),
         packages: packages.collect(),
         summary: SummaryJson {
             errors: summary.errors,
@@ -78,6 +114,7 @@ pub fn check(report: &CheckReport) -> String {
             required: RequiredJson {
                 present: summary.present,
                 absent: summary.absent,
+                accepted: summary.accepted,
                 unknown: summary.unknown,
             },
         },
@@ -93,5 +130,8 @@ pub fn check(report: &CheckReport) -> String {
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
-    text
+    match harmless_json(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
+    }
 }

@@ -1,14 +1,20 @@
 //! Reports: what was found, in the form somebody reads.
 
+mod azure;
 mod common;
 mod contract;
 pub mod diff;
 mod excerpt;
+mod github;
 pub mod graph;
+mod harmless;
 mod hidden;
+pub mod html;
 pub mod human;
 mod inventory;
 pub mod json;
+mod junit;
+mod markdown;
 mod nature;
 mod paper;
 mod path_map;
@@ -22,12 +28,19 @@ pub mod simulation;
 mod supply;
 pub mod target;
 mod text;
+mod told;
 pub mod watch;
 
+pub use azure::{azure, azure_summary};
 pub use common::{Location, Region, Report, ReportedFinding, ReportedPackage, Standing};
+pub use github::github;
+pub use harmless::{harmless_json, harmless_lines};
 pub use inventory::{Inventory, InventoryFilter};
+pub use junit::junit;
+pub use markdown::{markdown, markdown_within};
 pub use path_map::PathMap;
 pub use sarif::sarif;
+pub use text::in_ascii;
 
 use crate::check::Checked;
 use crate::error::{Error, ExitStatus};
@@ -84,6 +97,8 @@ pub struct Summary {
     pub present: usize,
     /// Required components that are absent.
     pub absent: usize,
+    /// Those of the absent that somebody accepts.
+    pub accepted: usize,
     /// Required components of which nobody knows.
     pub unknown: usize,
     /// Packages that could not be read.
@@ -133,7 +148,8 @@ impl CheckReport {
         let findings = self.checked().flat_map(|checked| &checked.findings);
         let worst = findings
             .map(|placed| &placed.finding)
-            .filter(|finding| finding.severity == Severity::Error && finding.counts())
+            // What a baseline knows stops the import all the same.
+            .filter(|finding| finding.severity == Severity::Error && !finding.is_suppressed())
             .filter(|finding| !finding.is_local)
             .map(|finding| match finding.rule {
                 "limit-exceeded" => Outlook::NotRead,
@@ -147,6 +163,15 @@ impl CheckReport {
             Outlook::Unreadable
         } else {
             Outlook::Open
+        })
+    }
+
+    /// Whether a baseline knows every error of the import.
+    fn knows_all(&self) -> bool {
+        let mut findings = self.checked().flat_map(|checked| &checked.findings);
+        !findings.any(|placed| {
+            let finding = &placed.finding;
+            finding.severity == Severity::Error && finding.counts() && !finding.is_local
         })
     }
 
@@ -194,6 +219,7 @@ impl Summary {
                 Presence::Unknown => self.unknown += 1,
             }
         }
+        self.accepted += checked.accepted_absences();
     }
 
     /// How many components are required.

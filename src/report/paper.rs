@@ -18,8 +18,15 @@ pub struct HumanOptions {
     pub color: bool,
     /// Whether to show everything instead of the first few of each sort.
     pub verbose: bool,
+    /// Whether to draw with more signs than those of ASCII.
+    pub unicode: bool,
     /// The width to wrap at, in columns.
     pub width: usize,
+    /// The columns that there are, to which lines of files are cut; `None` where there is no terminal.
+    pub columns: Option<usize>,
+    /// The address of the pages of rules, with `{rule}` for the rule's id, to which ids are linked; `None` for no links. It
+    /// lives as long as the program, because options are copied into every report.
+    pub rule_pages: Option<&'static str>,
 }
 
 impl Default for HumanOptions {
@@ -27,7 +34,10 @@ impl Default for HumanOptions {
         Self {
             color: false,
             verbose: false,
+            unicode: true,
             width: 100,
+            columns: None,
+            rule_pages: None,
         }
     }
 }
@@ -103,7 +113,7 @@ impl Paper {
             let before = shown_of.entry(rule).or_default();
             *before += 1;
             if *before <= SHOWN_PER_RULE || self.options.verbose {
-                self.diagnostic(&shown(placed));
+                self.diagnostic(&shown(placed, self.options.columns));
             } else if *before == SHOWN_PER_RULE + 1 {
                 let more = totals.get(rule).copied().unwrap_or_default() - SHOWN_PER_RULE;
                 self.line(&format!(
@@ -122,12 +132,8 @@ impl Paper {
     }
 
     /// One message with its window.
-    fn diagnostic(&mut self, shown: &Shown<'_>) {
-        let theme = if self.options.color {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
+    fn diagnostic(&mut self, shown: &Shown) {
+        let theme = theme(self.options);
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.options.width)
             .with_links(false);
@@ -135,9 +141,32 @@ impl Paper {
         if handler.render_report(&mut text, shown).is_err() {
             text.clone_from(&shown.message);
         }
+        let mut page = self.page(shown.rule);
         for line in text.trim_matches('\n').lines() {
-            self.line(line);
+            // The id of the rule is the first line.
+            match page.take() {
+                Some(page) => {
+                    self.line(&format!("\u{1b}]8;;{page}\u{1b}\\{line}\u{1b}]8;;\u{1b}\\"));
+                }
+                None => self.line(line),
+            }
         }
         self.line("");
+    }
+
+    /// The address of a rule's page, where there are such pages.
+    fn page(&self, rule: Option<&str>) -> Option<String> {
+        let pages = self.options.rule_pages?;
+        Some(pages.replace("{rule}", rule?))
+    }
+}
+
+/// The signs and colours of findings.
+fn theme(options: HumanOptions) -> GraphicalTheme {
+    match (options.unicode, options.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
     }
 }

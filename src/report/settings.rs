@@ -91,7 +91,7 @@ impl SettingsReport {
         let mut text = human::findings(&self.findings, options);
         text.push_str(&human::findings(&self.configuration, options));
         for error in self.packages.iter().filter_map(|one| one.as_ref().err()) {
-            text.push_str(&human::failure(error, options.color));
+            text.push_str(&human::failure(error, options));
         }
         text.push_str(&human::hidden(self.all(), options));
         text + &self.verdict()

@@ -1,6 +1,7 @@
 //! The shopping list, for people and as JSON.
 
 use rustc_hash::FxHashSet;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::contract::{ApplicationJson, version_text};
@@ -123,6 +124,18 @@ impl Page<'_> {
     }
 }
 
+/// What an action is, and what it is for. The first is a command where the second says so.
+pub(super) fn told(action: &Action<'_>, names: &[&str]) -> (String, bool, String) {
+    let page = Page {
+        names: names.to_vec(),
+        options: HumanOptions::default(),
+    };
+    let command = action.command();
+    let is_command = command.is_some();
+    let what = command.unwrap_or_else(|| title(action, |package| page.name(package)));
+    (what, is_command, page.purpose(action))
+}
+
 /// The first few of a list by their names; the rest is only counted.
 fn few<T>(all: &[T], shown: usize, name: impl Fn(&T) -> String) -> String {
     let names: Vec<_> = all.iter().take(shown).map(name).collect();
@@ -134,7 +147,7 @@ fn few<T>(all: &[T], shown: usize, name: impl Fn(&T) -> String) -> String {
 }
 
 /// The components that an action is for: those that are added, else those that are required.
-fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
+pub(super) fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
     match &action.kind {
         ActionKind::AddComponents { components, .. } => components.clone(),
         ActionKind::UpdatePlatform
@@ -157,7 +170,7 @@ fn components<'a>(action: &Action<'a>) -> Vec<&'a Identity> {
 }
 
 /// What is to be done, in a clause. `name` gives the solution of a package.
-fn title(action: &Action<'_>, name: impl Fn(usize) -> String) -> String {
+pub(super) fn title(action: &Action<'_>, name: impl Fn(usize) -> String) -> String {
     let is_update = action.is_update();
     let verb = if is_update { "Update" } else { "Install" };
     match &action.kind {
@@ -233,7 +246,7 @@ fn import(action: &Action<'_>) -> String {
 }
 
 /// What an action brings, where its title does not say so.
-fn brings(action: &Action<'_>) -> Option<String> {
+pub(super) fn brings(action: &Action<'_>) -> Option<String> {
     let solutions = solutions(&action.solutions);
     match &action.kind {
         _ if action.solutions.is_empty() => None,
@@ -309,37 +322,62 @@ impl Numbers {
 }
 
 /// An action as the contract of `check` writes one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Action")]
 pub(super) struct ActionJson<'a> {
+    /// What sort of action it is.
     kind: &'static str,
+    /// Whether it is known to be needed.
     certain: bool,
+    /// Whether it is a hint and nothing to do.
     hint: bool,
+    /// What to do, as a sentence.
     text: String,
+    /// The command that does it, where there is one.
     command: Option<String>,
+    /// The application package to install.
     application_package: Option<ApplicationJson<'a>>,
+    /// Other application packages that bring the same.
     alternatives: Vec<ApplicationJson<'a>>,
+    /// The application to obtain.
     application: Option<&'static str>,
+    /// The feature to switch on.
     feature: Option<FeatureJson>,
+    /// The solutions that it brings.
     solutions: Vec<WantedJson<'a>>,
+    /// The package that it is about, by its place among the packages.
     package: Option<usize>,
+    /// The packages that need it.
     needed_by: Vec<usize>,
+    /// The requirements that it meets, by their places among the requirements.
     requirements: Vec<usize>,
 }
 
-#[derive(Debug, Serialize)]
+/// A feature that a licence and a switch provide.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Feature")]
 struct FeatureJson {
+    /// What it is called.
     name: &'static str,
+    /// The licence that it needs.
     licence: &'static str,
+    /// How it is switched on.
     switched_on: &'static str,
+    /// Where that is described.
     source: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+/// A solution that is wanted in the target.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WantedSolution")]
 struct WantedJson<'a> {
+    /// Its unique name.
     solution: &'a str,
+    /// The least version that is needed.
     version: Option<String>,
+    /// The version that the target has.
     installed: Option<String>,
 }
 

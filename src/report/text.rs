@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::harmless::without_brackets;
+
 /// The longest text from a package that is shown in one piece, in characters.
 const SHOWN: usize = 400;
 
@@ -24,10 +26,21 @@ pub(super) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(shown.replace(is_unsafe, "\u{fffd}"))
 }
 
-/// Whether a character may do something to a terminal: controls, and marks that turn the direction of what follows.
-fn is_unsafe(character: char) -> bool {
+/// Text from a package in one line, whole: what [`safe`] replaces is replaced, and what a pipeline would take for a command
+/// within a line is text.
+pub(super) fn one_line(text: &str) -> String {
+    without_brackets(&text.replace(is_unsafe, "\u{fffd}"), "(").into_owned()
+}
+
+/// Whether a character may do something to a terminal or a page: controls, other line breaks, and marks that turn the
+/// direction of what follows. What is no character cannot stand in XML.
+pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                | '\u{fffe}' | '\u{ffff}'
+        )
 }
 
 /// Lines of a file as a terminal may show them; every place in them stays where it is.
@@ -40,6 +53,31 @@ pub(super) fn safe_lines(text: &str) -> String {
         _ => character,
     };
     text.chars().map(harmless).collect()
+}
+
+/// A report with the signs that it is written with in ASCII, for whoever can show no others. What a package calls its
+/// components stays as it is, but for these signs.
+///
+/// ```
+/// use solvet::report::in_ascii;
+///
+/// assert_eq!(in_ascii("a → b, … and 2 more"), "a -> b, ... and 2 more");
+/// assert_eq!(in_ascii("Größe"), "Größe");
+/// ```
+pub fn in_ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '…' => plain.push_str("..."),
+            '→' => plain.push_str("->"),
+            '←' => plain.push_str("<-"),
+            '–' => plain.push('-'),
+            '’' => plain.push('\''),
+            '\u{fffd}' | '¿' => plain.push('?'),
+            _ => plain.push(character),
+        }
+    }
+    plain
 }
 
 /// A package's path as people read it.

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::json::{Json, Value};
 use crate::limits::Limits;
 use crate::model::{Located, LogicalName};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, slashed};
 
 const REMEDY: &str = "Correct the file; 'solvet settings new' writes one to fill in.";
 const VARIABLES: &str = "EnvironmentVariables";
@@ -44,7 +44,7 @@ pub fn read(path: &str, limits: &Limits) -> Result<DeploymentSettings, Error> {
         what: format!("{path}: {detail}"),
         remedy: "Save it as UTF-8 or UTF-16.".into(),
     })?;
-    parse(path, text, limits)
+    parse(&slashed(path), text, limits)
 }
 
 /// Reads deployment settings from their text. `name` is what reports call the file.

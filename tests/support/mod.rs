@@ -12,7 +12,9 @@
 
 pub mod assembly;
 pub mod desk;
+pub mod document;
 pub mod encoding;
+pub mod hostile_names;
 pub mod markdown;
 pub mod pack;
 pub mod program;

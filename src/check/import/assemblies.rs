@@ -317,7 +317,7 @@ fn step_replaced(subject: &ImportSubject<'_>, out: &mut Findings) {
             "See that the package's step does what the target's did.",
         )
         .component(&first.identity)
-        .summary()
+        .summary_of(replaced.iter().map(|step| &step.identity))
         .platform(STEP_REPLACED, &[]);
     }
 }

@@ -220,15 +220,16 @@ fn hidden(subject: &ImportSubject<'_>, out: &mut Findings) {
         return;
     }
     let components = subject.solution.components.iter();
-    let mut hidden = components.filter(|component| {
+    let hidden = components.filter(|component| {
         let held = subject.target.holding(&component.identity);
         !component.identity.kind.merges_layers()
             && held.and_then(|held| held.has_active_layer()) == Some(true)
     });
-    let Some(first) = hidden.next() else {
+    let hidden: Vec<_> = hidden.collect();
+    let Some(first) = hidden.first() else {
         return;
     };
-    let others = match hidden.count() {
+    let others = match hidden.len() - 1 {
         0 => String::new(),
         count => format!(" and of {count} more components"),
     };
@@ -239,7 +240,7 @@ fn hidden(subject: &ImportSubject<'_>, out: &mut Findings) {
     let help = "Remove the unmanaged layers of these components in the target, or import with --force-overwrite.";
     out.add(first.span, message, help)
         .component(&first.identity)
-        .summary();
+        .summary_of(hidden.iter().map(|component| &component.identity));
 }
 
 fn unpublished(subject: &ImportSubject<'_>, out: &mut Findings) {

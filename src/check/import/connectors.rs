@@ -163,7 +163,8 @@ fn connector_of_flow_absent(
         )
         .severity(Severity::Warning)
         .evidence(answer.evidence.min(Evidence::Fair))
-        .component(&flow.identity);
+        .component(&flow.identity)
+        .distinct(name);
     }
 }
 

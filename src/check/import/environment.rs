@@ -10,7 +10,7 @@ use crate::check::requirement::Requirement;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::sequences::{StepsByUse, sequences};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{ComponentType, Identity, IdentityMap, LogicalName, Origin};
 use crate::target::{CheckerEnforcement, Presence, Question};
 
@@ -325,6 +325,7 @@ fn language_not_enabled(subject: &ImportSubject<'_>, out: &mut Findings) {
             "Enable them in the target first, where their labels are wanted.",
         )
         .evidence(Evidence::Fair)
+        .naming(others.into_iter().map(Part::named))
         .platform(LANGUAGES_IGNORED, &[&list]);
     }
 }

@@ -8,7 +8,7 @@ use crate::catalog::{self, Class};
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{
     Component, ComponentId, ComponentType, Identity, LogicalName, Pointer, ReferenceKind,
 };
@@ -196,20 +196,21 @@ fn privilege_of_absent_table(subject: &ImportSubject<'_>, out: &mut Findings) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        tell(role, &format!("{}{more}", shown.join(", ")), out);
+        tell(role, &format!("{}{more}", shown.join(", ")), &tables, out);
     }
 }
 
-fn tell(role: &Component, tables: &str, out: &mut Findings) {
+fn tell(role: &Component, shown: &str, tables: &[&LogicalName], out: &mut Findings) {
     out.add(
         role.span,
         format!(
-            "The {} grants privileges of tables that the target lacks: {tables}.",
+            "The {} grants privileges of tables that the target lacks: {shown}.",
             role.identity
         ),
         "Install the solutions that have the tables first, or take the privileges out of the role and export again.",
     )
     .evidence(Evidence::Fair)
     .component(&role.identity)
+    .naming(tables.iter().map(|table| Part::named(table.as_str())))
     .platform(INVALID_PRIVILEGE, &[]);
 }

@@ -286,5 +286,5 @@ fn stays_off(subject: &ImportSubject<'_>, out: &mut Findings) {
     )
     .evidence(Evidence::Fair)
     .component(&first.identity)
-    .summary();
+    .summary_of(active.iter().map(|process| &process.identity));
 }

@@ -95,7 +95,7 @@ fn caller(subject: &ImportSubject<'_>, out: &mut Findings) {
         .evidence(Evidence::Weak)
         .component(&first.identity)
         .distinct(what)
-        .summary();
+        .summary_of(sequences.iter().map(|sequence| &sequence.identity));
     }
 }
 
@@ -144,5 +144,5 @@ fn left_behind(subject: &ImportSubject<'_>, out: &mut Findings) {
         "Delete the parts by hand where the sequence was only tried.",
     )
     .component(&first.identity)
-    .summary();
+    .summary_of(sequences.iter().map(|sequence| &sequence.identity));
 }

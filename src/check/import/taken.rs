@@ -360,7 +360,6 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         if view.property("querytype") != Some(word.as_str()) {
             continue;
         }
-        let name = table.clone();
         let table = known.entry(table.clone()).or_default();
         if table.there.contains_key(&id) {
             continue;
@@ -380,9 +379,6 @@ fn second_quick_find(subject: &ImportSubject<'_>, out: &mut Findings) {
         .severity(if *is_own { Severity::Warning } else { Severity::Error })
         .evidence(*evidence)
         .component(identity)
-        // Which of them is the other says the order of the export.
-        .distinct(name.as_str())
-        .summary()
         .platform(SECOND_QUICK_FIND, &[]);
     }
 }

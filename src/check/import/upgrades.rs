@@ -6,7 +6,8 @@ use super::{Dependent, ImportSubject, Operation, Removal};
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::config::address;
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{Component, ComponentType, Identity, IdentityMap, LogicalName};
 use crate::target::{Presence, SolutionRow};
 
@@ -247,6 +248,12 @@ fn in_use(subject: &ImportSubject<'_>, out: &mut Findings) {
         out.add(subject.solution.manifest.span, message, help)
             .evidence(evidence.unwrap_or(Evidence::Fair))
             .component(&removal.component)
+            .naming(
+                removal
+                    .dependents
+                    .iter()
+                    .map(|dependent| Part::named(address(&dependent.component))),
+            )
             .platform(UPGRADE_FAILED, &["", &inner(removal, &count)]);
     }
 }

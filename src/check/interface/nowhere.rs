@@ -1,6 +1,6 @@
 //! References to what would have to be in the package, and is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
@@ -9,7 +9,7 @@ use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::graph::{Edge, NodeId};
 use crate::model::{
     ComponentType, Identity, LogicalName, Origin, ReferenceKind, RootBehavior, Strength,
@@ -44,20 +44,20 @@ pub(super) static RULES: &[Rule] = &[Rule {
     scope: Scope::Package(nowhere),
 }];
 
-/// What is told together: things of one kind, and of one table.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
-    label: String,
-    table: Option<LogicalName>,
+/// How sure it is that something would have to be in the package, and what the platform says of it.
+#[derive(Clone, Copy)]
+struct Claim {
     evidence: Evidence,
     code: Option<u32>,
 }
 
-/// What is named and nowhere, with the first that names it.
+/// What one component names and is nowhere: things of one kind, and of one table.
 struct Missing<'a> {
-    name: String,
     by: &'a Identity,
+    kind: String,
+    claim: Claim,
     span: Span,
+    names: BTreeSet<String>,
 }
 
 fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
@@ -72,42 +72,62 @@ fn nowhere(subject: &Subject<'_>, out: &mut Findings) {
         return;
     }
     let prefix = format!("{}_", prefix.value.to_ascii_lowercase());
-    for (group, missing) in found(subject, &prefix) {
-        let Some(first) = missing.first() else {
-            continue;
-        };
-        let more = match missing.len().saturating_sub(1) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let described = out.add(
-            first.span,
-            format!(
-                "The {} names the {} {}{more}; the package neither has nor declares that.",
-                first.by, group.label, first.name
-            ),
-            "Correct the name, remove what names it, or add it to the solution, and export again.",
-        )
-        .severity(group.severity())
-        .evidence(group.evidence)
-        .component(first.by)
-        .distinct(&group.label)
-        .summary();
-        if let Some(code) = group.code {
-            described.platform(code, &[&first.name]);
-        }
+    for missing in found(subject, &prefix) {
+        tell(&missing, out);
     }
 }
 
-/// What is nowhere, by its kind and its table.
-fn found<'a>(subject: &Subject<'a>, prefix: &str) -> BTreeMap<Group, Vec<Missing<'a>>> {
+/// Tells what one component names and is nowhere.
+fn tell(missing: &Missing<'_>, out: &mut Findings) {
+    const SHOWN: usize = 5;
+    let Missing {
+        by,
+        kind,
+        claim,
+        span,
+        names,
+    } = missing;
+    let Some(first) = names.first() else {
+        return;
+    };
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| &**name).collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    // Every kind that is told of here has its plural so.
+    let (many, them) = if names.len() == 1 {
+        ("", "it")
+    } else {
+        ("s", "them")
+    };
+    let message = format!(
+        "The {by} names the {kind}{many} {}{more}; the package neither has nor declares {them}.",
+        shown.join(", ")
+    );
+    let help =
+        "Correct the name, remove what names it, or add it to the solution, and export again.";
+    let described = out
+        .add(*span, message, help)
+        .severity(claim.severity())
+        .evidence(claim.evidence)
+        .component(by)
+        .distinct(kind)
+        .naming(names.iter().map(|name| Part::named(&**name)));
+    if let Some(code) = claim.code {
+        described.platform(code, &[first]);
+    }
+}
+
+/// What is nowhere, by what names it.
+fn found<'a>(subject: &Subject<'a>, prefix: &str) -> Vec<Missing<'a>> {
     let (solution, graph) = (subject.solution, subject.graph);
     let whole = Whole::of(subject);
-    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
-    let mut found: BTreeMap<Group, Vec<Missing<'a>>> = BTreeMap::new();
+    let mut told: FxHashSet<NodeId> = FxHashSet::default();
+    let mut found: BTreeMap<(NodeId, String, Option<&LogicalName>), Missing<'a>> = BTreeMap::new();
     for (from, to, edge) in graph.references() {
         let is_own = edge.derived && !edge.is_guess && graph.origin(solution, to).is_none();
-        if !is_own || graph.supplier(solution, to).is_some() || seen.contains(&to) {
+        if !is_own || graph.supplier(solution, to).is_some() {
             continue;
         }
         let (Some(by), Some(named)) =
@@ -125,21 +145,26 @@ fn found<'a>(subject: &Subject<'a>, prefix: &str) -> BTreeMap<Group, Vec<Missing
         if (!is_setting(named) && !name.starts_with(prefix)) || is_everywhere(named) {
             continue;
         }
-        let Some(group) = Group::of(named, edge, &whole, prefix) else {
+        let Some(claim) = Claim::of(named, edge, &whole, prefix) else {
             continue;
         };
-        let name = match &named.table {
+        told.insert(to);
+        let table = named.table.as_ref();
+        let missing = found.entry((from, named.kind.label(), table));
+        let missing = missing.or_insert_with(|| Missing {
+            by,
+            kind: named.kind.label(),
+            claim,
+            span: edge.span,
+            names: BTreeSet::new(),
+        });
+        missing.names.insert(match table {
             Some(table) => format!("{table}.{name}"),
             None => name.to_string(),
-        };
-        seen.insert(to);
-        found.entry(group).or_default().push(Missing {
-            name,
-            by,
-            span: edge.span,
         });
     }
-    values_of_nothing(subject, &mut seen, &mut found);
+    let mut found: Vec<_> = found.into_values().collect();
+    values_of_nothing(subject, &told, &mut found);
     found
 }
 
@@ -152,8 +177,8 @@ fn is_setting(named: &Identity) -> bool {
 /// Adds variables of which the package has a value and no definition.
 fn values_of_nothing<'a>(
     subject: &Subject<'a>,
-    seen: &mut FxHashSet<NodeId>,
-    found: &mut BTreeMap<Group, Vec<Missing<'a>>>,
+    told: &FxHashSet<NodeId>,
+    found: &mut Vec<Missing<'a>>,
 ) {
     let (solution, graph) = (subject.solution, subject.graph);
     let kind = ComponentType::table("environmentvariablevalue");
@@ -165,22 +190,22 @@ fn values_of_nothing<'a>(
         let variable = Identity::of(ComponentType::variable_definition()).named(name.as_str());
         let node = graph.node(&variable);
         let is_declared = node.is_some_and(|node| graph.supplier(solution, node).is_some());
-        let is_told = node.is_some_and(|node| !seen.insert(node));
-        if is_declared || is_told {
+        if is_declared || node.is_some_and(|node| told.contains(&node)) {
             continue;
         }
-        let group = Group::named(&variable, Evidence::Fair, Some(VARIABLE_NOT_FOUND));
-        found.entry(group).or_default().push(Missing {
-            name: name.to_string(),
+        found.push(Missing {
             by: &value.identity,
+            kind: variable.kind.label(),
+            claim: Claim::sure(VARIABLE_NOT_FOUND),
             span: solution.manifest.span,
+            names: BTreeSet::from([name.to_string()]),
         });
     }
 }
 
-impl Group {
+impl Claim {
     /// What may come with another solution is a note.
-    fn severity(&self) -> Severity {
+    fn severity(self) -> Severity {
         if self.evidence == Evidence::Weak {
             Severity::Note
         } else {
@@ -188,7 +213,7 @@ impl Group {
         }
     }
 
-    /// That of something that would have to be in the package or declared; none where it need not be.
+    /// That something would have to be in the package or declared; none where it need not be.
     fn of(named: &Identity, edge: &Edge, whole: &Whole<'_>, prefix: &str) -> Option<Self> {
         // Exports do not list the tables of rows.
         if edge.kind == ReferenceKind::RecordTable {
@@ -196,41 +221,33 @@ impl Group {
         }
         let is_required = edge.strength == Strength::Required;
         if is_required && named.kind == ComponentType::connection_reference() {
-            return Some(Self::named(
-                named,
-                Evidence::Fair,
-                Some(REFERENCE_NOT_FOUND),
-            ));
+            return Some(Self::sure(REFERENCE_NOT_FOUND));
         }
         if is_required && named.kind == ComponentType::variable_definition() {
-            return Some(Self::named(named, Evidence::Fair, Some(VARIABLE_NOT_FOUND)));
+            return Some(Self::sure(VARIABLE_NOT_FOUND));
         }
-        let (evidence, table) = match (&named.kind, &named.table) {
+        let evidence = match (&named.kind, &named.table) {
             (kind, Some(table)) if *kind == COLUMN => {
                 let must = table.starts_with(prefix) && whole.must_have(table, named);
-                (must.then_some(Evidence::Fair)?, Some(table.clone()))
+                must.then_some(Evidence::Fair)?
             }
-            (ComponentType::Number(1 | 9 | 61 | 62), None) if is_required => (Evidence::Weak, None),
+            (ComponentType::Number(1 | 9 | 61 | 62), None) if is_required => Evidence::Weak,
             (ComponentType::Number(300), None) if edge.kind == ReferenceKind::SitemapPage => {
-                (Evidence::Weak, None)
+                Evidence::Weak
             }
             (ComponentType::Number(_) | ComponentType::Table(_), _) => return None,
         };
         Some(Self {
-            label: named.kind.label(),
-            table,
             evidence,
             code: None,
         })
     }
 
-    /// That of something that belongs to no table.
-    fn named(named: &Identity, evidence: Evidence, code: Option<u32>) -> Self {
+    /// That of something without which the platform refuses the package.
+    fn sure(code: u32) -> Self {
         Self {
-            label: named.kind.label(),
-            table: None,
-            evidence,
-            code,
+            evidence: Evidence::Fair,
+            code: Some(code),
         }
     }
 }

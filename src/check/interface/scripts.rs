@@ -9,7 +9,7 @@ use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{Component, ComponentId, FormHandler, LogicalName};
 use crate::package::EntryId;
 
@@ -100,7 +100,13 @@ fn library_not_listed(subject: &Subject<'_>, out: &mut Findings) {
             "Add the library to the form, or remove the event.",
         )
         .evidence(Evidence::Fair)
-        .component(&form.identity);
+        .component(&form.identity)
+        .distinct(library.as_str())
+        .naming(
+            handlers
+                .iter()
+                .map(|handler| Part::named(&*handler.function)),
+        );
     }
 }
 
@@ -167,17 +173,30 @@ fn report_undefined(
     let Some(first) = missing.first() else {
         return;
     };
-    let form = subject.solution.component(first.form);
-    let form = form.map_or_else(|| "form".into(), |form| form.identity.to_string());
-    out.add(
-        first.span,
-        format!(
-            "The {form} calls {}, which does not occur in the web resource {library}.",
-            functions(missing)
-        ),
-        "Correct the name of the function in the form's events, or add it to the script.",
-    )
-    .evidence(Evidence::Fair);
+    let form_of = |handler: &FormHandler| {
+        let form = subject.solution.component(handler.form);
+        form.map(|form| &form.identity)
+    };
+    let form = form_of(first);
+    let named = form.map_or_else(|| "form".into(), ToString::to_string);
+    let described = out
+        .add(
+            first.span,
+            format!(
+                "The {named} calls {}, which does not occur in the web resource {library}.",
+                functions(missing)
+            ),
+            "Correct the name of the function in the form's events, or add it to the script.",
+        )
+        .evidence(Evidence::Fair)
+        .distinct(library.as_str())
+        .summary(missing.iter().map(|handler| Part {
+            component: form_of(handler).cloned(),
+            name: handler.function.clone(),
+        }));
+    if let Some(form) = form {
+        described.component(form);
+    }
 }
 
 /// The file of a script, where it is in the package.

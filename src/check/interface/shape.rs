@@ -101,7 +101,9 @@ fn faults<'a>(
 
 fn add<'a>(out: &'a mut Findings, flaw: &Flaw, what: &str, help: &'static str) -> Described<'a> {
     let message = format!("The {} {what}.", flaw.subject);
-    out.add(flaw.span, message, help).evidence(Evidence::Fair)
+    out.add(flaw.span, message, help)
+        .evidence(Evidence::Fair)
+        .distinct(&format!("{} {}", flaw.subject, flaw.detail))
 }
 
 fn ribbon_unsound(subject: &Subject<'_>, out: &mut Findings) {

@@ -1,8 +1,7 @@
 //! Rules about assemblies: their names and sizes, and what they are built for.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-use rustc_hash::FxHashMap;
 
 use super::{BUILDING, CODES, assemblies, listed, severity_of_file, short};
 use crate::check::Subject;
@@ -114,19 +113,23 @@ pub(in crate::check) fn line(full: &str) -> Option<String> {
 }
 
 fn duplicate_assembly(subject: &Subject<'_>, out: &mut Findings) {
-    let mut seen: FxHashMap<String, &Component> = FxHashMap::default();
+    let mut of_line: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
     for assembly in assemblies(subject) {
         let full = assembly.identity.schema_name.as_ref();
-        let Some(line) = full.and_then(|full| line(full.as_str())) else {
-            continue;
-        };
-        let first = *seen.entry(line.clone()).or_insert(assembly);
+        if let Some(line) = full.and_then(|full| line(full.as_str())) {
+            of_line.entry(line).or_default().push(assembly);
+        }
+    }
+    let name = |assembly: &Component| {
+        let name = assembly.identity.schema_name.as_ref();
+        name.map(ToString::to_string).unwrap_or_default()
+    };
+    for (line, all) in of_line {
+        let Some(first) = all.first() else { continue };
         // One full name twice is one component that is defined twice, which is told by itself.
-        if first.identity.schema_name != assembly.identity.schema_name {
-            let name = |assembly: &Component| {
-                let name = assembly.identity.schema_name.as_ref();
-                name.map(ToString::to_string).unwrap_or_default()
-            };
+        let others = all.iter();
+        let others = others.filter(|one| one.identity.schema_name != first.identity.schema_name);
+        for assembly in others {
             let message = format!(
                 "The plug-in assemblies {} and {} differ in the build or revision of their version only.",
                 name(first),
@@ -136,7 +139,7 @@ fn duplicate_assembly(subject: &Subject<'_>, out: &mut Findings) {
             out.add(assembly.span, message, help)
                 .component(&assembly.identity)
                 .distinct(&line)
-                .summary()
+                .summary_of(all.iter().map(|one| &one.identity))
                 .platform(ASSEMBLY_REPEATED, &[]);
         }
     }
@@ -250,6 +253,6 @@ fn debug_build(subject: &Subject<'_>, out: &mut Findings) {
         let help = "Build the release configuration, and export again.";
         out.add(first.span, message, help)
             .component(&first.identity)
-            .summary();
+            .summary_of(debug.iter().map(|assembly| &assembly.identity));
     }
 }

@@ -9,7 +9,7 @@ use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::Severity;
+use crate::finding::{Part, Severity};
 use crate::model::{Component, ComponentId, ComponentType, Guid, LogicalName};
 use crate::source::Span;
 
@@ -126,6 +126,7 @@ fn class_missing(subject: &Subject<'_>, out: &mut Findings) {
         out.add(span, message, help)
             .severity(severity_of_file(subject))
             .component(&assembly.identity)
+            .naming(names.iter().map(|name| Part::named(*name)))
             .platform(TYPES_LACKING, &[]);
     }
 }
@@ -144,6 +145,7 @@ fn class_unfit(subject: &Subject<'_>, out: &mut Findings) {
         )
         .severity(severity_of_file(subject))
         .component(&assembly.identity)
+        .naming(names.iter().map(|name| Part::named(*name)))
         .platform(NO_PLUGIN, &[]);
     }
 }
@@ -173,6 +175,7 @@ fn duplicate_type(subject: &Subject<'_>, out: &mut Findings) {
             let help = "Keep one of the types; a merge of two branches often leaves both.";
             out.add(*span, message, help)
                 .component(&assembly.identity)
+                .naming(names.iter().map(|name| Part::named(*name)))
                 .platform(TYPE_REPEATED, &[]);
         }
     }

@@ -65,6 +65,6 @@ fn unfiltered(subject: &Subject<'_>, out: &mut Findings) {
         )
         .component(&first.identity)
         .distinct(table.as_str())
-        .summary();
+        .summary_of(steps.iter().map(|step| &step.identity));
     }
 }

@@ -1,5 +1,7 @@
 //! Rules about relationships and the lookups that they make.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defined;
@@ -233,6 +235,7 @@ fn lookup_orphaned(subject: &Subject<'_>, out: &mut Findings) {
         )
         .evidence(Evidence::Fair)
         .component(&first.identity)
+        .summary_of(of_one.iter().map(|column| &column.identity))
         .platform(ORPHANED, &[&of_one.len().to_string()]);
     }
 }
@@ -291,29 +294,29 @@ fn process_flow_left(subject: &Subject<'_>, out: &mut Findings) {
 }
 
 fn table_repeated(subject: &Subject<'_>, out: &mut Findings) {
-    let mut known = FxHashSet::default();
+    let mut joining: BTreeMap<_, Vec<&Component>> = BTreeMap::new();
     for relationship in defined(subject.solution, RELATIONSHIP) {
-        let Some((place, to)) = lookup_of(relationship) else {
-            continue;
-        };
-        let (table, column) = place.clone();
-        if known.insert((place, to.clone())) {
-            continue;
+        if let Some(joined) = lookup_of(relationship) {
+            joining.entry(joined).or_default().push(relationship);
         }
-        let identity = &relationship.identity;
-        out.add(
-            relationship.span,
-            format!(
-                "The {identity} is the second that joins the lookup {table}.{column} with {to}."
-            ),
-            "Remove one of the relationships.",
-        )
-        .evidence(Evidence::Fair)
-        .component(identity)
-        // Which of them is the second says the order of the export.
-        .distinct(&format!("{table}.{column} {to}"))
-        .summary()
-        .platform(TABLE_REPEATED, &[]);
+    }
+    for (((table, column), to), all) in joining {
+        for relationship in all.iter().skip(1) {
+            let identity = &relationship.identity;
+            out.add(
+                relationship.span,
+                format!(
+                    "The {identity} is the second that joins the lookup {table}.{column} with {to}."
+                ),
+                "Remove one of the relationships.",
+            )
+            .evidence(Evidence::Fair)
+            .component(identity)
+            // Which of them is the second says the order of the export.
+            .distinct(&format!("{table}.{column} {to}"))
+            .summary_of(all.iter().map(|one| &one.identity))
+            .platform(TABLE_REPEATED, &[]);
+        }
     }
 }
 

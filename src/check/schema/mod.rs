@@ -197,7 +197,7 @@ fn outside_range(subject: &Subject<'_>, out: &mut Findings) {
         out.add(first.span, message, help)
             .component(&first.identity)
             .distinct(table.as_str())
-            .summary();
+            .summary_of(columns.iter().map(|column| &column.identity));
     }
 }
 

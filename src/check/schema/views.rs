@@ -1,6 +1,6 @@
 //! Rules about views of one table.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 use super::{CODES, defined};
 use crate::check::Subject;
@@ -34,31 +34,36 @@ fn quick_find_repeated(subject: &Subject<'_>, out: &mut Findings) {
     const QUICK_FIND: &str = "4";
     let views = defined(subject.solution, VIEW);
     let views = views.filter(|view| view.property("querytype") == Some(QUICK_FIND));
-    let mut first_of: FxHashMap<&LogicalName, &Component> = FxHashMap::default();
+    let mut of_table: BTreeMap<&LogicalName, Vec<&Component>> = BTreeMap::new();
     for view in views {
-        let identity = &view.identity;
         // Some tables of Microsoft have several.
-        let table = identity.table.as_ref();
-        let Some(table) = table.filter(|table| table.as_str().contains('_')) else {
+        let table = view.identity.table.as_ref();
+        if let Some(table) = table.filter(|table| table.as_str().contains('_')) {
+            of_table.entry(table).or_default().push(view);
+        }
+    }
+    for (table, all) in of_table {
+        let Some(first) = all.first().map(|first| &first.identity) else {
             continue;
         };
-        let first = *first_of.entry(table).or_insert(view);
-        if first.identity.object_id == identity.object_id {
-            continue;
+        for view in &all {
+            let identity = &view.identity;
+            if first.object_id == identity.object_id {
+                continue;
+            }
+            out.add(
+                view.span,
+                format!(
+                    "The {identity} is a quick find view, and so is the {first} of the same table."
+                ),
+                "Leave one of the two out.",
+            )
+            .evidence(Evidence::Fair)
+            .component(identity)
+            // Which of them is the other says the order of the export.
+            .distinct(table.as_str())
+            .summary_of(all.iter().map(|view| &view.identity))
+            .platform(SECOND_QUICK_FIND, &[]);
         }
-        out.add(
-            view.span,
-            format!(
-                "The {identity} is a quick find view, and so is the {} of the same table.",
-                first.identity
-            ),
-            "Leave one of the two out.",
-        )
-        .evidence(Evidence::Fair)
-        .component(identity)
-        // Which of them is the other says the order of the export.
-        .distinct(table.as_str())
-        .summary()
-        .platform(SECOND_QUICK_FIND, &[]);
     }
 }

@@ -155,5 +155,5 @@ fn without_accelerator(subject: &RequirementSubject<'_>, out: &mut Findings) {
     )
     .evidence(Evidence::Weak)
     .component(&first.identity)
-    .summary();
+    .summary_of(second.iter().map(|sequence| &sequence.identity));
 }

@@ -189,14 +189,11 @@ fn tell_circle(network: &Network<'_>, way: &[NodeIndex], first: &Component, out:
     };
     let help = "Let the last one end, unless records are to start again.";
     let chain: Vec<_> = [first.identity.clone()].into_iter().chain(shown).collect();
-    // Where a circle begins says the order of the export; which one it is says the least of its identifiers.
+    // Where a circle begins says the order of the export; which one it is say its members.
     let members = way.iter().filter_map(|at| network.component(at.index()));
-    let ids = members.filter_map(|member| member.identity.object_id);
-    let least = ids.map(|id| id.to_string()).min().unwrap_or_default();
     out.add(first.span, message, help)
         .evidence(Evidence::Fair)
         .component(&first.identity)
-        .distinct(&least)
-        .summary()
+        .summary_of(members.map(|member| &member.identity))
         .chain(&chain);
 }

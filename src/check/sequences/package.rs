@@ -9,7 +9,7 @@ use crate::check::Subject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::finding::{Evidence, Part, Severity};
 use crate::model::{
     Address, Component, ComponentId, ComponentType, DefinitionRole, Guid, LogicalName, PackageType,
     Pointer, Sequence, SequenceDefinition, Solution, StepSort, UseOf,
@@ -82,8 +82,8 @@ pub(in crate::check) static RULES: &[Rule] = &[
 
 fn managed(subject: &Subject<'_>, out: &mut Findings) {
     let solution = subject.solution;
-    let mut all = sequences(solution);
-    let Some(first) = all.next() else {
+    let all: Vec<_> = sequences(solution).collect();
+    let Some(first) = all.first() else {
         return;
     };
     if solution.manifest.package_type != PackageType::Managed {
@@ -91,7 +91,7 @@ fn managed(subject: &Subject<'_>, out: &mut Findings) {
     }
     let message = format!(
         "The package is managed and has the {}.",
-        first_of_many(first, all.count() + 1)
+        first_of_many(first, all.len())
     );
     out.add(
         first.span,
@@ -99,7 +99,7 @@ fn managed(subject: &Subject<'_>, out: &mut Findings) {
         "Export the solution as unmanaged, and import that.",
     )
     .component(&first.identity)
-    .summary();
+    .summary_of(all.iter().map(|sequence| &sequence.identity));
 }
 
 fn unsound(subject: &Subject<'_>, out: &mut Findings) {
@@ -166,7 +166,8 @@ fn unsound_definition(component: &Component, definition: &SequenceDefinition, ou
     out.add(definition.span, message, help)
         .severity(severity)
         .evidence(Evidence::Weak)
-        .component(&component.identity);
+        .component(&component.identity)
+        .distinct(column);
 }
 
 /// Active copies against what they are copies of, where the package has any.
@@ -221,7 +222,8 @@ fn missing_half(sequence: &Component, what: &str, out: &mut Findings) {
         "Add the sequence to the solution again, and export it.",
     )
     .evidence(Evidence::Weak)
-    .component(&sequence.identity);
+    .component(&sequence.identity)
+    .distinct(what);
 }
 
 fn too_long(subject: &Subject<'_>, out: &mut Findings) {
@@ -248,7 +250,8 @@ fn too_long(subject: &Subject<'_>, out: &mut Findings) {
                     "Divide it, and let the first part connect to the second.",
                 )
                 .evidence(Evidence::Fair)
-                .component(&component.identity);
+                .component(&component.identity)
+                .distinct(what);
             }
         }
     }
@@ -311,7 +314,7 @@ fn segments_apart(subject: &Subject<'_>, out: &mut Findings) {
             "Move segments and assignment rules with the Configuration Migration tool, after this solution.",
         )
         .component(&first.identity)
-        .summary();
+        .summary(named.into_iter().map(Part::named));
     }
 }
 

@@ -12,7 +12,8 @@ use crate::check::RequirementSubject;
 use crate::check::findings::Findings;
 use crate::check::rule::{Rule, RuleDocs, Scope};
 use crate::check::stage::Stage;
-use crate::finding::{Evidence, Severity};
+use crate::config::address;
+use crate::finding::{self, Evidence, Severity};
 use crate::model::{Address, LogicalName, Origin, RecordSort};
 use crate::target::{Answer, Presence, Question, Target};
 
@@ -297,7 +298,8 @@ fn unknown(subject: &RequirementSubject<'_>, out: &mut Findings) {
             Severity::Note
         })
         .evidence(Evidence::Weak)
-        .component(&component.identity);
+        .component(&component.identity)
+        .naming(unknown.iter().map(|found| finding::Part::named(address(&found.part.identity))));
     }
 }
 

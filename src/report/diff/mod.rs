@@ -132,7 +132,7 @@ impl DiffReport<'_> {
     }
 
     /// The classes that occur, the worst first, with how often.
-    fn classes(&self) -> Vec<(Class, usize)> {
+    pub(super) fn classes(&self) -> Vec<(Class, usize)> {
         let all = [
             Class::Breaking,
             Class::Changed,

@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 
 use super::network::{Member, Network};
 use crate::model::{Origin, Strength};
+use crate::report::harmless::without_brackets;
 
 /// How the three sorts of components look, as (Graphviz attributes, Mermaid class).
 fn look(origin: Option<Origin>) -> (&'static str, &'static str) {
@@ -48,7 +49,9 @@ pub fn dot(network: &Network<'_>) -> String {
         format!("label={}, {look}", quoted(label))
     };
     let own = [Config::EdgeNoLabel, Config::NodeNoLabel];
-    format!("{:?}", Dot::with_attr_getters(&graph, &own, &edge, &node))
+    let text = format!("{:?}", Dot::with_attr_getters(&graph, &own, &edge, &node));
+    // Graphviz reads references to characters as XML does.
+    without_brackets(&text, "&#91;").into_owned()
 }
 
 /// Characters with a meaning in Graphviz's quoted labels.
@@ -64,11 +67,7 @@ pub fn mermaid(network: &Network<'_>) -> String {
     for (place, member) in network.members.iter().enumerate() {
         let label = label(network, *member);
         let (_, class) = look(network.origin(*member));
-        let _ = writeln!(
-            text,
-            "  c{place}[\"{}\"]:::{class}",
-            escaped(&label, MERMAID)
-        );
+        let _ = writeln!(text, "  c{place}[{}]:::{class}", mermaid_label(&label));
     }
     for arrow in &network.arrows {
         let line = match arrow.edge.strength {
@@ -85,8 +84,19 @@ pub fn mermaid(network: &Network<'_>) -> String {
     text
 }
 
-/// Characters with a meaning in Mermaid's quoted labels.
+/// Text as a quoted label of Mermaid.
+pub(in crate::report) fn mermaid_label(text: &str) -> String {
+    format!("\"{}\"", escaped(text, MERMAID))
+}
+
+/// Characters with a meaning in Mermaid's quoted labels: those of its own entities and of HTML, those of directives
+/// (`%%{init: …}%%`, which count wherever they stand), of icons (`fa:fa-x`) and of formulas.
 const MERMAID: &[(char, &str)] = &[
+    ('%', "#37;"),
+    (':', "#58;"),
+    (';', "#59;"),
+    ('$', "#36;"),
+    ('\\', "#92;"),
     ('#', "#35;"),
     ('"', "#quot;"),
     ('<', "#lt;"),
@@ -166,5 +176,5 @@ pub fn graphml(network: &Network<'_>) -> String {
         );
     }
     text.push_str("  </graph>\n</graphml>\n");
-    text
+    without_brackets(&text, "&#91;").into_owned()
 }

@@ -102,8 +102,10 @@ fn reference_json<'a>(network: &Network<'a>, arrow: &Arrow<'a>) -> ReferenceJson
         kind: arrow.edge.kind.id(),
         strength: arrow.edge.strength.name(),
         sources: sources(arrow.edge.derived, arrow.edge.declared),
-        file: package.map_or("", |package| package.file(position.file)),
-        line: (position.line > 0).then_some(position.line),
-        column: (position.column > 0).then_some(position.column),
+        file: package
+            .zip(position)
+            .map_or("", |(package, at)| package.file(at.file)),
+        line: position.map(|at| at.line).filter(|line| *line > 0),
+        column: position.map(|at| at.column).filter(|column| *column > 0),
     }
 }

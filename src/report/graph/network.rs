@@ -5,33 +5,61 @@ use std::collections::{BTreeSet, VecDeque};
 use rustc_hash::FxHashMap;
 
 use crate::error::Error;
-use crate::graph::{Edge, NodeId, PackageGraph};
-use crate::model::{Identity, IdentityMap, Origin, Supplier};
+use crate::graph::{Edge, Graph, NodeId, PackageGraph};
+use crate::model::{Identity, IdentityMap, Origin, Solution, Supplier};
 use crate::source::Position;
 
 /// A component of a network: the package that defines or names it, and its node there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct Member {
-    pub(super) package: usize,
-    pub(super) node: NodeId,
+pub(in crate::report) struct Member {
+    pub(in crate::report) package: usize,
+    pub(in crate::report) node: NodeId,
 }
 
 /// A reference of a network, between places in [`Network::members`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Arrow<'a> {
+pub(in crate::report) struct Arrow<'a> {
     pub(super) package: usize,
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) edge: &'a Edge,
-    pub(super) position: Position,
+    pub(in crate::report) from: usize,
+    pub(in crate::report) to: usize,
+    pub(in crate::report) edge: &'a Edge,
+    /// Where it is written, where that is known.
+    pub(super) position: Option<Position>,
+}
+
+/// A package as a network looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct Part<'a> {
+    pub(in crate::report) solution: &'a Solution,
+    pub(in crate::report) graph: &'a Graph,
+    /// The places of its references, in their order; none where they are not known.
+    positions: &'a [Position],
+}
+
+impl<'a> Part<'a> {
+    /// A package of which the places of references are not known.
+    pub(in crate::report) fn new(solution: &'a Solution, graph: &'a Graph) -> Self {
+        Self {
+            solution,
+            graph,
+            positions: &[],
+        }
+    }
+
+    fn identity(&self, node: NodeId) -> Option<&'a Identity> {
+        self.graph.identity(self.solution, node)
+    }
 }
 
 /// Packages with their graphs, joined.
 #[derive(Debug)]
 pub struct Network<'a> {
-    pub(super) packages: &'a [Result<PackageGraph, Error>],
-    pub(super) members: Vec<Member>,
-    pub(super) arrows: Vec<Arrow<'a>>,
+    /// The packages as they were read; empty where a check has read them.
+    pub(in crate::report) packages: &'a [Result<PackageGraph, Error>],
+    /// Those that could be read, at the places of all.
+    parts: Vec<Option<Part<'a>>>,
+    pub(in crate::report) members: Vec<Member>,
+    pub(in crate::report) arrows: Vec<Arrow<'a>>,
     /// Whether it is part of a larger one only.
     pub(super) is_part: bool,
 }
@@ -57,22 +85,40 @@ pub struct UnknownComponent {
 impl<'a> Network<'a> {
     /// Joins the graphs of packages.
     pub fn new(packages: &'a [Result<PackageGraph, Error>]) -> Self {
+        let parts = packages.iter().map(|package| {
+            let package = package.as_ref().ok()?;
+            Some(Part {
+                positions: package.positions(),
+                ..Part::new(&package.solution, &package.graph)
+            })
+        });
+        Self::joined(packages, parts.collect())
+    }
+
+    /// Joins the graphs of packages that a check has read, at their places among all.
+    pub(in crate::report) fn of_parts(parts: Vec<Option<Part<'a>>>) -> Self {
+        Self::joined(&[], parts)
+    }
+
+    fn joined(packages: &'a [Result<PackageGraph, Error>], parts: Vec<Option<Part<'a>>>) -> Self {
         let mut network = Self {
             packages,
+            parts,
             members: Vec::new(),
             arrows: Vec::new(),
             is_part: false,
         };
         let defined = network.defined();
+        let read: Vec<_> = network.read().collect();
         let mut places: FxHashMap<Member, usize> = FxHashMap::default();
-        for (number, package) in network.read() {
+        for (number, package) in read.iter().copied() {
             for node in package.graph.nodes() {
                 let member = Member {
                     package: number,
                     node,
                 };
                 // What another package defines is that package's.
-                let other = package.graph.origin(&package.solution, node).is_none();
+                let other = package.graph.origin(package.solution, node).is_none();
                 let found = package.identity(node).filter(|_| other);
                 let owner = found.and_then(|identity| defined.find(identity).copied());
                 if owner.is_none_or(|owner| owner.package == number) {
@@ -81,7 +127,7 @@ impl<'a> Network<'a> {
                 }
             }
         }
-        for (number, package) in network.read() {
+        for (number, package) in read {
             let place = |node: NodeId| {
                 let member = Member {
                     package: number,
@@ -92,15 +138,14 @@ impl<'a> Network<'a> {
                     places.get(owner).copied()
                 })
             };
-            let references = package.graph.references().zip(package.positions());
-            for ((from, to, edge), position) in references {
+            for (index, (from, to, edge)) in package.graph.references().enumerate() {
                 if let (Some(from), Some(to)) = (place(from), place(to)) {
                     network.arrows.push(Arrow {
                         package: number,
                         from,
                         to,
                         edge,
-                        position: *position,
+                        position: package.positions.get(index).copied(),
                     });
                 }
             }
@@ -113,9 +158,10 @@ impl<'a> Network<'a> {
         self.read().next().is_some()
     }
 
-    fn read(&self) -> impl Iterator<Item = (usize, &'a PackageGraph)> + use<'a> {
-        let packages = self.packages.iter().enumerate();
-        packages.filter_map(|(number, package)| Some((number, package.as_ref().ok()?)))
+    /// The packages that could be read, with their places among all.
+    pub(in crate::report) fn read(&self) -> impl Iterator<Item = (usize, Part<'a>)> {
+        let parts = self.parts.iter().enumerate();
+        parts.filter_map(|(number, part)| Some((number, (*part)?)))
     }
 
     /// What packages define, the first package first.
@@ -123,7 +169,7 @@ impl<'a> Network<'a> {
         let mut defined = IdentityMap::default();
         for (number, package) in self.read() {
             for node in package.graph.nodes() {
-                let origin = package.graph.origin(&package.solution, node);
+                let origin = package.graph.origin(package.solution, node);
                 if let (Some(Origin::Package), Some(identity)) = (origin, package.identity(node)) {
                     let member = Member {
                         package: number,
@@ -136,22 +182,28 @@ impl<'a> Network<'a> {
         defined
     }
 
-    pub(super) fn package(&self, member: Member) -> Option<&'a PackageGraph> {
-        self.packages.get(member.package)?.as_ref().ok()
+    fn part(&self, member: Member) -> Option<Part<'a>> {
+        *self.parts.get(member.package)?
     }
 
-    pub(super) fn identity(&self, member: Member) -> Option<&'a Identity> {
-        self.package(member)?.identity(member.node)
+    pub(in crate::report) fn identity(&self, member: Member) -> Option<&'a Identity> {
+        self.part(member)?.identity(member.node)
     }
 
-    pub(super) fn origin(&self, member: Member) -> Option<Origin> {
-        let package = self.package(member)?;
-        package.graph.origin(&package.solution, member.node)
+    pub(in crate::report) fn origin(&self, member: Member) -> Option<Origin> {
+        let part = self.part(member)?;
+        part.graph.origin(part.solution, member.node)
     }
 
-    pub(super) fn supplier(&self, member: Member) -> Option<Supplier> {
-        let package = self.package(member)?;
-        package.graph.supplier(&package.solution, member.node)
+    pub(in crate::report) fn supplier(&self, member: Member) -> Option<Supplier> {
+        let part = self.part(member)?;
+        part.graph.supplier(part.solution, member.node)
+    }
+
+    /// What a member travels with, in the package that defines or names it.
+    pub(in crate::report) fn around_member(&self, member: Member) -> Option<Member> {
+        let node = self.part(member)?.graph.around(member.node)?;
+        Some(Member { node, ..member })
     }
 
     /// The part of the network around some components.
@@ -183,6 +235,7 @@ impl<'a> Network<'a> {
         });
         Ok(Self {
             packages: self.packages,
+            parts: self.parts.clone(),
             members: kept.iter().map(|place| self.members[*place]).collect(),
             arrows: arrows.collect(),
             is_part: true,
@@ -193,11 +246,11 @@ impl<'a> Network<'a> {
     fn find(&self, name: &str) -> Result<Vec<usize>, UnknownComponent> {
         let mut found = Vec::new();
         for (number, package) in self.read() {
-            let nodes = package.graph.named(&package.solution, name);
+            let nodes = package.graph.named(package.solution, name);
             if nodes.len() > 1 {
                 let choices = nodes
                     .iter()
-                    .map(|node| package.graph.written(&package.solution, *node));
+                    .map(|node| package.graph.written(package.solution, *node));
                 return Err(UnknownComponent {
                     name: name.into(),
                     choices: choices.collect(),

@@ -23,12 +23,15 @@ fn report(count: usize) -> CheckReport {
                 help: "Look.".into(),
                 platform: None,
                 distinct: String::new(),
+                parts: Vec::new(),
                 is_summary: false,
                 is_local: false,
+                is_eased: false,
                 hidden: None,
             },
             place: Place::in_file("solvet.toml"),
             fingerprint: format!("{number:016x}").into(),
+            part_fingerprints: Vec::new(),
         }
     });
     CheckReport {

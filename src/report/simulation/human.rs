@@ -294,7 +294,8 @@ fn is_managed(step: &Step) -> bool {
         .is_some_and(|checked| checked.solution.manifest.package_type == PackageType::Managed)
 }
 
-fn shown_name(step: &Step) -> String {
+/// The solution of a step with its version.
+pub(in crate::report) fn shown_name(step: &Step) -> String {
     let version = step
         .version
         .as_ref()
@@ -306,7 +307,8 @@ fn shown_name(step: &Step) -> String {
     format!("{}{version}", safe(name))
 }
 
-fn counted(kind: ActionKind, number: usize) -> String {
+/// How many components something is done with, and what.
+pub(in crate::report) fn counted(kind: ActionKind, number: usize) -> String {
     let word = match kind {
         ActionKind::Create => "created",
         ActionKind::Update => "updated",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SimulationReport;
@@ -15,71 +16,135 @@ use crate::report::shopping::{ActionJson as ShoppingJson, Numbers};
 use crate::simulate::{ComponentAction, Step, Winner};
 use crate::target::{Presence, SolutionRow, TargetManifest};
 
-#[derive(Debug, Serialize)]
+/// The report of a simulation.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Simulation")]
 struct SimulationJson<'a> {
+    /// The version of this contract.
     schema_version: u32,
+    /// What becomes of all of it.
+    #[schemars(schema_with = "crate::report::schema::verdict")]
     verdict: &'static str,
+    /// How sure that is.
+    #[schemars(schema_with = "crate::report::schema::evidence")]
     evidence: String,
+    /// How many of the required components that the target lacks somebody accepts.
+    accepted_absences: usize,
+    /// What the environment is called.
     target_name: &'a str,
+    /// The packages in the order given, then those that could not be read.
     packages: Vec<PackageJson<'a>>,
+    /// What is to be known of the run as a whole, in sentences.
     notes: &'a [String],
+    /// What was found in the deployment settings.
     settings: Vec<FindingJson<'a>>,
+    /// What was found in the configuration.
     configuration: Vec<FindingJson<'a>>,
+    /// The imports, in their order.
     steps: Vec<StepJson<'a>>,
+    /// What to do before the import, in order.
     shopping_list: Vec<ShoppingJson<'a>>,
+    /// The target manifest as it would be afterwards, as 'solvet schema target' describes it.
+    #[schemars(schema_with = "crate::report::schema::manifest")]
     target: Option<&'a TargetManifest>,
 }
 
-#[derive(Debug, Serialize)]
+/// One import.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Step")]
 struct StepJson<'a> {
+    /// The package, by its place among the packages; none where an upgrade is applied without one.
     package: Option<usize>,
+    /// The unique name of the solution.
     solution: &'a str,
+    /// Its version.
     version: Option<String>,
+    /// The version that the target has before.
     installed: Option<String>,
+    /// Which operation it is.
     operation: &'static str,
+    /// Why it is that one.
     because: &'a str,
+    /// What is taken to be as usual.
     assumed: &'a [String],
+    /// What becomes of it.
+    #[schemars(schema_with = "crate::report::schema::verdict")]
     verdict: &'static str,
+    /// How sure that is.
+    #[schemars(schema_with = "crate::report::schema::evidence")]
     evidence: String,
+    /// The stage at which it stops.
     stops_at: Option<&'static str>,
+    /// What becomes of each stage.
     stages: Vec<StageJson>,
+    /// How many components are created, updated and so on.
     counts: BTreeMap<&'static str, usize>,
+    /// What becomes of each component.
     actions: Vec<ActionJson<'a>>,
+    /// What is required and absent.
     missing: Vec<RequirementJson<'a>>,
+    /// What is required and of which nobody knows.
     unknown: Vec<RequirementJson<'a>>,
+    /// What nobody knows and what decides the import.
     doubts: Vec<DoubtJson<'a>>,
+    /// What was found, of the stages to which the import comes.
     findings: Vec<FindingJson<'a>>,
+    /// What is left behind where it fails half-way.
     left: Option<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+/// A stage of an import.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StageOutcome")]
 struct StageJson {
+    /// The stage.
     stage: &'static str,
+    /// What becomes of it.
+    #[schemars(schema_with = "crate::report::schema::outcome")]
     outcome: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+/// What nobody knows and what decides the import.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Doubt")]
 struct DoubtJson<'a> {
+    /// The stage that it decides.
     stage: &'static str,
+    /// What is not known.
     what: &'a str,
+    /// What would settle it.
     settle: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+/// What becomes of a component.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ComponentAction")]
 struct ActionJson<'a> {
+    /// The component.
     component: Option<ComponentJson<'a>>,
+    /// What becomes of it.
     action: &'static str,
     /// The solution in whose layer it comes to lie.
     layer: Option<&'a str>,
     /// The solution whose layer wins afterwards.
     winner: Option<&'a str>,
+    /// Whether an unmanaged layer of the target hides it.
     hidden_by_active_layer: bool,
+    /// Whether data is lost with it.
     loses_data: bool,
     /// Whether unmanaged customizations of the target are lost.
     loses_customizations: bool,
+}
+
+/// The JSON Schema (draft 2020-12) of what [`json`] writes, as text.
+pub fn json_schema() -> String {
+    crate::report::schema::of::<SimulationJson<'_>>(
+        "simulate",
+        "What 'solvet simulate --format json' writes",
+    )
 }
 
 /// Writes the report of a simulation.
@@ -96,6 +161,7 @@ pub fn json(report: &SimulationReport) -> String {
         schema_version: SCHEMA_VERSION,
         verdict: report.verdict().name(),
         evidence: report.evidence().to_string(),
+        accepted_absences: report.accepted_absences(),
         target_name: &report.target,
         packages: packages(report),
         notes: &simulation.notes,

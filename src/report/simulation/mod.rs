@@ -3,12 +3,14 @@
 mod human;
 mod json;
 
+pub(super) use human::{counted, shown_name};
 pub use human::{human, verdict};
-pub use json::json;
+pub use json::{json, json_schema};
 
 use crate::check::{Checked, Operation, ShoppingList};
 use crate::error::Error;
 use crate::finding::{Evidence, PlacedFinding};
+use crate::report::human::aside;
 use crate::report::text::safe;
 use crate::simulate::{Simulation, Verdict};
 
@@ -51,7 +53,11 @@ impl SimulationReport {
         } else {
             ": not every package could be read"
         };
+        let aside = aside(self.accepted_absences());
         match self.verdict() {
+            Verdict::Succeeds | Verdict::SucceedsWithWarnings if !aside.is_empty() => {
+                format!("The import into {target} {}{aside}.", self.verdict())
+            }
             Verdict::Unknown => {
                 format!("Whether the import into {target} would succeed cannot be told{why}.")
             }
@@ -59,6 +65,22 @@ impl SimulationReport {
                 format!("The import into {target} {verdict}{why}.")
             }
         }
+    }
+
+    /// How many of the required components that the target lacks somebody accepts.
+    fn accepted_absences(&self) -> usize {
+        let steps = self.simulation.steps.iter();
+        let asked = steps.filter(|step| match step.operation {
+            // Neither looks at what the package requires.
+            Operation::Skip | Operation::ApplyUpgrade => false,
+            Operation::Install
+            | Operation::Update
+            | Operation::Upgrade
+            | Operation::Stage
+            | Operation::Patch => true,
+        });
+        let checked = asked.filter_map(|step| step.checked.as_ref());
+        checked.map(Checked::accepted_absences).sum()
     }
 
     /// How sure that is.
