@@ -78,13 +78,12 @@ fn is_password(field: &str) -> bool {
 
 /// Words in the names of fields that hold secrets, without what names are joined by. Services name headers, settings and
 /// columns so.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 18] = [
     "password",
     "passwd",
     "passphrase",
     "pwd",
     "secret",
-    "authorization",
     "apikey",
     "subscriptionkey",
     "functionskey",
@@ -130,7 +129,10 @@ fn names_secret(name: &str) -> bool {
     let name: String = name.chars().filter(joint).collect();
     // The token of a public key is public.
     let name = name.to_ascii_lowercase().replace("publickeytoken", "");
+    // What only begins so speaks of authorization, and is none.
+    let mut steps = name.split(['/', '@', '[', ']']);
     NAMES.iter().any(|word| name.contains(word))
+        || steps.any(|step| step.ends_with("authorization"))
 }
 
 /// How many characters of what may be a token are looked at.
@@ -236,6 +238,7 @@ mod tests {
     fn switches_sentences_and_public_keys_are_no_secrets() {
         for (path, value) in [
             ("secretstore", "0"),
+            ("AuthorizationReferences", "[]"),
             ("x", "Basic information"),
             ("x", "The bearer certificates"),
             ("x", "Password: at least eight letters"),
