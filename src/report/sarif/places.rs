@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region};
 
 use super::MAX_DESCRIPTION;
-use crate::report::common::{self, ReportedFinding};
+use crate::report::common::ReportedFinding;
+use crate::report::location;
 use crate::report::text::bounded;
 
 /// What a path of a URI may not hold as it is.
@@ -26,7 +27,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// Where a finding is: the file on the disk, what lies within it, and the component.
-pub(super) fn placed(one: &ReportedFinding<'_>, location: common::Location) -> Location {
+pub(super) fn placed(one: &ReportedFinding<'_>, location: location::Location) -> Location {
     let mut found = physical(&location);
     let mut logical = Vec::new();
     if let Some(component) = &one.placed.finding.component {
@@ -54,7 +55,7 @@ fn named(name: &str, kind: &str) -> LogicalLocation {
 }
 
 /// A file on the disk. GitHub asks for a region, so what is no text has its first character.
-pub(super) fn physical(location: &common::Location) -> Location {
+pub(super) fn physical(location: &location::Location) -> Location {
     let region = location.region.map_or((1, 1, 1, 1), |region| {
         (
             region.line,
