@@ -85,15 +85,17 @@ fn artifact(path: &str) -> ArtifactLocation {
         path => path,
     };
     let escaped = utf8_percent_encode(path, ESCAPED).to_string();
-    let has_drive = path.as_bytes().get(1) == Some(&b':');
-    if path.starts_with('/') {
+    let has_drive = matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
+    let before = match () {
+        // The first part of a path on the network is the name of the machine.
+        () if path.starts_with("//") => Some("file:"),
+        () if path.starts_with('/') => Some("file://"),
+        () if has_drive => Some("file:///"),
+        () => None,
+    };
+    if let Some(before) = before {
         return ArtifactLocation::builder()
-            .uri(format!("file://{escaped}"))
-            .build();
-    }
-    if has_drive {
-        return ArtifactLocation::builder()
-            .uri(format!("file:///{escaped}"))
+            .uri(format!("{before}{escaped}"))
             .build();
     }
     // What is before a colon would be a scheme.
@@ -114,6 +116,8 @@ mod tests {
             ("out/my sales.zip", "out/my%20sales.zip", true),
             ("a:b.zip", "file:///a:b.zip", false),
             ("/out/ä#1.zip", "file:///out/%C3%A4%231.zip", false),
+            ("//server/out/x.zip", "file://server/out/x.zip", false),
+            ("1:b.zip", "1%3Ab.zip", true),
             ("C:/out/x.zip", "file:///C:/out/x.zip", false),
             ("abc:d.zip", "abc%3Ad.zip", true),
             ("-", "standard-input", true),
