@@ -7,7 +7,7 @@ use crate::diff::{Change, Class, Difference, Field, Version, What};
 use crate::model::Identity;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
-use crate::report::text::{count, safe, shown_path, wrapped};
+use crate::report::text::{bounded, count, safe, shown_path, wrapped};
 use crate::simulate::holds_data;
 
 /// Components of one type that are shown before the rest is only counted.
@@ -244,9 +244,7 @@ impl Page<'_> {
 fn written(field: &Field) -> String {
     let value = |value: &Option<Box<str>>| {
         let value = value.as_deref()?;
-        let cut: String = value.chars().take(SHOWN_VALUE).collect();
-        let more = if cut.len() < value.len() { "…" } else { "" };
-        Some(format!("{}{more}", safe(&cut)))
+        Some(bounded(value, SHOWN_VALUE).into_owned())
     };
     let prefix = if field.what == What::Reference {
         "reference "
