@@ -392,3 +392,16 @@ fn a_package_that_cannot_be_read_is_told_on_the_page() {
     assert_eq!(all(&page, "#unreadable article").len(), 1);
     assert_eq!(all(&page, "#packages tbody tr").len(), 2);
 }
+
+#[test]
+fn what_could_not_be_read_hides_no_note_and_is_the_only_thing_not_read() {
+    let arguments = ["simulate", PACKAGE, PACKAGE, "none.zip", "--target", PROD];
+    let (page, ..) = both(&arguments);
+    for section in ["#unreadable", "#notes"] {
+        assert_eq!(all(&page, section).len(), 1, "{section}");
+    }
+    let rows = all(&page, "#packages tbody tr");
+    let last = rows.iter().map(|row| text(*row, "td:last-child"));
+    let not_read = last.filter(|text| text == "not read");
+    assert_eq!((rows.len(), not_read.count()), (3, 1));
+}

@@ -77,12 +77,16 @@ fn known(command: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 
 /// Runs the script of a pipeline with its values in a folder with the samples.
 fn run_script(path: &str, desk: &TempDir, values: &[(&str, &str)]) -> Run {
+    run_text(&script(path), desk, values)
+}
+
+fn run_text(script: &str, desk: &TempDir, values: &[(&str, &str)]) -> Run {
     let samples = desk.path().join("samples");
     if !samples.exists() {
         std::os::unix::fs::symlink(project("samples"), samples).unwrap();
     }
     let mut bash = Command::new("bash");
-    bash.args(["--noprofile", "--norc", "-c", &script(path)]);
+    bash.args(["--noprofile", "--norc", "-c", script]);
     bash.current_dir(desk.path()).env_clear();
     bash.env("PATH", std::env::var_os("PATH").unwrap());
     bash.env("SOLVET_BINARY", env!("CARGO_BIN_EXE_solvet"));
@@ -263,6 +267,39 @@ fn hooks_run_what_there_is() {
         arguments.push(PACKAGE);
         let run = run(&arguments);
         assert_eq!(run.status, 0, "{entry}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn values_that_are_missing_are_empty_ones() {
+    let desk = TempDir::new().unwrap();
+    for path in [ACTION, TEMPLATE] {
+        let without = format!(
+            "unset SOLVET_TARGET SOLVET_FAIL_ON SOLVET_FORMATS SOLVET_ARGS\n{}",
+            script(path)
+        );
+        let run = run_text(&without, &desk, &[("PACKAGES", PACKAGE)]);
+        assert_eq!(run.status, 0, "{path}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn results_of_an_earlier_step_are_not_published_for_one_that_wrote_none() {
+    let desk = TempDir::new().unwrap();
+    let results = desk.path().join("solvet.junit.xml");
+    run_script(TEMPLATE, &desk, &[("PACKAGES", PACKAGE)]);
+    assert!(results.is_file());
+    let values = [("PACKAGES", PACKAGE), ("ARGS", "--no-such-option")];
+    assert_eq!(run_script(TEMPLATE, &desk, &values).status, 2);
+    assert!(!results.exists());
+}
+
+#[test]
+fn zips_of_one_commit_are_checked_together() {
+    let hooks = yaml(&text(HOOKS));
+    let hooks = hooks.as_array().unwrap().iter();
+    for hook in hooks.filter(|hook| hook["pass_filenames"] != "false") {
+        assert_eq!(hook["require_serial"], "true", "{}", hook["id"]);
     }
 }
 

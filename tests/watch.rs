@@ -342,3 +342,17 @@ fn findings_of_a_package_that_cannot_be_read_are_neither_gone_nor_new() {
     assert_eq!(numbers(&memory.renew(&none)), (found, 0, 0), "without it");
     assert_eq!(numbers(&memory.renew(&sample(bad))), (0, found, 0));
 }
+
+#[test]
+fn a_package_that_is_named_twice_has_nothing_new_when_nothing_changed() {
+    let bad = project("samples/rules/publisher-prefix/bad");
+    let bad = bad.to_str().unwrap();
+    let twice = || {
+        let (mut one, other) = (sample(bad), sample(bad));
+        one.packages.extend(other.packages);
+        one
+    };
+    let mut memory = Memory::default();
+    memory.renew(&twice());
+    assert_eq!(numbers(&memory.renew(&twice())), (0, 0, 0));
+}

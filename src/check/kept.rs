@@ -37,6 +37,7 @@ struct Basis {
     arguments: Vec<String>,
     options: OpenOptions,
     policies: Policies,
+    keeps_graph: bool,
 }
 
 /// A place where packages are, and what became of them.
@@ -84,6 +85,7 @@ impl Kept {
             arguments: arguments.to_vec(),
             options: *options,
             policies: judging.policies.clone(),
+            keeps_graph: judging.keeps_graph,
         };
         let before = std::mem::take(&mut self.places);
         let keys: Vec<_> = before.iter().map(KeptPlace::key).collect();
@@ -101,6 +103,7 @@ impl Kept {
         let found: Vec<_> = found.collect();
         let rules = CheckOptions {
             policies: judging.policies.clone(),
+            keeps_graph: judging.keeps_graph,
             ..CheckOptions::default()
         };
         let examined = found.into_par_iter().map(|(argument, location, earlier)| {

@@ -20,7 +20,9 @@ pub fn azure(report: &Report<'_>) -> String {
             Severity::Error => issue("error", &one, &mut text),
             Severity::Warning => issue("warning", &one, &mut text),
             Severity::Note => {
-                let line = format!("note {}: {}: {}", one.code(), one.place(), words(&one));
+                let place = one.place();
+                let colon = if place.is_empty() { "" } else { ": " };
+                let line = format!("note {}: {place}{colon}{}", one.code(), words(&one));
                 let _ = writeln!(text, "{}", harmless_lines(&line));
             }
         }

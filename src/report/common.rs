@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::location::{Location, Region};
 use super::path_map::PathMap;
 use super::settings::SettingsReport;
 use super::simulation::SimulationReport;
@@ -12,7 +13,6 @@ use crate::finding::{PlacedFinding, Severity};
 use crate::model::Solution;
 use crate::package::Layout;
 use crate::simulate::{Step, Verdict};
-use crate::source::Place;
 
 /// What one run found, in the shape that formats share. They write texts of packages as they are, so each of them makes
 /// harmless what is not in its own syntax.
@@ -79,42 +79,6 @@ pub struct ReportedFinding<'a> {
     pub package: Option<usize>,
     /// The finding.
     pub placed: &'a PlacedFinding,
-}
-
-/// Where on the disk a finding is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Location {
-    /// A file or folder, with `/` between folders.
-    pub path: String,
-    /// The file within, where `path` is an archive: lines and columns of the finding are those of this file.
-    pub within: Option<String>,
-    /// Where in the file at `path`; none where that is an archive or folder, or the finding concerns all of it.
-    pub region: Option<Region>,
-}
-
-/// A part of a text file, counted from 1, the columns in Unicode code points.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Region {
-    /// The line.
-    pub line: u32,
-    /// The column.
-    pub column: u32,
-    /// The line of the end.
-    pub end_line: u32,
-    /// The column after the last character.
-    pub end_column: u32,
-}
-
-impl Region {
-    /// A place in a file; none where the file as a whole is meant.
-    pub(super) fn of(place: &Place) -> Option<Self> {
-        (place.line > 0).then_some(Self {
-            line: place.line,
-            column: place.column,
-            end_line: place.end_line,
-            end_column: place.end_column,
-        })
-    }
 }
 
 impl<'a> Report<'a> {
@@ -355,72 +319,10 @@ impl<'a> ReportedPackage<'a> {
         let is_archive = self
             .layout
             .is_none_or(|layout| layout == Layout::Zip.name());
-        if is_archive || self.path.contains('!') {
-            let (archive, inner) = self.path.split_once('!').unwrap_or((self.path, ""));
-            let within = match (inner, file) {
-                ("", "") => None,
-                ("", name) | (name, "") => Some(name.to_owned()),
-                (inner, file) => Some(format!("{inner}!{file}")),
-            };
-            return Location {
-                within,
-                ..Location::of(archive, "")
-            };
+        if is_archive {
+            Location::in_archive(self.path, file)
+        } else {
+            Location::of(self.path, file)
         }
-        Location::of(self.path, file)
-    }
-}
-
-impl Location {
-    /// A file in a folder, or the folder itself for an empty name.
-    pub(super) fn of(folder: &str, file: &str) -> Self {
-        let folder = folder.replace('\\', "/");
-        let folder = folder.strip_prefix("./").unwrap_or(&folder);
-        let path = match (folder.trim_end_matches('/'), file) {
-            (folder, "") => folder.to_owned(),
-            ("", file) => file.to_owned(),
-            (folder, file) => format!("{folder}/{file}"),
-        };
-        Self {
-            path,
-            within: None,
-            region: None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn package<'a>(path: &'a str, layout: &'a str) -> ReportedPackage<'a> {
-        ReportedPackage {
-            layout: Some(layout),
-            ..ReportedPackage::at(path)
-        }
-    }
-
-    #[test]
-    fn a_file_of_an_archive_lies_within_it() {
-        let found = package("./out\\contoso.zip", "zip").location("customizations.xml");
-        assert_eq!(found.path, "out/contoso.zip");
-        assert_eq!(found.within.as_deref(), Some("customizations.xml"));
-    }
-
-    #[test]
-    fn a_file_of_an_archive_in_an_archive_lies_within_both() {
-        let found = package("deploy.zip!Pkg/contoso.zip", "zip").location("solution.xml");
-        assert_eq!(found.path, "deploy.zip");
-        assert_eq!(
-            found.within.as_deref(),
-            Some("Pkg/contoso.zip!solution.xml")
-        );
-    }
-
-    #[test]
-    fn a_file_of_a_folder_lies_on_the_disk() {
-        let found = package("src/Contoso/", "yaml").location("solution.yml");
-        assert_eq!(found.path, "src/Contoso/solution.yml");
-        assert_eq!(found.within, None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::common::{Location, Region};
+use super::location::{Location, Region};
 use crate::finding::PlacedFinding;
 use crate::model::{Identity, IdentityMap};
 use crate::package::Package;

@@ -15,15 +15,29 @@ pub(super) fn safe(text: &str) -> Cow<'_, str> {
 
 /// The same, cut after so many characters.
 pub(super) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
-    let is_long = text.len() > limit && text.chars().nth(limit).is_some();
-    if !is_long && !text.contains(is_unsafe) {
+    let (kept, is_cut) = cut(text, limit);
+    if !is_cut && !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
-    let mut shown: String = text.chars().take(limit).collect();
-    if is_long {
+    let mut shown = kept.replace(is_unsafe, "\u{fffd}");
+    if is_cut {
         shown.push('…');
     }
-    Cow::Owned(shown.replace(is_unsafe, "\u{fffd}"))
+    Cow::Owned(shown)
+}
+
+/// The first so many characters of a text, and whether it has more.
+pub(super) fn cut(text: &str, limit: usize) -> (&str, bool) {
+    // A text has no more characters than bytes.
+    let end = if text.len() > limit {
+        text.char_indices().nth(limit)
+    } else {
+        None
+    };
+    match end.and_then(|(end, _)| text.get(..end)) {
+        Some(kept) => (kept, true),
+        None => (text, false),
+    }
 }
 
 /// Text from a package in one line, whole: what [`safe`] replaces is replaced, and what a pipeline would take for a command

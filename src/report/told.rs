@@ -27,7 +27,8 @@ pub(super) struct Told {
     pub(super) hidden: Option<String>,
 }
 
-/// What a package that could not be read is called in place of a rule.
+/// What a package that could not be read is called in place of a rule: no row of the table, because nothing was there to run
+/// a rule on.
 pub(super) const UNREADABLE: &str = "unreadable-package";
 
 impl Told {

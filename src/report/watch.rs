@@ -48,17 +48,18 @@ impl Memory {
     pub fn renew(&mut self, report: &CheckReport) -> Difference {
         let mut before = std::mem::take(&mut self.packages);
         let mut difference = Difference::default();
-        for checked in report.checked() {
-            let earlier = before.remove(&checked.path).unwrap_or_default();
-            let now = counting(&checked.findings);
-            difference.add(earlier, &now);
-            self.packages.insert(checked.path.clone(), now);
-        }
         // The configuration has a place of its own; no package is called so.
-        let earlier = before.remove("").unwrap_or_default();
-        let now = counting(&report.configuration);
-        difference.add(earlier, &now);
-        self.packages.insert("".into(), now);
+        let configuration = (Box::from(""), report.configuration.as_slice());
+        let checked = report.checked();
+        let checked = checked.map(|checked| (checked.path.clone(), checked.findings.as_slice()));
+        for (path, findings) in checked.chain([configuration]) {
+            // Arguments may name a package more than once.
+            let now = self.packages.entry(path).or_default();
+            now.extend(counting(findings));
+        }
+        for (path, now) in &self.packages {
+            difference.add(before.remove(path).unwrap_or_default(), now);
+        }
         let failed: Vec<_> = report.packages.iter().filter_map(failed).collect();
         for (path, findings) in before {
             if failed.iter().any(|failed| is_within(&path, failed)) {

@@ -196,6 +196,15 @@ fn a_folder_that_vanishes_is_told_and_read_when_it_comes_back() {
 }
 
 #[test]
+fn a_page_has_the_graph_that_a_single_check_gives_it() {
+    let desk = Desk::new(&["--format", "html=DESKreport.html"]);
+    let mut session = desk.session();
+    let (report, _) = session.report().unwrap();
+    let mut checked = report.checked();
+    assert!(checked.all(|checked| checked.graph.is_some()));
+}
+
+#[test]
 fn a_report_that_is_written_is_no_change() {
     let desk = Desk::new(&["--format", "json=DESKall/a/report.json"]);
     desk.write("all/a/report.json", "{}");

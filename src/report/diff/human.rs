@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use owo_colors::Style;
 
 use super::{DiffReport, TargetOutcome, Upgrade};
-use crate::diff::{Change, Class, Difference, Field, Version, What, apart, cut};
+use crate::diff::{Change, Class, Difference, Field, Version, What, apart};
 use crate::model::Identity;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
-use crate::report::text::{count, safe, shown_path, wrapped};
+use crate::report::text::{bounded, count, safe, shown_path, wrapped};
 use crate::simulate::holds_data;
 
 /// Components of one type that are shown before the rest is only counted.
@@ -252,7 +252,7 @@ impl Page<'_> {
 
 /// A field in one line: what it was, what it is.
 fn written(field: &Field) -> String {
-    let value = |value: &str| safe(&cut(value, SHOWN_VALUE)).into_owned();
+    let value = |value: &str| bounded(value, SHOWN_VALUE).into_owned();
     let prefix = if field.what == What::Reference {
         "reference "
     } else {

@@ -64,7 +64,7 @@ fn of_rule(report: &Report<'_>, id: &'static str, group: &[Numbered<'_>]) -> Mar
         Some((true, Severity::Note)) => group.len() <= OPEN_NOTES,
         Some((false, _)) | None => false,
     };
-    let tone = worst.map_or("note", |(_, severity)| tone(severity));
+    let tone = worst.map_or("note", |(_, severity)| severity.name());
     html! {
         details .group open[is_open] {
             summary {
@@ -85,7 +85,7 @@ pub(super) fn article(
     report: Option<&Report<'_>>,
 ) -> Markup {
     let (finding, place) = (&one.placed.finding, &one.placed.place);
-    let tone = tone(finding.severity);
+    let tone = finding.severity.name();
     let location = match report {
         Some(report) => report.location(one),
         None => Location {
@@ -124,15 +124,6 @@ fn accepted(hidden: &Hidden) -> Markup {
         Hidden::Suppressed { reason, .. } => { "Accepted by the configuration: " (said(reason)) }
         Hidden::Known => { "Known to the baseline." }
     } } }
-}
-
-/// The class and word of a severity.
-pub(super) fn tone(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 fn written(location: &Location, place: &Place) -> Markup {
@@ -181,7 +172,7 @@ fn filter(report: &Report<'_>) -> Markup {
             label .search { span { "Search" } input type="search" name="words" placeholder="Words, a component, a file, a code" autocomplete="off" spellcheck="false"; }
             fieldset { legend { "Severity" }
                 @for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-                    label class=(tone(severity)) { input type="checkbox" name="tone" value=(tone(severity)) checked; " " (text::count(count(severity), tone(severity))) }
+                    label class=(severity.name()) { input type="checkbox" name="tone" value=(severity.name()) checked; " " (text::count(count(severity), severity.name())) }
                 }
                 @if hidden > 0 { label { input type="checkbox" name="hidden"; " " (hidden) " accepted" } }
             }

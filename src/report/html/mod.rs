@@ -29,7 +29,10 @@ use text::said;
 /// The dependency graph is on the page where the packages of the report have kept theirs.
 pub fn report(report: &Report<'_>) -> String {
     let mut page = Page::new(overview::title(report), overview::head(report));
-    page.push(overview::notes(report));
+    page.push(overview::failures(
+        report.failures().map(|(_, error)| error),
+    ));
+    page.push(told("notes", "Notes", report.notes.iter()));
     page.push(steps::section(report));
     page.push(Some(findings::section(report)));
     page.push(needs::shopping(report));

@@ -302,11 +302,7 @@ fn edges<'a>(network: &Network<'a>, data: &mut Data<'a>) {
 fn embedded(data: &impl Serialize) -> String {
     let text = serde_json::to_string(data).unwrap_or_default();
     // These characters stand within texts only.
-    if !text.contains(['<', '\u{2028}', '\u{2029}']) {
-        return text;
-    }
     harmless_json(&text.replace('<', "\\u003c"))
-        .into_owned()
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
 }
@@ -319,5 +315,10 @@ mod tests {
     fn data_cannot_end_the_element_that_holds_it() {
         let text = embedded(&["</script><!--", "a\u{2028}b"]);
         assert_eq!(text, r#"["\u003c/script>\u003c!--","a\u2028b"]"#);
+    }
+
+    #[test]
+    fn data_commands_no_pipeline_that_prints_it() {
+        assert_eq!(embedded(&["##vso[a]"]), "[\"##vso\\u005ba]\"]");
     }
 }

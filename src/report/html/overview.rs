@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::page::Section;
 use super::text::{figure, named, said, shown};
-use super::{findings, standing, told};
+use super::{findings, standing};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::report::graph::Network;
@@ -72,12 +72,6 @@ pub(super) fn head(report: &Report<'_>) -> Markup {
     }
 }
 
-/// What is to be known of the run, and what could not be read.
-pub(super) fn notes(report: &Report<'_>) -> Option<Section> {
-    failures(report.failures().map(|(_, error)| error))
-        .or_else(|| told("notes", "Notes", report.notes.iter()))
-}
-
 /// What could not be read; none where everything was.
 pub(super) fn failures<'a>(errors: impl Iterator<Item = &'a Error>) -> Option<Section> {
     let errors: Vec<_> = errors.collect();
@@ -117,7 +111,7 @@ fn package_row(package: &ReportedPackage<'_>) -> Markup {
                     @if place > 0 { ", " } (named(&count(*number, &kind.label())))
                 }
             }
-            None => { "not read" }
+            None => { @if package.error.is_some() { "not read" } }
         } }
     } }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::page::Section;
 use super::text::{named, said};
-use super::{told, verdict};
+use super::verdict;
 use crate::report::{Report, text};
 use crate::simulate::{ActionKind, ComponentAction, StageOutcome, Step, Winner};
 
@@ -16,13 +16,7 @@ pub(super) fn section(report: &Report<'_>) -> Option<Section> {
     if steps.is_empty() {
         return None;
     }
-    // Where a package could not be read, its section stands in place of the notes.
-    let notes = report.failures().next().is_some();
-    let notes = notes
-        .then(|| told("notes", "Notes", report.notes.iter()))
-        .flatten();
     let body = html! {
-        @if notes.is_some() { ul .notes { @for note in report.notes { li { (said(note)) } } } }
         ol .steps { @for step in steps { (one(step)) } }
     };
     Some(Section::new("steps", "Import steps", body).counting(steps.len()))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use maud::{Markup, html};
 
 use crate::report::harmless::harmless_lines;
-use crate::report::text::is_unsafe;
+use crate::report::text::{cut, is_unsafe};
 
 /// Characters of a sentence that are shown.
 const SENTENCE: usize = 4_000;
@@ -25,18 +25,13 @@ pub(super) fn named(text: &str) -> Markup {
 /// A text without what could move, hide or turn what stands around it, or command a pipeline that prints the page; cut where
 /// it is long.
 pub(super) fn shown(text: &str, limit: usize) -> Cow<'_, str> {
-    let end = if text.len() > limit {
-        text.char_indices().nth(limit).map(|(end, _)| end)
-    } else {
-        None
-    };
+    let (kept, is_cut) = cut(text, limit);
     let is_unsafe = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
-    if end.is_none() && !text.contains(is_unsafe) {
+    if !is_cut && !text.contains(is_unsafe) {
         return harmless_lines(text);
     }
-    let kept = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
     let mut shown = harmless_lines(&kept.replace(is_unsafe, "\u{fffd}")).into_owned();
-    if end.is_some() {
+    if is_cut {
         shown.push('…');
     }
     Cow::Owned(shown)

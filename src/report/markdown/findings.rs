@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::escape::{code, escaped};
 use super::page::Page;
 use crate::check::rule;
-use crate::finding::Severity;
 use crate::report::common::Report;
 use crate::report::text::count;
 use crate::report::told::{Told, UNREADABLE};
@@ -20,12 +19,9 @@ pub(super) fn findings(report: &Report<'_>, page: &mut Page) -> usize {
     told.sort_by_key(|one| (std::cmp::Reverse(one.severity), one.rule));
     let mut left_out = 0;
     for of_severity in told.chunk_by(|one, next| one.severity == next.severity) {
-        let noun = match of_severity.first().map(|one| one.severity) {
-            Some(Severity::Error) | None => "error",
-            Some(Severity::Warning) => "warning",
-            Some(Severity::Note) => "note",
-        };
-        page.add(&format!("### {}\n\n", count(of_severity.len(), noun)));
+        let noun = of_severity.first().map(|one| one.severity.name());
+        let title = count(of_severity.len(), noun.unwrap_or_default());
+        page.add(&format!("### {title}\n\n"));
         for of_rule in of_severity.chunk_by(|one, next| one.rule == next.rule) {
             left_out += group(of_rule, page);
         }

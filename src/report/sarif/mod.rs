@@ -20,9 +20,9 @@ use serde_sarif::sarif::{
 use places::{physical, placed};
 use rules::descriptors;
 
-use super::common::{self, Report, ReportedFinding};
+use super::common::{Report, ReportedFinding, ReportedPackage};
 use super::text::bounded;
-use crate::error::Error;
+use super::told::UNREADABLE;
 use crate::finding::{Evidence, Severity};
 
 /// Results of one run that GitHub takes.
@@ -33,8 +33,6 @@ const MAX_GZIPPED: usize = 10_000_000;
 const MAX_DESCRIPTION: usize = 1024;
 /// Characters of a message that are written: names of packages have any length.
 const MAX_MESSAGE: usize = 2000;
-/// The rule of packages that could not be read; no row of the table, because nothing was there to run a rule on.
-const UNREADABLE: &str = "unreadable-package";
 
 /// Writes a report. Findings that a configuration accepts or a baseline knows are counted in the properties of the run and
 /// left out, because GitHub would show them as alerts.
@@ -128,7 +126,8 @@ fn log(report: &Report<'_>, rules: Vec<ReportingDescriptor>, results: Vec<SarifR
 fn results(report: &Report<'_>, rules: &[ReportingDescriptor]) -> Vec<SarifResult> {
     let places = rules.iter().enumerate();
     let places: BTreeMap<&str, usize> = places.map(|(at, rule)| (&*rule.id, at)).collect();
-    let mut results: Vec<SarifResult> = report.failures().map(|(_, error)| unread(error)).collect();
+    let unread = report.packages.iter().filter_map(unread);
+    let mut results: Vec<SarifResult> = unread.collect();
     let mut findings: Vec<_> = report.counting().collect();
     findings.sort_by_key(|one| std::cmp::Reverse(one.placed.finding.severity));
     // The same finding in two packages of one solution is two results.
@@ -216,27 +215,23 @@ fn rank(evidence: Evidence) -> f64 {
     }
 }
 
-/// A package that could not be read.
-fn unread(error: &Error) -> SarifResult {
-    let path = match error {
-        Error::Unreadable { path, .. } | Error::Target { path, .. } => path,
-        Error::Usage { .. } => "",
-    };
-    let (archive, _) = path.split_once('!').unwrap_or((path, ""));
-    let location = common::Location::of(archive, "");
+/// A package that could not be read; nothing where it could.
+fn unread(package: &ReportedPackage<'_>) -> Option<SarifResult> {
+    let error = package.error?;
     let text = format!("{error}. To do: {}", error.remedy());
-    let hash = format!("{UNREADABLE}:{path}");
-    SarifResult::builder()
+    let hash = format!("{UNREADABLE}:{}", package.path);
+    let result = SarifResult::builder()
         .rule_id(UNREADABLE)
         .kind(ResultKind::Fail)
         .level(ResultLevel::Error)
         .message(message(&text))
-        .locations(vec![physical(&location)])
+        .locations(vec![physical(&package.location(""))])
         .partial_fingerprints(BTreeMap::from([
             ("primaryLocationLineHash".to_owned(), hash.clone()),
             ("solvet/v1".to_owned(), hash),
         ]))
-        .build()
+        .build();
+    Some(result)
 }
 
 /// A message as viewers may show it. Brackets before a parenthesis would make a link of what a package says.

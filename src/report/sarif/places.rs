@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region};
 
 use super::MAX_DESCRIPTION;
-use crate::report::common::{self, ReportedFinding};
+use crate::report::common::ReportedFinding;
+use crate::report::location;
 use crate::report::text::bounded;
 
 /// What a path of a URI may not hold as it is.
@@ -26,7 +27,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// Where a finding is: the file on the disk, what lies within it, and the component.
-pub(super) fn placed(one: &ReportedFinding<'_>, location: common::Location) -> Location {
+pub(super) fn placed(one: &ReportedFinding<'_>, location: location::Location) -> Location {
     let mut found = physical(&location);
     let mut logical = Vec::new();
     if let Some(component) = &one.placed.finding.component {
@@ -54,7 +55,7 @@ fn named(name: &str, kind: &str) -> LogicalLocation {
 }
 
 /// A file on the disk. GitHub asks for a region, so what is no text has its first character.
-pub(super) fn physical(location: &common::Location) -> Location {
+pub(super) fn physical(location: &location::Location) -> Location {
     let region = location.region.map_or((1, 1, 1, 1), |region| {
         (
             region.line,
@@ -84,15 +85,17 @@ fn artifact(path: &str) -> ArtifactLocation {
         path => path,
     };
     let escaped = utf8_percent_encode(path, ESCAPED).to_string();
-    let has_drive = path.as_bytes().get(1) == Some(&b':');
-    if path.starts_with('/') {
+    let has_drive = matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
+    let before = match () {
+        // The first part of a path on the network is the name of the machine.
+        () if path.starts_with("//") => Some("file:"),
+        () if path.starts_with('/') => Some("file://"),
+        () if has_drive => Some("file:///"),
+        () => None,
+    };
+    if let Some(before) = before {
         return ArtifactLocation::builder()
-            .uri(format!("file://{escaped}"))
-            .build();
-    }
-    if has_drive {
-        return ArtifactLocation::builder()
-            .uri(format!("file:///{escaped}"))
+            .uri(format!("{before}{escaped}"))
             .build();
     }
     // What is before a colon would be a scheme.
@@ -113,6 +116,8 @@ mod tests {
             ("out/my sales.zip", "out/my%20sales.zip", true),
             ("a:b.zip", "file:///a:b.zip", false),
             ("/out/ä#1.zip", "file:///out/%C3%A4%231.zip", false),
+            ("//server/out/x.zip", "file://server/out/x.zip", false),
+            ("1:b.zip", "1%3Ab.zip", true),
             ("C:/out/x.zip", "file:///C:/out/x.zip", false),
             ("abc:d.zip", "abc%3Ad.zip", true),
             ("-", "standard-input", true),

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use serde_sarif::sarif::{MultiformatMessageString, ReportingConfiguration, ReportingDescriptor};
 
-use super::{MAX_DESCRIPTION, UNREADABLE, bag};
+use super::{MAX_DESCRIPTION, bag};
 use crate::catalog::{Confidence, failures};
 use crate::check::Rule;
 use crate::finding::Severity;
 use crate::report::Report;
 use crate::report::text::bounded;
+use crate::report::told::UNREADABLE;
 
 /// The rules that ran, and the one of packages that could not be read where there is one.
 pub(super) fn descriptors(report: &Report<'_>) -> Vec<ReportingDescriptor> {
