@@ -235,7 +235,7 @@ impl<'a> Report<'a> {
             None => Location::of(&placed.place.file, ""),
             Some(package) => {
                 let mut maps = self.maps.iter();
-                let map = maps.find(|map| map.is_of(package.path));
+                let map = maps.find(|map| map.is_of(package));
                 match map.and_then(|map| map.location(placed)) {
                     Some(mapped) => return mapped,
                     None => package.location(&placed.place.file),
