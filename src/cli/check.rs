@@ -14,7 +14,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions};
+use super::sharing::{Shared, SharingOptions, tell_unused};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 use super::watch;
@@ -109,6 +109,7 @@ impl Check {
         }
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
+        tell_unused(&self.output, &given.maps, || given.shared(&report));
         self.timing.tell(&self.output);
         Ok(self.status(&report))
     }

@@ -16,7 +16,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::sharing::{SharingOptions, tell_unused};
 use super::summary::summarize;
 
 /// Arguments of `settings`.
@@ -178,6 +178,7 @@ impl Check {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
+        tell_unused(&self.output, &maps, whole);
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

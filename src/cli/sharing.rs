@@ -9,6 +9,7 @@ use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sari
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
+use super::output::{Formats, OutputOptions};
 
 /// A format for pipelines or pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,6 +86,22 @@ impl SharingOptions {
         let maps = self.maps.iter();
         maps.map(|(archive, folder)| map(archive, folder, &options))
             .collect()
+    }
+}
+
+/// Says which of the source folders are used for nothing, because no package is the archive.
+pub(super) fn tell_unused<'a, F: Formats>(
+    output: &OutputOptions<F>,
+    maps: &[PathMap],
+    report: impl Fn() -> Report<'a>,
+) {
+    if maps.is_empty() {
+        return;
+    }
+    for archive in report().unused_maps() {
+        output.note(&format!(
+            "no package of this run is {archive}, so --path-map does nothing for it; write the zip as the packages are given"
+        ));
     }
 }
 

@@ -21,7 +21,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions};
+use super::sharing::{Shared, SharingOptions, tell_unused};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 
@@ -216,6 +216,7 @@ impl Simulate {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
+        tell_unused(&self.output, &maps, whole);
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }

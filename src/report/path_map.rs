@@ -48,6 +48,11 @@ impl PathMap {
         }
     }
 
+    /// The archive as it was given.
+    pub(super) fn archive(&self) -> &str {
+        &self.archive
+    }
+
     /// Whether a package is the archive: its path, or the end of it.
     pub(super) fn is_of(&self, path: &str) -> bool {
         let path = slashes(path);
