@@ -201,10 +201,23 @@ fn members(solution: &Solution) -> Vec<&Identity> {
         .map(|one| &one.identity)
         .collect();
     let known = members.len();
-    for root in &solution.manifest.roots {
-        let identity = &root.identity;
-        let is_known = members.iter().any(|member| member.is_same_as(identity));
-        if identity.address().is_some() && !is_known {
+    let others: Vec<&Identity> = solution
+        .manifest
+        .roots
+        .iter()
+        .map(|root| &root.identity)
+        .filter(|root| !members.iter().any(|member| member.is_same_as(root)))
+        .collect();
+    let by_id = |one: &Identity| one.object_id.is_some() && one.schema_name.is_none();
+    for identity in &others {
+        // Roots by identifiers alone and as many definitions with names alone are the same.
+        let like = others.iter().filter(|other| other.kind == identity.kind);
+        let nameless = like.filter(|other| by_id(other)).count();
+        let definitions = members[..known].iter();
+        let definitions = definitions.filter(|one| one.kind == identity.kind);
+        let is_meant = by_id(identity)
+            && definitions.filter(|one| one.object_id.is_none()).count() >= nameless;
+        if identity.address().is_some() && !is_meant {
             members.push(identity);
         }
     }

@@ -83,6 +83,47 @@ fn a_column_that_can_be_used_for_less_breaks() {
 }
 
 #[test]
+fn a_column_that_is_calculated_now_or_has_another_choice_breaks() {
+    let column = |name: &str, value: &str| {
+        Files::of(OLD).custom(
+            "<MaxLength>100<",
+            &format!("<{name}>{value}</{name}><MaxLength>100<"),
+        )
+    };
+    let source = |value| column("SourceType", value);
+    assert_eq!(class(&source("0"), &source("1")).0, Class::Breaking);
+    assert_eq!(class(&source("0"), &source("2")).0, Class::Breaking);
+    assert_eq!(class(&Files::of(OLD), &source("1")).0, Class::Breaking);
+    assert_eq!(class(&source("1"), &source("0")).0, Class::Changed);
+    let choice = |value| column("OptionSetName", value);
+    assert_eq!(class(&choice("cts_a"), &choice("cts_b")).0, Class::Breaking);
+    assert!(compared(&choice("cts_a"), &choice("cts_A")).is_empty());
+}
+
+#[test]
+fn a_definition_that_is_gone_breaks_though_its_root_stays() {
+    const SCRIPT: &str = "    <WebResource>";
+    let text = String::from_utf8(
+        Files::of(OLD)
+            .0
+            .iter()
+            .find(|(name, _)| name == "customizations.xml")
+            .unwrap()
+            .1
+            .clone(),
+    )
+    .unwrap();
+    let start = text.find(SCRIPT).unwrap();
+    let end = text.find("  </WebResources>").unwrap();
+    let new = Files::of(OLD).custom(&text[start..end], "");
+    let (class, fields) = class(&Files::of(OLD), &new);
+    assert_eq!(
+        (class, fields),
+        (Class::Breaking, vec!["definition".to_owned()])
+    );
+}
+
+#[test]
 fn a_key_that_looks_like_a_text_for_people_is_none() {
     let tab = |width| {
         Files::of(OLD).custom(

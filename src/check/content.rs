@@ -59,7 +59,7 @@ pub(super) fn digests(
 pub(crate) struct Files {
     /// For each component its files.
     pub(crate) owned: Vec<Vec<EntryId>>,
-    /// What lies in folders and is nobody's.
+    /// What is nobody's.
     pub(crate) rest: Vec<EntryId>,
 }
 
@@ -73,8 +73,13 @@ impl Files {
             .chunk_by(|a, b| components[*a].span.file == components[*b].span.file)
             .collect();
         let owned = Owned::new(package, components, &files);
+        let nobodys = package.entries().filter(|(id, entry)| {
+            let lower = entry.name.to_ascii_lowercase();
+            let is_frame = FRAME.contains(&&*lower) || is_elsewhere(package, &lower);
+            !owned.known.contains(id) && !is_frame
+        });
         Self {
-            rest: owned.rest(package).collect(),
+            rest: nobodys.map(|(id, _)| id).collect(),
             owned: owned
                 .files
                 .into_iter()
@@ -130,6 +135,9 @@ fn add(hasher: &mut FxHasher, package: &Package, file: EntryId) -> Option<()> {
     hasher.write_u32(checksum);
     Some(())
 }
+
+/// The files that every package has, in lower case; none is a component's.
+const FRAME: [&str; 3] = ["[content_types].xml", "solution.xml", "customizations.xml"];
 
 /// Which files are whose, beside definitions.
 struct Owned {

@@ -6,19 +6,19 @@ use solvet::check::{
 };
 use solvet::config::Config;
 use solvet::diff::{Version, diff};
-use solvet::model::LogicalName;
+use solvet::model::{LogicalName, PackageType};
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::report::diff::{self as report, DiffReport, Upgrade};
 use solvet::report::html;
 use solvet::simulate::{Request, SimulateOptions, Surroundings, simulate};
-use solvet::target::Target;
+use solvet::target::{Presence, Target};
 use solvet::{Error, ExitStatus};
 
 use super::judging::today;
 use super::options::{ReadingOptions, TargetOptions};
 use super::output::{Formats, Output, OutputOptions};
 use super::progress::Progress;
-use super::simulate::check_installed;
+use super::simulate::{check_installed, other_version};
 use super::timing::TimingOptions;
 
 /// The formats of a comparison.
@@ -141,6 +141,26 @@ impl Diff {
         in_phase(Phase::Parse, || Version::read(package))
     }
 
+    /// Why an upgrade from the old package is none in the target, where that is known: then the packages alone say what it
+    /// removes. That another version than the installed one was given is such a reason where the target is only the usual one.
+    fn beside(&self, old: &Version, target: &Target, config: &Config) -> Option<String> {
+        let manifest = &old.solution().manifest;
+        let name = LogicalName::new(manifest.name());
+        let place = self.target.name(target, config);
+        let is_managed = manifest.package_type == PackageType::Managed;
+        if target.has_solution(&name, is_managed) == Presence::Absent {
+            return Some(format!(
+                "{place} does not have {name}, so nothing is removed there: this is what an upgrade removes where the old \
+                 package is installed."
+            ));
+        }
+        let listed = other_version(manifest, target).filter(|_| !self.target.is_given())?;
+        Some(format!(
+            "{place}, the target of the configuration, has {name} {listed} and not the old package: this is what an upgrade \
+             removes where that is installed."
+        ))
+    }
+
     /// What an upgrade does; nothing where these are two solutions.
     fn upgrade(
         &self,
@@ -156,6 +176,9 @@ impl Diff {
         let Some(target) = target else {
             return Ok(Some(Upgrade::between(old, new)));
         };
+        if let Some(note) = self.beside(old, target, config) {
+            return Ok(Some(Upgrade::between(old, new).noting(note)));
+        }
         let judging = CheckOptions::configured(config, today());
         let examine = |argument: &String, asking| -> Result<Examined, Error> {
             let options = self.reading.open_options(config);

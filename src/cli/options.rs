@@ -80,6 +80,11 @@ impl TargetOptions {
         name.or_else(path).unwrap_or_default()
     }
 
+    /// Whether the command line names it, and not only the configuration.
+    pub(super) fn is_given(&self) -> bool {
+        self.target.is_some()
+    }
+
     /// The path of the manifest, where the command line or the configuration names one.
     pub(super) fn path<'a>(&'a self, config: &'a Config) -> Option<&'a str> {
         self.target.as_deref().or(config.target.as_deref())

@@ -7,7 +7,7 @@ use solvet::check::{
 };
 use solvet::config::Config;
 use solvet::finding::Severity;
-use solvet::model::Solution;
+use solvet::model::{LogicalName, Manifest, Solution, Version};
 use solvet::report::simulation::{self, SimulationReport};
 use solvet::report::{Report, status_of};
 use solvet::settings;
@@ -426,17 +426,22 @@ fn switched_off(judging: &CheckOptions) -> Option<String> {
 /// Refuses the package of another version than the target has.
 pub(super) fn check_installed(examined: &Examined, target: &Target) -> Result<(), Error> {
     let manifest = &examined.solution.manifest;
-    let name = solvet::model::LogicalName::new(manifest.name());
-    let row = target.solution(&name);
-    let listed = row.and_then(target::SolutionRow::parsed_version);
-    match (listed, manifest.version()) {
-        (Some(listed), Some(given)) if listed != given => Err(Error::Usage {
+    match (other_version(manifest, target), manifest.version()) {
+        (Some(listed), Some(given)) => Err(Error::Usage {
             what: format!(
-                "{} is {name} {given}, and the target has {listed}",
-                examined.path
+                "{} is {} {given}, and the target has {listed}",
+                examined.path,
+                manifest.name()
             ),
             remedy: "Give the package of the installed version, or bring the target manifest up to date.".into(),
         }),
         _ => Ok(()),
     }
+}
+
+/// The version that the target has of a solution, where it is surely another one.
+pub(super) fn other_version(manifest: &Manifest, target: &Target) -> Option<Version> {
+    let row = target.solution(&LogicalName::new(manifest.name()))?;
+    let (listed, given) = (row.parsed_version()?, manifest.version()?);
+    (listed != given).then_some(listed)
 }

@@ -6,7 +6,8 @@ use super::{Class, Field, Version, What};
 use crate::model::{Component, ComponentType, IdentityMap};
 
 /// Elements and values that hold texts for people.
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 18] = [
+    "connectionreferencedisplayname",
     "displaynames",
     "displayname",
     "descriptions",
@@ -188,6 +189,15 @@ fn of_column(field: &Field) -> Class {
         "MaxLength" | "MaxValue" | "Accuracy" => of_bound(field, 1.0),
         "MinValue" => of_bound(field, -1.0),
         "RequiredLevel" => of_level(field),
+        // Nobody can write what is calculated.
+        "SourceType" if field.old.as_deref().is_none_or(|old| old == "0") => {
+            match field.new.as_deref() {
+                Some("1" | "2") => Class::Breaking,
+                Some(_) | None => Class::Changed,
+            }
+        }
+        // Numbers in rows mean something else, or nothing.
+        "OptionSetName" => breaking_where(field, &["OptionSetName"]),
         "ValidForCreateApi" | "ValidForUpdateApi" | "ValidForReadApi" => of_ability(field),
         _ => of_choice(field),
     }

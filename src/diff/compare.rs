@@ -1,13 +1,17 @@
 //! One component in two packages.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::class::classify;
-use super::field::shown;
+use super::field::{shown, shown_both};
 use super::leaves::compare;
 use super::pointer::written;
-use super::version::{Definition, Member};
-use super::walk::{is_stamp, normal};
+use super::text::Xml;
+use super::value::{normal, normal_of, same_but_ids};
+use super::version::{Definition, Listing, Member};
+use super::walk::is_stamp;
 use super::{Change, Class, Difference, Field, Version, What, files};
 use crate::model::{
     Component, ComponentType, Manifest, Origin, PackageType, Pointer, Publisher, ReferenceKind,
@@ -19,6 +23,8 @@ use crate::model::{
 pub(super) struct Sides<'a> {
     pub(super) old: &'a Version,
     pub(super) new: &'a Version,
+    /// How many components were passed over because one package has a difference only where the other has the whole.
+    pub(super) passed_over: &'a AtomicUsize,
 }
 
 impl Sides<'_> {
@@ -26,24 +32,28 @@ impl Sides<'_> {
     pub(super) fn changed(self, old: &Member<'_>, new: &Member<'_>) -> Option<Difference> {
         let mut fields = match (old.component, new.component) {
             (Some(before), Some(after)) => self.fields(before, after),
-            (Some(_), None) => vec![presence(true, false)],
-            (None, Some(_)) => vec![presence(false, true)],
-            (None, None) => Vec::new(),
+            (Some(_) | None, None) | (None, Some(_)) => Vec::new(),
         };
-        if let (Some(before), Some(after)) = (old.behavior, new.behavior)
-            && before != after
-        {
-            let field = Field::new(What::Definition, "RootComponent@behavior");
-            fields.push(field.old(behavior(before)).new_value(behavior(after)));
-        }
-        if fields.is_empty() {
-            return None;
-        }
+        fields.extend(listing(old, new));
         let component = old.component.map(|index| self.old.component(index));
         for field in &mut fields {
             if let Some(component) = component {
                 field.class = classify(component, field);
             }
+        }
+        match (component, new.component) {
+            (Some(before), None) => fields.push(presence(true, false).of_class(
+                // What the package only had a layer of is still where it came from.
+                match before.origin {
+                    Origin::Package => Class::Breaking,
+                    Origin::Layered => Class::Changed,
+                },
+            )),
+            (None, Some(_)) => fields.push(presence(false, true)),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        if fields.is_empty() {
+            return None;
         }
         // Within a class they stay in the order of the text.
         fields.sort_by_key(|field| (std::cmp::Reverse(field.class), field.what));
@@ -65,6 +75,10 @@ impl Sides<'_> {
         );
         match &definitions {
             (Some(Definition::Xml(old)), Some(Definition::Xml(new))) => {
+                if self.is_difference_of_one(old, new) {
+                    self.passed_over.fetch_add(1, Ordering::Relaxed);
+                    return Vec::new();
+                }
                 if old.raw() != new.raw() {
                     fields = compare(old, new, What::Definition);
                 }
@@ -89,11 +103,19 @@ impl Sides<'_> {
         } else {
             files::named(self.old, before, self.new, after)
         });
+        fields.retain(|field| !is_place(field));
         // What is written alike refers alike.
         if !fields.is_empty() || !is_alike {
             fields.extend(self.references(before, after));
         }
         fields
+    }
+
+    /// Whether one is written as a difference and the other as a whole, as managed and unmanaged packages write forms.
+    fn is_difference_of_one(self, old: &Xml<'_>, new: &Xml<'_>) -> bool {
+        const MARK: &str = "solutionaction=";
+        let kind = |version: &Version| version.solution().manifest.package_type;
+        kind(self.old) != kind(self.new) && old.has(MARK) != new.has(MARK)
     }
 
     /// References that only one of them has; how often it has them does not count.
@@ -117,6 +139,20 @@ impl Sides<'_> {
     }
 }
 
+/// Whether it is only the name of a file in the package, which has the identifier of the component in it. That the component
+/// has another one is told of itself.
+fn is_place(field: &Field) -> bool {
+    let names_file = field.path.rsplit(['/', '@']).next().is_some_and(|name| {
+        let names = ["filename", "xamlfilename", "jsonfilename"];
+        names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    });
+    let is_renamed = field.what == What::File && field.new.as_deref() == Some(&*field.path);
+    match (&field.old, &field.new) {
+        (Some(old), Some(new)) if names_file || is_renamed => same_but_ids(old, new),
+        (Some(_), Some(_)) | (None, _) | (_, None) => false,
+    }
+}
+
 /// Whether a component has properties that its definition does not say: plug-in types and assemblies.
 fn has_facts(component: &Component) -> bool {
     matches!(component.identity.kind, ComponentType::Number(90 | 91))
@@ -131,6 +167,25 @@ const FACTS: [&str; 6] = [
     "TargetFramework",
     "Class",
 ];
+
+/// What the lists of root components say of it.
+fn listing(old: &Member<'_>, new: &Member<'_>) -> Option<Field> {
+    match (old.listing, new.listing) {
+        (Listing::Root(before), Listing::Root(after)) if before != after => {
+            let field = Field::new(What::Definition, "RootComponent@behavior");
+            Some(field.old(behavior(before)).new_value(behavior(after)))
+        }
+        (Listing::Root(_), Listing::Absent) => {
+            let field = Field::new(What::Definition, "RootComponent");
+            Some(field.old("listed").new_value("not listed"))
+        }
+        (Listing::Absent, Listing::Root(_)) => {
+            let field = Field::new(What::Definition, "RootComponent");
+            Some(field.old("not listed").new_value("listed"))
+        }
+        (Listing::Root(_) | Listing::Absent | Listing::Unclear, _) => None,
+    }
+}
 
 /// That the one package has a definition where the other has a root only.
 fn presence(before: bool, after: bool) -> Field {
@@ -187,17 +242,23 @@ fn properties(old: &Component, new: &Component) -> Vec<Field> {
 /// A value that is otherwise.
 fn difference(path: &str, old: Option<&str>, new: Option<&str>) -> Option<Field> {
     let [old, new] = [old, new].map(|value| value.map(normal).filter(|value| !value.is_empty()));
-    if old == new {
+    let compared = |value: &Option<Cow<'_, str>>| {
+        let value = value.as_deref()?;
+        Some(normal_of(path, value).into_owned())
+    };
+    if compared(&old) == compared(&new) {
         return None;
     }
-    let mut field = Field::new(What::Definition, path);
-    if let Some(old) = old {
-        field = field.old(shown(path, &old));
-    }
-    if let Some(new) = new {
-        field = field.new_value(shown(path, &new));
-    }
-    Some(field)
+    let field = Field::new(What::Definition, path);
+    Some(match (old, new) {
+        (Some(old), Some(new)) => {
+            let [old, new] = shown_both(path, &old, &new);
+            field.old(old).new_value(new)
+        }
+        (Some(old), None) => field.old(shown(path, &old)),
+        (None, Some(new)) => field.new_value(shown(path, &new)),
+        (None, None) => return None,
+    })
 }
 
 /// A value of a publisher.

@@ -1,6 +1,8 @@
 //! What changed within a component: one value, reference or file.
 
-use crate::model::secret_in;
+use std::borrow::Cow;
+
+use crate::model::may_be_secret;
 
 /// How much a difference matters to whoever uses the solution, the worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -106,14 +108,64 @@ const KEPT: usize = 300;
 
 /// A value as reports may show it: cut where it is long, and not at all where it may be a secret.
 pub(super) fn shown(path: &str, value: &str) -> String {
-    const SECRETS: [&str; 4] = ["connectiondefinition", "secureconfig", "password", "secret"];
-    let lower = path.to_ascii_lowercase();
-    let is_named = SECRETS.iter().any(|word| lower.contains(word));
-    if !value.is_empty() && (is_named || secret_in(value).is_some()) {
-        return "(not shown)".to_owned();
+    if may_be_secret(path, value) {
+        "(not shown)".to_owned()
+    } else {
+        cut(value, KEPT).into_owned()
     }
-    match value.char_indices().nth(KEPT) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
+}
+
+/// What a value was and is, as reports may show it. Long ones are cut so that what differs is seen.
+pub(super) fn shown_both(path: &str, old: &str, new: &str) -> [String; 2] {
+    if may_be_secret(path, old) || may_be_secret(path, new) {
+        return ["(not shown)", "(not shown)"].map(str::to_owned);
+    }
+    apart(old, new, KEPT).map(Cow::into_owned)
+}
+
+/// Two values, each within so many characters and an ellipsis on either side. What both begin with is left out where the
+/// difference would not be seen.
+pub(crate) fn apart<'v>(old: &'v str, new: &'v str, most: usize) -> [Cow<'v, str>; 2] {
+    /// Characters that are shown before the difference.
+    const BEFORE: usize = 15;
+    let alike = old.chars().zip(new.chars());
+    let alike = alike.take_while(|(a, b)| a == b).count();
+    let is_long = |value: &str| value.chars().nth(most).is_some();
+    if alike < most / 2 || !(is_long(old) || is_long(new)) {
+        return [cut(old, most), cut(new, most)];
+    }
+    [old, new].map(|value| {
+        let mut places = value.char_indices();
+        let start = places
+            .nth(alike.saturating_sub(BEFORE))
+            .map_or(0, |(at, _)| at);
+        Cow::Owned(format!("…{}", cut(&value[start..], most)))
+    })
+}
+
+/// The beginning of a value.
+pub(crate) fn cut(value: &str, most: usize) -> Cow<'_, str> {
+    match value.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
+        None => Cow::Borrowed(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_cut_around_what_differs() {
+        let alike = "é".repeat(100);
+        let [old, new] = [format!("{alike}old"), format!("{alike}new")];
+        let shown = apart(&old, &new, 60);
+        let before = "é".repeat(15);
+        assert_eq!(shown, [format!("…{before}old"), format!("…{before}new")]);
+        // One that ends where the other goes on.
+        let shown = apart(&alike, &new, 60);
+        assert_eq!(shown, [format!("…{before}"), format!("…{before}new")]);
+        assert_eq!(apart("old", "new", 60), ["old", "new"]);
+        assert_eq!(apart("abc", &alike, 60)[1], format!("{}…", "é".repeat(60)));
     }
 }

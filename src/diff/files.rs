@@ -7,6 +7,9 @@ use crate::decode;
 use crate::json::Json;
 use crate::package::EntryId;
 
+/// What some tools write before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A file of each package, by the name that both give it.
 struct Couple<'a> {
     old: &'a Version,
@@ -111,6 +114,7 @@ impl Couple<'_> {
         };
         if is_text(&old) && is_text(&new) {
             let lines = |bytes: &[u8]| -> Vec<u8> {
+                let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
                 bytes
                     .iter()
                     .copied()
@@ -127,7 +131,7 @@ impl Couple<'_> {
     /// The values that are otherwise, in a file whose values can be told.
     fn values(&self, old: Vec<u8>, new: Vec<u8>) -> Option<Vec<Field>> {
         let first = |bytes: &[u8]| {
-            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
             bytes.trim_ascii_start().first().copied()
         };
         let kind = first(&old).filter(|kind| Some(*kind) == first(&new))?;

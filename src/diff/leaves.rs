@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Field;
-use super::field::{What, shown};
+use super::field::{What, shown, shown_both};
 use super::walk::{Leaf, Readable, Sink, walk};
 
 /// Counts leaves.
@@ -103,7 +103,7 @@ impl Sink for Naming {
                 || self.names.last().cloned().unwrap_or_default(),
                 |attribute| short(attribute).into(),
             ),
-            value: shown(&path, value),
+            value: value.to_owned(),
             path,
             is_order: false,
         });
@@ -179,7 +179,10 @@ fn paired(old: Vec<Found>, new: Vec<Found>, what: What) -> Vec<Field> {
         match places.get_mut(&gone.place).and_then(Vec::pop) {
             Some(index) => taken[index] = Some(gone.value),
             None if gone.is_order => {}
-            None => fields.push(Field::new(what, gone.path).named(gone.name).old(gone.value)),
+            None => {
+                let value = shown(&gone.path, &gone.value);
+                fields.push(Field::new(what, gone.path).named(gone.name).old(value));
+            }
         }
     }
     for (found, before) in new.into_iter().zip(taken) {
@@ -190,11 +193,17 @@ fn paired(old: Vec<Found>, new: Vec<Found>, what: What) -> Vec<Field> {
             }
             continue;
         }
-        let field = Field::new(what, found.path)
-            .named(found.name)
-            .new_value(found.value);
-        fields.push(match before {
-            Some(before) => field.old(before),
+        let (old, new) = match before {
+            Some(before) => {
+                let [old, new] = shown_both(&found.path, &before, &found.value);
+                (Some(old), new)
+            }
+            None => (None, shown(&found.path, &found.value)),
+        };
+        let field = Field::new(what, found.path).named(found.name);
+        let field = field.new_value(new);
+        fields.push(match old {
+            Some(old) => field.old(old),
             None => field,
         });
     }

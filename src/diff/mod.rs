@@ -11,16 +11,19 @@ mod files;
 mod leaves;
 mod pointer;
 mod text;
+mod value;
 mod version;
 mod walk;
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicUsize;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Address, Identity, IdentityMap};
+use crate::model::{Address, Identity, IdentityMap, Manifest, PackageType};
 pub use field::{Class, Field, What};
+pub(crate) use field::{apart, cut};
 use version::Member;
 pub use version::Version;
 
@@ -123,12 +126,15 @@ impl Diff {
 pub fn diff(old: &Version, new: &Version) -> Diff {
     let (of_old, of_new) = (old.members(), new.members());
     let Pairs { both, gone, added } = paired(&of_old, &of_new);
+    let passed_over = AtomicUsize::new(0);
+    let sides = compare::Sides {
+        old,
+        new,
+        passed_over: &passed_over,
+    };
     let mut components: Vec<Difference> = both
         .par_iter()
-        .filter_map(|(before, after)| {
-            let sides = compare::Sides { old, new };
-            sides.changed(&of_old[*before], &of_new[*after])
-        })
+        .filter_map(|(before, after)| sides.changed(&of_old[*before], &of_new[*after]))
         .collect();
     components.extend(gone.into_iter().map(|index| Difference {
         component: of_old[index].identity.clone(),
@@ -161,11 +167,11 @@ pub fn diff(old: &Version, new: &Version) -> Diff {
         } else {
             Vec::new()
         },
-        notes: notes(old, new, is_alike),
+        notes: notes(old, new, passed_over.into_inner()),
     }
 }
 
-fn notes(old: &Version, new: &Version, is_alike: bool) -> Vec<String> {
+fn notes(old: &Version, new: &Version, passed_over: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let names = [old, new].map(|version| version.solution().manifest.name());
     if !names[0].eq_ignore_ascii_case(names[1]) {
@@ -173,8 +179,19 @@ fn notes(old: &Version, new: &Version, is_alike: bool) -> Vec<String> {
             "These are two solutions, {} and {}: neither is an upgrade of the other.",
             names[0], names[1]
         ));
+    } else if let Some(note) = lower_version(old, new) {
+        notes.push(note);
     }
-    if !is_alike {
+    if passed_over > 0 {
+        let what = match passed_over {
+            1 => "1 component is".to_owned(),
+            number => format!("{number} components are"),
+        };
+        notes.push(format!(
+            "{what} not compared: a managed package holds them as differences (solutionaction), an unmanaged one as a whole."
+        ));
+    }
+    if !old.is_packed_as(new) {
         notes.push(
             "The packages are packed differently, so components are compared by the values, references and named files \
              that solvet reads of them in every layout; other parts of definitions are not compared."
@@ -191,6 +208,20 @@ fn notes(old: &Version, new: &Version, is_alike: bool) -> Vec<String> {
         }
     }
     notes
+}
+
+/// That the new package comes before the old one.
+fn lower_version(old: &Version, new: &Version) -> Option<String> {
+    let manifests = [old, new].map(|version| &version.solution().manifest);
+    let [before, after] = [manifests[0].version()?, manifests[1].version()?];
+    let is_managed = |manifest: &Manifest| manifest.package_type == PackageType::Managed;
+    let refused = if manifests.into_iter().all(is_managed) {
+        ": the platform refuses such an upgrade"
+    } else {
+        ""
+    };
+    let note = format!("The new package has the lower version ({after} after {before}){refused}.");
+    (after < before).then_some(note)
 }
 
 /// Which members are the same component, by their places.

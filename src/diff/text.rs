@@ -72,6 +72,18 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// Whether something is written in it, outside its holes.
+    pub(super) fn has(&self, words: &str) -> bool {
+        let mut start = self.stretch.start;
+        let ends = self.holes.iter().map(|hole| (hole.start, hole.end));
+        let last = (self.stretch.end, self.stretch.end);
+        ends.chain([last]).any(|(end, next)| {
+            let piece = self.text.get(start..end);
+            start = next;
+            piece.is_some_and(|piece| piece.contains(words))
+        })
+    }
+
     /// What is written, holes included.
     pub(super) fn raw(&self) -> Option<&str> {
         self.text.get(self.stretch.clone())

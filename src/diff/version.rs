@@ -9,7 +9,10 @@ use super::text::Xml;
 use crate::check::Files;
 use crate::error::Error;
 use crate::json::Json;
-use crate::model::{Component, Identity, IdentityMap, Reference, RootBehavior, Solution};
+use crate::model::{
+    Component, ComponentType, Identity, IdentityMap, Reference, RootBehavior, RootComponent,
+    Solution,
+};
 use crate::package::{EntryId, Layout, Package};
 use crate::parse::{Parsed, parse};
 use crate::source::{FileId, Sources};
@@ -36,7 +39,18 @@ pub struct Version {
 pub(super) struct Member<'a> {
     pub(super) identity: &'a Identity,
     pub(super) component: Option<usize>,
-    pub(super) behavior: Option<RootBehavior>,
+    pub(super) listing: Listing,
+}
+
+/// What the list of root components says of a component.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Listing {
+    /// It is one.
+    Root(RootBehavior),
+    /// It is none, and no table or other component that is one brings it along.
+    Absent,
+    /// It travels with another one, or which one is meant is not known.
+    Unclear,
 }
 
 /// How a definition can be read.
@@ -106,27 +120,68 @@ impl Version {
         let mut members = Vec::new();
         for (index, component) in solution.components.iter().enumerate() {
             known.insert(&component.identity, index);
+            let has_owner = component.parent.is_some() || component.identity.table.is_some();
             members.push(Member {
                 identity: &component.identity,
                 component: Some(index),
-                behavior: None,
+                listing: if has_owner {
+                    Listing::Unclear
+                } else {
+                    Listing::Absent
+                },
             });
         }
-        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let mut left = Vec::new();
         for root in &solution.manifest.roots {
-            if let Some(index) = known.find(&root.identity) {
-                members[*index].behavior = Some(root.behavior);
-            } else if root.identity.address().is_some()
+            match known.find(&root.identity) {
+                Some(index) => members[*index].listing = Listing::Root(root.behavior),
+                None => left.push(root),
+            }
+        }
+        let blind = Self::blind(&members, &left);
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        for root in left {
+            let is_meant = blind.contains(&root.identity.kind) && is_id_only(&root.identity);
+            if !is_meant
+                && root.identity.address().is_some()
                 && seen.insert(format!("{:?}", root.identity.address()))
             {
                 members.push(Member {
                     identity: &root.identity,
                     component: None,
-                    behavior: Some(root.behavior),
+                    listing: Listing::Root(root.behavior),
                 });
             }
         }
+        for member in &mut members {
+            if member.listing == Listing::Absent && blind.contains(&member.identity.kind) {
+                member.listing = Listing::Unclear;
+            }
+        }
         members
+    }
+
+    /// Types whose roots are given by identifiers and whose definitions have none: then a root is one of these, and which one
+    /// cannot be told. Where there are more roots than such definitions, some of the roots are something else.
+    fn blind<'a>(
+        members: &[Member<'a>],
+        left: &[&'a RootComponent],
+    ) -> FxHashSet<&'a ComponentType> {
+        let mut counts: FxHashMap<&ComponentType, isize> = FxHashMap::default();
+        for root in left.iter().filter(|root| is_id_only(&root.identity)) {
+            *counts.entry(&root.identity.kind).or_default() += 1;
+        }
+        for member in members {
+            let is_root = matches!(member.listing, Listing::Root(_));
+            if !is_root
+                && member.identity.object_id.is_none()
+                && let Some(count) = counts.get_mut(&member.identity.kind)
+            {
+                *count -= 1;
+            }
+        }
+        let blind = counts.into_iter().filter(|(_, count)| *count <= 0);
+        blind.map(|(kind, _)| kind).collect()
     }
 
     pub(super) fn component(&self, index: usize) -> &Component {
@@ -214,6 +269,10 @@ impl Version {
             .map(|file| (self.package.entry(*file).name.to_ascii_lowercase(), *file))
             .collect()
     }
+}
+
+fn is_id_only(identity: &Identity) -> bool {
+    identity.object_id.is_some() && identity.schema_name.is_none() && identity.keys.len() < 2
 }
 
 fn entry_of(file: FileId) -> EntryId {

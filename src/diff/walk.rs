@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
 
-use crate::model::Guid;
+use super::value::{Case, case_of, folded, is_named_element, normal};
 
 /// A text that is read step by step into a reader of leaves.
 pub(super) trait Readable {
@@ -45,6 +45,15 @@ const KEYS: [&str; 11] = [
 /// Elements that their value tells apart: those of a choice.
 const CHOICES: [&str; 3] = ["option", "state", "status"];
 
+/// The name by which a value is compared: of two connection roles that match, which is written first says nothing.
+fn mutual(name: Cow<'_, str>) -> Cow<'_, str> {
+    if name == "associatedconnectionroleid" {
+        Cow::Borrowed("connectionroleid")
+    } else {
+        name
+    }
+}
+
 /// How well an attribute tells an element from others of its name; the least is the best.
 fn key_rank(element: &str, attribute: &str) -> Option<usize> {
     let rank = KEYS
@@ -71,43 +80,6 @@ pub(super) fn is_stamp(name: &str) -> bool {
     ];
     let name = name.strip_prefix('@').unwrap_or(name);
     STAMPS.iter().any(|stamp| stamp.eq_ignore_ascii_case(name))
-}
-
-/// A value as it is compared: identifiers in one form, no white space around.
-pub(super) fn normal(value: &str) -> Cow<'_, str> {
-    let value = value.trim();
-    if matches!(value.len(), 32 | 36 | 38)
-        && let Ok(id) = value.parse::<Guid>()
-    {
-        return Cow::Owned(id.to_string());
-    }
-    let value = if value.contains('\r') {
-        Cow::Owned(value.replace("\r\n", "\n"))
-    } else {
-        Cow::Borrowed(value)
-    };
-    with_ids_in_lower_case(value)
-}
-
-/// A text with the identifiers within it in one case.
-fn with_ids_in_lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
-    const LENGTH: usize = 36;
-    let mut lowered: Option<String> = None;
-    // The first dash of an identifier stands behind eight digits.
-    for (dash, _) in text.match_indices('-') {
-        let Some(start) = dash.checked_sub(8) else {
-            continue;
-        };
-        let is_id = |id: &&str| {
-            id.bytes().any(|byte| byte.is_ascii_uppercase()) && id.parse::<Guid>().is_ok()
-        };
-        if let Some(id) = text.get(start..start + LENGTH).filter(is_id) {
-            let id = id.to_ascii_lowercase();
-            let whole = lowered.get_or_insert_with(|| text.to_string());
-            whole.replace_range(start..start + LENGTH, &id);
-        }
-    }
-    lowered.map_or(text, Cow::Owned)
 }
 
 fn hash(of: u64, first: &str, second: &str) -> u64 {
@@ -146,6 +118,8 @@ struct Open {
     text: String,
     /// Whether its place among its like means something.
     is_in_order: bool,
+    /// Of its text.
+    case: Case,
     list: List,
     /// Whether nothing in it counts.
     is_skipped: bool,
@@ -189,11 +163,56 @@ struct Walk<'s, S> {
 
 impl<S> Walk<'_, S> {
     fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        if self.text.folds_case() && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
+        if self.text.folds_case() {
+            mutual(folded(Cow::Borrowed(name), Case::Folded))
         } else {
             Cow::Borrowed(name)
         }
+    }
+}
+
+/// A step whose attributes are read.
+struct Begun<'a> {
+    /// Its name as it is compared.
+    name: &'a str,
+    path: u64,
+    /// The attribute that is its key.
+    key: Option<&'a str>,
+    is_told: bool,
+}
+
+impl<S: Sink> Walk<'_, S> {
+    fn case(&self, element: &str, attribute: Option<&str>) -> Case {
+        if self.text.folds_case() {
+            case_of(element, attribute)
+        } else {
+            Case::Kept
+        }
+    }
+
+    /// What attributes come to.
+    fn attributes(&mut self, of: &Begun<'_>, attributes: &[(&str, Cow<'_, str>)]) -> u64 {
+        let mut sum = 0_u64;
+        for (name, value) in attributes {
+            if is_stamp(name) || of.key == Some(*name) {
+                continue;
+            }
+            let value = normal(value);
+            // An empty value is none.
+            if value.is_empty() {
+                continue;
+            }
+            let attribute = self.name(name);
+            let case = self.case(of.name, Some(&attribute));
+            let compared = folded(Cow::Borrowed(&*value), case);
+            let place = hash(of.path ^ ATTRIBUTE, &attribute, "");
+            let leaf = hash(place, &compared, "");
+            sum = sum.wrapping_add(hash(ATTRIBUTE, &attribute, &compared));
+            if !of.is_told {
+                self.sink.leaf((place, leaf), Some(name), &value);
+            }
+        }
+        sum
     }
 }
 
@@ -207,52 +226,52 @@ impl<S: Sink> Reader for Walk<'_, S> {
             .iter()
             .filter(|(_, value)| !value.trim().is_empty());
         let keys = keys.filter_map(|key| Some((key_rank(name, key.0)?, key)));
-        let key = keys.min_by_key(|(rank, _)| *rank).map(|(_, key)| key);
-        let own = key.map(|(_, value)| normal(value));
         // What the whole is called says nothing of what is in it.
         let is_root = self.open.is_empty();
+        let key = keys.min_by_key(|(rank, _)| *rank).filter(|_| !is_root);
+        let key = key.map(|(_, key)| key);
+        let shown = key.map(|(_, value)| normal(value));
+        let folded_name = self.name(name);
+        let own = shown.as_deref().map(|value| {
+            let attribute = key.map(|(name, _)| self.name(name));
+            let case = self.case(&folded_name, attribute.as_deref());
+            folded(Cow::Borrowed(value), case)
+        });
+        let own = own.as_deref();
         let path = if is_root {
             0
         } else {
-            hash(above, &self.name(name), own.as_deref().unwrap_or(""))
+            hash(above, &folded_name, own.unwrap_or(""))
         };
         let mut sum = 0_u64;
-        self.sink.step(
-            if is_root { "" } else { name },
-            own.as_deref().filter(|_| !is_root),
-        );
+        self.sink
+            .step(if is_root { "" } else { name }, shown.as_deref());
         if !is_skipped {
-            if key.is_some() && !is_root {
+            if let Some(own) = own {
                 // What people call it says most of it.
                 let label = attributes.iter().find(|(name, _)| *name == "description");
                 let label = label.map_or("", |(_, value)| value);
                 let there = hash(path, "", "");
                 is_told |= !is_told && self.sink.leaf((path, there ^ THERE), None, label);
-                sum = sum.wrapping_add(hash(THERE, own.as_deref().unwrap_or(""), ""));
+                sum = sum.wrapping_add(hash(THERE, own, ""));
             }
-            for (name, value) in attributes {
-                if is_stamp(name) || (!is_root && key.is_some_and(|key| key.0 == *name)) {
-                    continue;
-                }
-                let value = normal(value);
-                // An empty value is none.
-                if value.is_empty() {
-                    continue;
-                }
-                let folded = self.name(name);
-                let place = hash(path ^ ATTRIBUTE, &folded, "");
-                let leaf = hash(place, &value, "");
-                sum = sum.wrapping_add(hash(ATTRIBUTE, &folded, &value));
-                if !is_told {
-                    self.sink.leaf((place, leaf), Some(name), &value);
-                }
-            }
+            let begun = Begun {
+                name: &folded_name,
+                path,
+                key: key.map(|key| key.0),
+                is_told,
+            };
+            sum = sum.wrapping_add(self.attributes(&begun, attributes));
         }
-        let is_in_order = self.text.has_order(&self.name(name));
         self.open.push(Open {
             path,
             sum,
-            is_in_order,
+            is_in_order: self.text.has_order(&folded_name),
+            case: if is_named_element(&folded_name, attributes) {
+                Case::Folded
+            } else {
+                self.case(&folded_name, None)
+            },
             is_skipped,
             is_told,
             ..Open::default()
@@ -274,9 +293,10 @@ impl<S: Sink> Reader for Walk<'_, S> {
         let mut sum = open.sum;
         let value = normal(&open.text);
         if !value.is_empty() {
-            sum = sum.wrapping_add(hash(TEXT, &value, ""));
+            let compared = folded(Cow::Borrowed(&*value), open.case);
+            sum = sum.wrapping_add(hash(TEXT, &compared, ""));
             if !open.is_told {
-                let leaf = hash(open.path ^ TEXT, &value, "");
+                let leaf = hash(open.path ^ TEXT, &compared, "");
                 self.sink.leaf((open.path ^ TEXT, leaf), None, &value);
             }
         }

@@ -140,12 +140,30 @@ impl Identity {
         dotted.count() > 1
     }
 
+    /// Whether it joins two of one type, each with the other: connection roles that match.
+    fn is_mutual(&self) -> bool {
+        matches!(&self.kind, ComponentType::Table(table) if table.as_str() == "connectionroleassociation")
+    }
+
     /// By several alternate keys; a single one is the name or the identifier.
     fn by_keys(&self) -> Option<Address> {
         if self.keys.len() < 2 {
             return None;
         }
-        let keys = self.keys.iter();
+        let mut keys: Vec<(&str, &str)> = self
+            .keys
+            .iter()
+            .map(|(key, value)| (&**key, &**value))
+            .collect();
+        if self.is_mutual() {
+            // Which of the two is written first says nothing.
+            let mut values: Vec<&str> = keys.iter().map(|(_, value)| *value).collect();
+            values.sort_unstable();
+            for (key, value) in keys.iter_mut().zip(values) {
+                key.1 = value;
+            }
+        }
+        let keys = keys.into_iter();
         let text: Vec<_> = keys.map(|(key, value)| format!("{key}={value}")).collect();
         let text = LogicalName::new(&text.join("&"));
         Some(Address::Keys(self.kind.clone(), text))

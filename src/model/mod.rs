@@ -33,7 +33,7 @@ pub use name::LogicalName;
 pub use pattern::{ComponentPattern, matches_name};
 pub use reference::{OWN_TABLE, Pointer, Reference, Strength};
 pub use reference_kind::{REFERENCE_KINDS, ReferenceKind, ReferenceKindRow};
-pub use secret::secret_in;
+pub use secret::{may_be_secret, secret_in};
 pub(crate) use sequence::STEP_LABEL;
 pub use sequence::{
     BrokenDefinition, DefinitionRole, RecordSort, Sequence, SequenceDefinition, SequenceStep,

@@ -1,9 +1,11 @@
 //! Two packages compared, for people: counts first, then components by type.
 
+use std::collections::BTreeMap;
+
 use owo_colors::Style;
 
 use super::{DiffReport, TargetOutcome, Upgrade};
-use crate::diff::{Change, Class, Difference, Field, Version, What};
+use crate::diff::{Change, Class, Difference, Field, Version, What, apart};
 use crate::model::Identity;
 use crate::report::human::HumanOptions;
 use crate::report::paper::Paper;
@@ -137,8 +139,17 @@ impl Page<'_> {
             } else {
                 SHOWN
             };
+            let mut names: BTreeMap<String, usize> = BTreeMap::new();
+            for one in group {
+                *names.entry(one.component.to_string()).or_default() += 1;
+            }
             for one in sorted.iter().take(shown) {
-                self.difference(one);
+                let name = one.component.to_string();
+                let is_shared = names.get(&name).is_some_and(|count| *count > 1);
+                // Those of one name are told apart by what people do not read.
+                let id = one.component.object_id.filter(|_| is_shared);
+                let id = id.map_or(String::new(), |id| format!(" {id}"));
+                self.difference(one, &format!("{name}{id}"));
             }
             self.more(2, group.len(), shown);
         }
@@ -151,11 +162,10 @@ impl Page<'_> {
         }
     }
 
-    fn difference(&mut self, one: &Difference) {
+    fn difference(&mut self, one: &Difference, name: &str) {
         let class = self.paper.styled(one.class.name(), style(one.class));
-        let name = one.component.to_string();
         self.paper
-            .line(&format!("  {} {}: {class}", mark(one.change), safe(&name)));
+            .line(&format!("  {} {}: {class}", mark(one.change), safe(name)));
         self.fields(6, &one.fields);
     }
 
@@ -193,7 +203,7 @@ impl Page<'_> {
                 self.bold(&format!("An upgrade removes {what}{place}"));
             }
         }
-        for note in upgrade.notes.iter().filter(|_| !upgrade.removed.is_empty()) {
+        for note in &upgrade.notes {
             self.text(2, &format!("note: {}", safe(note)));
         }
         self.identities(&upgrade.removed, |one| {
@@ -242,10 +252,7 @@ impl Page<'_> {
 
 /// A field in one line: what it was, what it is.
 fn written(field: &Field) -> String {
-    let value = |value: &Option<Box<str>>| {
-        let value = value.as_deref()?;
-        Some(bounded(value, SHOWN_VALUE).into_owned())
-    };
+    let value = |value: &str| bounded(value, SHOWN_VALUE).into_owned();
     let prefix = if field.what == What::Reference {
         "reference "
     } else {
@@ -260,10 +267,13 @@ fn written(field: &Field) -> String {
         };
         format!("{sign} {name}{value}")
     };
-    match (value(&field.old), value(&field.new)) {
-        (Some(old), Some(new)) => format!("~ {name}: {old} → {new}"),
-        (Some(old), None) => told('-', &old),
-        (None, Some(new)) => told('+', &new),
+    match (&field.old, &field.new) {
+        (Some(old), Some(new)) => {
+            let [old, new] = apart(old, new, SHOWN_VALUE).map(|value| safe(&value).into_owned());
+            format!("~ {name}: {old} → {new}")
+        }
+        (Some(old), None) => told('-', &value(old)),
+        (None, Some(new)) => told('+', &value(new)),
         (None, None) => format!("~ {name}"),
     }
 }

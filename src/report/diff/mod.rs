@@ -52,28 +52,29 @@ impl Upgrade {
     /// What an upgrade does where nothing is known of the environment.
     pub fn between(old: &Version, new: &Version) -> Self {
         let (old, new) = (old.solution(), new.solution());
+        let removed = removed(old, new);
         let mut notes = Vec::new();
         let is_managed =
             |one: &crate::model::Solution| one.manifest.package_type == PackageType::Managed;
-        if !is_managed(old) || !is_managed(new) {
+        if !removed.is_empty() && (!is_managed(old) || !is_managed(new)) {
             notes.push(
                 "Only managed solutions are upgraded: this is what the upgrade of their managed exports removes."
                     .to_owned(),
             );
         }
-        if let (Some(before), Some(after)) = (old.manifest.version(), new.manifest.version())
-            && after < before
-        {
-            notes.push(format!(
-                "The new package has the lower version ({after} after {before}): the platform refuses such an upgrade."
-            ));
-        }
         Self {
-            removed: removed(old, new),
+            removed,
             kept: Vec::new(),
             notes,
             target: None,
         }
+    }
+
+    /// The same with something else to be known of it.
+    #[must_use]
+    pub fn noting(mut self, note: String) -> Self {
+        self.notes.push(note);
+        self
     }
 
     /// What an upgrade does in a target, as it was simulated.
