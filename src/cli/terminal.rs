@@ -26,6 +26,8 @@ pub(super) struct Terminal {
     pub(super) width: usize,
     /// The columns that it has, where it is a terminal.
     pub(super) columns: Option<usize>,
+    /// Whether its screen can be cleared for the next report.
+    pub(super) clears: bool,
     /// Whether a line may be written over while work is going on.
     pub(super) progress: bool,
 }
@@ -71,6 +73,7 @@ impl Terminal {
             unicode: given.has_unicode(),
             columns: width.map(|Width(columns)| columns.into()),
             width: shown_width(width.map(|Width(columns)| columns)),
+            clears: given.has_screen(),
             progress: given.has_progress(),
         }
     }
@@ -159,8 +162,12 @@ impl Given {
         is_utf8.unwrap_or(true) && !is_console
     }
 
+    fn has_screen(&self) -> bool {
+        self.is_terminal && !self.is_dumb()
+    }
+
     fn has_progress(&self) -> bool {
-        self.is_terminal && !self.is_dumb() && !self.runs_in_pipeline()
+        self.has_screen() && !self.runs_in_pipeline()
     }
 
     fn runs_in_pipeline(&self) -> bool {
@@ -285,6 +292,14 @@ mod tests {
         assert!(!may_link(true, &[("TERM", "dumb")]));
         assert!(!may_link(false, &[]));
         assert!(may_link(false, &[("FORCE_HYPERLINK", "1")]));
+    }
+
+    #[test]
+    fn the_screen_of_a_terminal_is_cleared_unless_it_has_none() {
+        let clears = |is_terminal, variables: &[_]| given(is_terminal, variables).has_screen();
+        assert!(clears(true, &[("TERM", "xterm")]));
+        assert!(!clears(true, &[("TERM", "dumb")]));
+        assert!(!clears(false, &[("TERM", "xterm")]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `check --watch`: the same check again whenever a file changes, as far as the change goes.
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
@@ -15,6 +15,7 @@ use solvet::{Error, ExitStatus};
 use super::check::{Check, Given};
 use super::output::{Output, ReportFormat, drawn};
 use super::places::{Changes, Places, ways};
+use super::terminal::Terminal;
 use super::watcher::{ChangeSource, Watcher};
 
 /// Checks, and checks again whenever something changes, until nobody reads the reports any more.
@@ -234,8 +235,7 @@ fn tell(error: &Error) {
 fn begin(check: &Check, is_again: bool) {
     /// Clears the screen and goes to its beginning; what was scrolled away stays.
     const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
-    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-    if std::io::stdout().is_terminal() && !is_dumb {
+    if Terminal::output().clears {
         // Not through the stream that takes colours away: this is none.
         let _ = std::io::stdout().lock().write_all(CLEAR.as_bytes());
     } else if is_again {

@@ -24,6 +24,7 @@ use super::common::{Report, ReportedFinding, ReportedPackage};
 use super::text::bounded;
 use super::told::UNREADABLE;
 use crate::finding::{Evidence, Severity};
+use crate::model::Identity;
 
 /// Results of one run that GitHub takes.
 const MAX_RESULTS: usize = 25_000;
@@ -33,6 +34,9 @@ const MAX_GZIPPED: usize = 10_000_000;
 const MAX_DESCRIPTION: usize = 1024;
 /// Characters of a message that are written: names of packages have any length.
 const MAX_MESSAGE: usize = 2000;
+
+/// Components of a chain that are written: one result must not take the room of all others.
+const MAX_CHAIN: usize = 100;
 
 /// Writes a report. Findings that a configuration accepts or a baseline knows are counted in the properties of the run and
 /// left out, because GitHub would show them as alerts.
@@ -177,11 +181,7 @@ fn result(report: &Report<'_>, one: &ReportedFinding<'_>, occurrence: usize) -> 
         ));
     }
     if !finding.chain.is_empty() {
-        let chain = finding.chain.iter().map(ToString::to_string);
-        let chain: Vec<_> = chain
-            .map(|link| bounded(&link, MAX_MESSAGE).into_owned())
-            .collect();
-        properties.push(("chain", json!(chain)));
+        properties.push(("chain", json!(chain(&finding.chain))));
     }
     SarifResult::builder()
         .rule_id(finding.rule)
@@ -196,6 +196,15 @@ fn result(report: &Report<'_>, one: &ReportedFinding<'_>, occurrence: usize) -> 
         ]))
         .properties(bag(properties))
         .build()
+}
+
+/// The components of a chain, of a long one the first and how many follow.
+fn chain(components: &[Identity]) -> Vec<String> {
+    let (shown, rest) = components.split_at(components.len().min(MAX_CHAIN));
+    let shown = shown.iter().map(ToString::to_string);
+    let shown = shown.map(|one| bounded(&one, MAX_DESCRIPTION).into_owned());
+    let more = (!rest.is_empty()).then(|| format!("and {} more", rest.len()));
+    shown.chain(more).collect()
 }
 
 fn level(severity: Severity) -> ResultLevel {

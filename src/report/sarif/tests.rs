@@ -3,6 +3,7 @@
 use super::*;
 use crate::check::CheckOptions;
 use crate::finding::{Finding, PlacedFinding};
+use crate::model::ComponentType;
 use crate::report::CheckReport;
 use crate::source::{FileId, Place, Span};
 
@@ -80,4 +81,12 @@ fn a_file_too_large_when_packed_keeps_the_most_severe() {
 fn what_a_package_says_makes_no_link() {
     let text = message("[see](https://example.org)").text;
     assert_eq!(text.as_deref(), Some("[see] (https://example.org)"));
+}
+
+#[test]
+fn a_long_chain_takes_the_room_of_no_other_result() {
+    let component = Identity::of(ComponentType::Number(1)).named("cts_order");
+    let told = chain(&vec![component; 5_000]);
+    assert_eq!(told.len(), MAX_CHAIN + 1);
+    assert_eq!(told.last().map(String::as_str), Some("and 4900 more"));
 }
