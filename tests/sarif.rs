@@ -350,3 +350,58 @@ fn what_a_configuration_accepts_is_counted_and_left_out() {
     assert_eq!(left.count(), 0);
     assert!(log["runs"][0]["properties"]["suppressed"].as_u64().unwrap() > 0);
 }
+
+#[test]
+fn a_line_that_moved_in_the_source_folder_is_found_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("contoso.zip");
+    fs::write(&zip, support::pack::zip_folder(&project(EXPORT))).unwrap();
+    let source = folder.path().join("src");
+    for (name, bytes) in support::pack::files(&project(EXPORT)) {
+        let path = source.join(&name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let moved = text.replacen(
+            "<SolutionManifest>",
+            "<!-- a -->\n<!-- b -->\n<SolutionManifest>",
+            1,
+        );
+        fs::write(path, moved).unwrap();
+    }
+    let map = format!("contoso.zip={}", source.display());
+    let arguments = ["check", zip.to_str().unwrap(), "--target", PRODUCTION];
+    let (file, line, _) = place(
+        &log(&[&arguments[..], &["--path-map", &map]].concat()),
+        "required-component-absent",
+    );
+    assert!(file.ends_with("src/solution.xml"), "{file}");
+    let (_, before, _) = place(
+        &log(&["check", EXPORT, "--target", PRODUCTION]),
+        "required-component-absent",
+    );
+    assert_eq!(line, before + 2);
+}
+
+#[test]
+fn a_source_folder_of_another_solution_is_not_shown_and_told() {
+    let arguments = [
+        "check",
+        "samples/SequenceAPACleads_1_0_0_1.zip",
+        "--target",
+        PRODUCTION,
+        "--path-map",
+        "SequenceAPACleads_1_0_0_1.zip=samples/versions/new",
+        "--no-config",
+        "--format",
+        "sarif",
+    ];
+    let run = run(&arguments);
+    let log: Value = serde_json::from_str(&run.stdout).unwrap();
+    let (file, _, _) = place(&log, "required-component-absent");
+    assert_eq!(file, "samples/SequenceAPACleads_1_0_0_1.zip");
+    assert!(
+        run.stderr.contains("holds the solution of its folder"),
+        "{}",
+        run.stderr
+    );
+}

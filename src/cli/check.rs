@@ -85,9 +85,8 @@ enum Unknown {
 
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
-        let packages = self.packages.packages.iter().map(String::as_str);
-        self.output.protect(packages.chain(self.target.file()))?;
+        let inputs = self.packages.inputs().chain(self.target.file());
+        self.output.validate(inputs)?;
         if self.watch {
             return watch::run(self);
         }

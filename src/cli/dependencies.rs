@@ -24,7 +24,7 @@ pub(super) struct Dependencies {
 
 impl Dependencies {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate([self.component.input()])?;
         let target = self.target.load(&self.component.configuration()?)?;
         let (package, node): (PackageGraph, _) = self.component.read(&self.output)?;
         let report = Report::new(&package, node, target.as_ref());

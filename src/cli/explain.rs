@@ -29,7 +29,7 @@ pub(super) struct Rules {
 
 impl Explain {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate([])?;
         let topic = topic(&self.what).ok_or_else(|| unknown(&self.what))?;
         Output::write(&self.output, |format, _| match format {
             Format::Human => topic.human(),
@@ -41,7 +41,7 @@ impl Explain {
 
 impl Rules {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate([])?;
         Output::write(&self.output, |format, _| match format {
             Format::Human => reference::rules_human(),
             Format::Json => reference::rules_json(),

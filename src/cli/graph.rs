@@ -58,7 +58,7 @@ pub(super) struct Graph {
 
 impl Graph {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate(self.packages.inputs())?;
         let packages = self.packages.read_each(&self.output, |package, parsed| {
             PackageGraph::new(package.path(), package.layout(), parsed)
         });

@@ -31,7 +31,7 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate(self.packages.inputs())?;
         let kind = self.kind.as_deref().map(|word| {
             ComponentType::from_word(word).unwrap_or_else(|| ComponentType::parse(word))
         });

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use solvet::Error;
 use solvet::check::{CheckOptions, Circumstances, rule, rules};
 use solvet::config::{Baseline, Config, Level, may_write_baseline};
-use solvet::finding::PlacedFinding;
+use solvet::finding::{PlacedFinding, Severity};
 use solvet::target;
 
 /// The heading of these options in the help.
@@ -148,4 +148,22 @@ impl JudgingOptions {
 /// Circumstances of which only the day is known yet.
 pub(super) fn circumstances() -> Circumstances {
     Circumstances::on(today())
+}
+
+/// That rules which would find errors are switched off, so that a verdict does not rest on them.
+pub(super) fn switched_off(judging: &CheckOptions) -> Option<String> {
+    let rules = judging.allowed.iter().filter_map(|id| rule(id));
+    let errors = rules
+        .filter(|rule| rule.severity == Severity::Error)
+        .count();
+    let note = match errors {
+        0 => return None,
+        1 => {
+            "1 rule that finds errors is switched off, and the verdict does not rest on it.".into()
+        }
+        _ => format!(
+            "{errors} rules that find errors are switched off, and the verdict does not rest on them."
+        ),
+    };
+    Some(note)
 }

@@ -284,8 +284,11 @@ impl<F: Formats> OutputOptions<F> {
         }
     }
 
-    /// Refuses what would write two reports to one place, before any work is done.
-    pub(super) fn validate(&self) -> Result<(), Error> {
+    /// Refuses what would write two reports to one place or one over what is read, before any work is done.
+    pub(super) fn validate<'a>(
+        &self,
+        inputs: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Error> {
         // What is asked for counts for errors and notes as well.
         match self.color {
             When::Always => anstream::ColorChoice::Always.write_global(),
@@ -311,14 +314,15 @@ impl<F: Formats> OutputOptions<F> {
                 });
             }
         }
-        Ok(())
+        self.protect(inputs)
     }
 
     /// What is to be written where. Without a word from whoever runs it that is the report for people, and what the
     /// pipeline reads that it runs in; the verdict alone where only that is wanted.
     fn formats(&self) -> Vec<FormatTo<F>> {
         let prints = self.format.iter().any(|to| to.file.is_none());
-        if prints || !(self.format.is_empty() || F::KEEPS_PRINTING) {
+        let keeps = F::KEEPS_PRINTING && !self.has(F::HUMAN);
+        if prints || !(self.format.is_empty() || keeps) {
             return self.format.clone();
         }
         let of_pipeline = F::of_pipeline().filter(|_| !self.quiet);
@@ -342,10 +346,7 @@ impl<F: Formats> OutputOptions<F> {
     }
 
     /// Refuses to write a report over what is read: an input itself, or a file of the source in a folder.
-    pub(super) fn protect<'a>(
-        &self,
-        inputs: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), Error> {
+    fn protect<'a>(&self, inputs: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
         for input in inputs {
             if let Some(file) = self.files().find(|file| is_part_of(file, input)) {
                 return Err(Error::Usage {

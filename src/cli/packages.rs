@@ -16,6 +16,11 @@ use super::output::{Formats, OutputOptions};
 use super::progress::Progress;
 
 impl PackageOptions {
+    /// What is read.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.packages.iter().map(String::as_str)
+    }
+
     /// Reads every package of the command.
     pub(super) fn read_each<T: Send, F: Formats>(
         &self,
@@ -35,9 +40,6 @@ impl ReadingOptions {
         output: &OutputOptions<F>,
         make: impl Fn(&Package, Parsed) -> T + Sync,
     ) -> Vec<Result<T, Error>> {
-        if let Err(error) = output.protect(packages.iter().map(String::as_str)) {
-            return vec![Err(error)];
-        }
         let config = match self.configuration() {
             Ok(config) => config,
             Err(error) => return vec![Err(error)],
@@ -118,6 +120,11 @@ pub(super) struct OneComponent {
 }
 
 impl OneComponent {
+    /// What is read.
+    pub(super) fn input(&self) -> &str {
+        &self.package
+    }
+
     /// Reads the configuration.
     pub(super) fn configuration(&self) -> Result<Config, Error> {
         self.reading.configuration()

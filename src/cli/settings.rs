@@ -120,9 +120,8 @@ struct Check {
 
 impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
-        let inputs = std::iter::once(self.settings.as_str()).chain(self.target.file());
-        self.output.protect(inputs)?;
+        let inputs = self.packages.inputs().chain([self.settings.as_str()]);
+        self.output.validate(inputs.chain(self.target.file()))?;
         let config = self.packages.reading.configuration()?;
         self.output.link(&config);
         let options = self.judging.options(&config)?;

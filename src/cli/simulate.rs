@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use solvet::check::{
     Asking, CheckOptions, Circumstances, Examined, ImportSwitches, Operation, Outcome,
-    check_configuration, examine_arguments_telling, rule,
+    check_configuration, examine_arguments_telling,
 };
 use solvet::config::Config;
 use solvet::finding::Severity;
@@ -17,7 +17,7 @@ use solvet::simulate::{
 use solvet::target::{self, Overwrite, Target};
 use solvet::{Error, ExitStatus};
 
-use super::judging::{JudgedRun, JudgingOptions, circumstances};
+use super::judging::{JudgedRun, JudgingOptions, circumstances, switched_off};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
@@ -171,10 +171,9 @@ struct Given<'a> {
 
 impl Simulate {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
         let packages = self.packages.iter().chain(&self.installed);
         let packages = packages.chain(&self.settings).map(String::as_str);
-        self.output.protect(packages.chain(self.target.file()))?;
+        self.output.validate(packages.chain(self.target.file()))?;
         let config = self.reading.configuration()?;
         self.output.link(&config);
         self.timing.begin();
@@ -409,24 +408,6 @@ fn circumstances_of(simulation: &Simulation, is_whole: bool) -> Circumstances {
         circumstances.add(step.solution.as_str(), &step.findings);
     }
     circumstances
-}
-
-/// That rules which would find errors are switched off, so that a verdict does not rest on them.
-fn switched_off(judging: &CheckOptions) -> Option<String> {
-    let rules = judging.allowed.iter().filter_map(|id| rule(id));
-    let errors = rules
-        .filter(|rule| rule.severity == Severity::Error)
-        .count();
-    let note = match errors {
-        0 => return None,
-        1 => {
-            "1 rule that finds errors is switched off, and the verdict does not rest on it.".into()
-        }
-        _ => format!(
-            "{errors} rules that find errors are switched off, and the verdict does not rest on them."
-        ),
-    };
-    Some(note)
 }
 
 /// Refuses the package of another version than the target has.

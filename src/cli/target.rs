@@ -180,7 +180,9 @@ fn mapping(text: &str) -> Result<(String, String), String> {
 
 impl Add {
     fn run(&self) -> Result<ExitStatus, Error> {
-        self.report.validate()?;
+        let inputs = self.sources.iter().map(String::as_str);
+        self.report
+            .validate(inputs.chain([self.manifest.as_str()]))?;
         if !Path::new(&self.manifest).exists() {
             return Err(Error::Target {
                 path: self.manifest.clone(),
@@ -339,7 +341,7 @@ struct Show {
 
 impl Show {
     fn run(&self) -> Result<ExitStatus, Error> {
-        self.report.validate()?;
+        self.report.validate([self.manifest.as_str()])?;
         let manifest = read_manifest(&self.manifest)?;
         let knowledge = Knowledge::of(&manifest, target::now(), self.age.max_age);
         Output::write(&self.report, |format, _| match format {
@@ -364,7 +366,8 @@ struct Diff {
 
 impl Diff {
     fn run(&self) -> Result<ExitStatus, Error> {
-        self.report.validate()?;
+        self.report
+            .validate([self.old.as_str(), self.new.as_str()])?;
         let (old, new) = (read_manifest(&self.old)?, read_manifest(&self.new)?);
         let differences = target::differences(&old, &new);
         Output::write(&self.report, |format, _| match format {

@@ -19,7 +19,7 @@ pub(super) struct Why {
 
 impl Why {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
-        self.output.validate()?;
+        self.output.validate([self.component.input()])?;
         let (package, node) = self.component.read(&self.output)?;
         Output::write(&self.output, |format, options| match format {
             Format::Human => why_human(&package, node, options.verbose),
