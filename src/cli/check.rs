@@ -14,7 +14,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions, tell_unused};
+use super::sharing::{Shared, SharingOptions};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 use super::watch;
@@ -86,6 +86,8 @@ enum Unknown {
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        let packages = self.packages.packages.iter().map(String::as_str);
+        self.output.protect(packages.chain(self.target.file()))?;
         if self.watch {
             return watch::run(self);
         }
@@ -109,7 +111,11 @@ impl Check {
         }
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
-        tell_unused(&self.output, &given.maps, || given.shared(&report));
+        self.sharing
+            .tell_unused(&given.maps, || given.shared(&report), &self.output);
+        if let Some(reason) = self.fail_on.reason(report.findings()) {
+            Output::stderr(&format!("note: {reason}"));
+        }
         self.timing.tell(&self.output);
         Ok(self.status(&report))
     }

@@ -69,6 +69,8 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        let packages = [self.old.as_str(), self.new.as_str()].into_iter();
+        self.output.protect(packages.chain(self.target.file()))?;
         let config = self.reading.configuration()?;
         self.output.link(&config);
         self.timing.begin();

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use solvet::Error;
 use solvet::config::{self, Config};
-use solvet::finding::Severity;
+use solvet::finding::{PlacedFinding, Severity};
 use solvet::limits::{JSON_DEPTH_CEILING, Limits};
 use solvet::model::PackageType;
 use solvet::package::OpenOptions;
@@ -35,6 +35,11 @@ pub(super) struct TargetOptions {
 }
 
 impl TargetOptions {
+    /// The manifest that the command line names.
+    pub(super) fn file(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
     /// Reads the manifest, without which there is nothing to ask.
     pub(super) fn required(&self, config: &Config) -> Result<Target, Error> {
         self.load(config)?.ok_or_else(|| Error::Usage {
@@ -139,6 +144,30 @@ pub(super) enum FailOn {
 }
 
 impl FailOn {
+    /// What else than errors makes the exit status 1, as a sentence.
+    pub(super) fn reason<'a>(
+        self,
+        findings: impl Iterator<Item = &'a PlacedFinding>,
+    ) -> Option<String> {
+        let counted = findings.filter(|placed| placed.finding.counts());
+        let severities = counted.map(|placed| placed.finding.severity);
+        let failing = severities.filter(|one| (self.severity()..Severity::Error).contains(one));
+        let (name, what) = match self {
+            Self::Error => return None,
+            Self::Warning => ("warning", "warnings"),
+            Self::Note => ("note", "warnings and notes"),
+        };
+        match failing.count() {
+            0 => None,
+            1 => Some(format!(
+                "1 finding is at or above --fail-on {name}, so the exit status is 1"
+            )),
+            number => Some(format!(
+                "{number} {what} are at or above --fail-on {name}, so the exit status is 1"
+            )),
+        }
+    }
+
     pub(super) fn severity(self) -> Severity {
         match self {
             Self::Error => Severity::Error,

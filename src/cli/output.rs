@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
@@ -59,6 +60,9 @@ pub(super) trait Formats: Copy + PartialEq + Send + Sync + 'static {
         None
     }
 
+    /// Whether the report for people is printed although formats are written to files.
+    const KEEPS_PRINTING: bool = false;
+
     /// Whether it may stand on standard output beside the report for people.
     fn is_for_log(self) -> bool {
         self == Self::HUMAN
@@ -97,6 +101,7 @@ impl Formats for ReportFormat {
         ("markdown", Self::Shared(Shared::Markdown)),
         ("html", Self::Shared(Shared::Html)),
     ];
+    const KEEPS_PRINTING: bool = true;
     const HELP: &'static str = "human, json, sarif, junit, markdown, github, azure or html, with =FILE to write to a file; may be given several times \
                                 [default: human, and that of the pipeline it runs in]";
 
@@ -153,6 +158,32 @@ pub(super) fn drawn(text: String, human: HumanOptions) -> String {
     if human.unicode { text } else { in_ascii(&text) }
 }
 
+/// Extensions of files that packages are made of. A report has one of them only as JUnit.
+const OF_SOURCE: [&str; 8] = ["xml", "xaml", "yml", "yaml", "zip", "dll", "msapp", "js"];
+
+/// Whether a file that exists is an input, or a file of the source in a folder that is one.
+fn is_part_of(file: &str, input: &str) -> bool {
+    if same_file::is_same_file(file, input).unwrap_or(false) {
+        return true;
+    }
+    let extension = Path::new(file).extension().unwrap_or_default();
+    let is_source = OF_SOURCE
+        .iter()
+        .any(|of| extension.eq_ignore_ascii_case(of));
+    let (Ok(file), Ok(folder)) = (fs::canonicalize(file), fs::canonicalize(input)) else {
+        return false;
+    };
+    is_source && folder.is_dir() && file.starts_with(folder) && !is_report(&file)
+}
+
+/// Whether a file begins as the test results of an earlier run do.
+fn is_report(file: &Path) -> bool {
+    let mut start = [0; 200];
+    let read = fs::File::open(file).and_then(|mut file| file.read(&mut start));
+    let start = String::from_utf8_lossy(start.get(..read.unwrap_or(0)).unwrap_or_default());
+    start.contains("<testsuites name=\"solvet")
+}
+
 /// Writes reports and notes.
 #[derive(Debug)]
 pub(super) struct Output;
@@ -176,7 +207,7 @@ impl Output {
                 text = drawn(text, human);
             }
             match &to.file {
-                None => Self::stdout(&text),
+                None => Self::print(&text)?,
                 Some(file) => fs::write(file, text).map_err(|error| Error::Usage {
                     what: format!("the report cannot be written to {file}: {error}"),
                     remedy: "Give a file in a folder that exists and that you may write to.".into(),
@@ -184,6 +215,17 @@ impl Output {
             }
         }
         Ok(())
+    }
+
+    /// Writes a report to standard output. A reader that went away is no error; a full disk is one.
+    fn print(text: &str) -> Result<(), Error> {
+        match Self::try_stdout(text) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Usage {
+                what: format!("the report cannot be written to standard output: {error}"),
+                remedy: "Send it to where there is room and you may write.".into(),
+            }),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Writes to standard output. A reader that went away is no error.
@@ -275,13 +317,14 @@ impl<F: Formats> OutputOptions<F> {
     /// What is to be written where. Without a word from whoever runs it that is the report for people, and what the
     /// pipeline reads that it runs in; the verdict alone where only that is wanted.
     fn formats(&self) -> Vec<FormatTo<F>> {
-        if !self.format.is_empty() {
+        let prints = self.format.iter().any(|to| to.file.is_none());
+        if prints || !(self.format.is_empty() || F::KEEPS_PRINTING) {
             return self.format.clone();
         }
         let of_pipeline = F::of_pipeline().filter(|_| !self.quiet);
         let formats = std::iter::once(F::HUMAN).chain(of_pipeline);
         let printed = formats.map(|format| FormatTo { format, file: None });
-        printed.collect()
+        printed.chain(self.format.iter().cloned()).collect()
     }
 
     /// Whether a format goes to standard output.
@@ -296,6 +339,23 @@ impl<F: Formats> OutputOptions<F> {
         let printed = self.format.iter().filter(|to| to.file.is_none());
         let printed = printed.map(|to| to.format);
         printed.max_by_key(|format| *format != F::HUMAN)
+    }
+
+    /// Refuses to write a report over what is read: an input itself, or a file of the source in a folder.
+    pub(super) fn protect<'a>(
+        &self,
+        inputs: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Error> {
+        for input in inputs {
+            if let Some(file) = self.files().find(|file| is_part_of(file, input)) {
+                return Err(Error::Usage {
+                    what: format!("a report to {file} would overwrite what is read"),
+                    remedy: "Name a file that is no part of the packages and no other input."
+                        .into(),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The files that reports are written to.

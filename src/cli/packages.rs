@@ -35,6 +35,9 @@ impl ReadingOptions {
         output: &OutputOptions<F>,
         make: impl Fn(&Package, Parsed) -> T + Sync,
     ) -> Vec<Result<T, Error>> {
+        if let Err(error) = output.protect(packages.iter().map(String::as_str)) {
+            return vec![Err(error)];
+        }
         let config = match self.configuration() {
             Ok(config) => config,
             Err(error) => return vec![Err(error)],

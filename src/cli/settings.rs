@@ -16,7 +16,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
-use super::sharing::{SharingOptions, tell_unused};
+use super::sharing::SharingOptions;
 use super::summary::summarize;
 
 /// Arguments of `settings`.
@@ -121,6 +121,8 @@ struct Check {
 impl Check {
     fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        let inputs = std::iter::once(self.settings.as_str()).chain(self.target.file());
+        self.output.protect(inputs)?;
         let config = self.packages.reading.configuration()?;
         self.output.link(&config);
         let options = self.judging.options(&config)?;
@@ -178,7 +180,13 @@ impl Check {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
-        tell_unused(&self.output, &maps, whole);
+        self.sharing.tell_unused(&maps, whole, &self.output);
+        if let Some(reason) = self
+            .fail_on
+            .reason(whole().counting().map(|one| one.placed))
+        {
+            Output::stderr(&format!("note: {reason}"));
+        }
         Ok(report.exit_status(self.fail_on.severity()))
     }
 }

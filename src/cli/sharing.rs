@@ -9,7 +9,7 @@ use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sari
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
-use super::output::{Formats, OutputOptions};
+use super::output::{OutputOptions, ReportFormat};
 
 /// A format for pipelines or pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,24 +84,36 @@ impl SharingOptions {
     ) -> Result<Vec<PathMap>, Error> {
         let options = reading.open_options(config);
         let maps = self.maps.iter();
-        maps.map(|(archive, folder)| map(archive, folder, &options))
-            .collect()
+        let read = maps.map(|(archive, folder)| {
+            map(archive, folder, &options).map_err(|error| Error::Usage {
+                what: format!("--path-map {archive}={folder}: {error}"),
+                remedy: error.remedy().to_owned(),
+            })
+        });
+        read.collect()
     }
 }
 
-/// Says which of the source folders are used for nothing, because no package is the archive.
-pub(super) fn tell_unused<'a, F: Formats>(
-    output: &OutputOptions<F>,
-    maps: &[PathMap],
-    report: impl Fn() -> Report<'a>,
-) {
-    if maps.is_empty() {
-        return;
-    }
-    for archive in report().unused_maps() {
-        output.note(&format!(
-            "no package of this run is {archive}, so --path-map does nothing for it; write the zip as the packages are given"
-        ));
+impl SharingOptions {
+    /// Says which source folders are of no package of the run.
+    pub(super) fn tell_unused<'a>(
+        &self,
+        maps: &[PathMap],
+        report: impl Fn() -> Report<'a>,
+        output: &OutputOptions<ReportFormat>,
+    ) {
+        if maps.is_empty() {
+            return;
+        }
+        let report = report();
+        for ((archive, folder), map) in self.maps.iter().zip(maps) {
+            if !report.packages.iter().any(|package| map.is_of(package)) {
+                output.note(&format!(
+                    "--path-map {archive}={folder} counts for nothing: no package of this run is that zip with the solution {}",
+                    map.solution()
+                ));
+            }
+        }
     }
 }
 

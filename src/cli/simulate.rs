@@ -21,7 +21,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions, tell_unused};
+use super::sharing::{Shared, SharingOptions};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 
@@ -172,6 +172,9 @@ struct Given<'a> {
 impl Simulate {
     pub(super) fn run(&self) -> Result<ExitStatus, Error> {
         self.output.validate()?;
+        let packages = self.packages.iter().chain(&self.installed);
+        let packages = packages.chain(&self.settings).map(String::as_str);
+        self.output.protect(packages.chain(self.target.file()))?;
         let config = self.reading.configuration()?;
         self.output.link(&config);
         self.timing.begin();
@@ -216,7 +219,13 @@ impl Simulate {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
-        tell_unused(&self.output, &maps, whole);
+        self.sharing.tell_unused(&maps, whole, &self.output);
+        if let Some(reason) = self
+            .fail_on
+            .reason(whole().counting().map(|one| one.placed))
+        {
+            Output::stderr(&format!("note: {reason}"));
+        }
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }

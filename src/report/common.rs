@@ -228,15 +228,6 @@ impl<'a> Report<'a> {
         self.findings.len() - self.counting().count()
     }
 
-    /// The archives with a source folder that are no package of the run.
-    pub fn unused_maps(&self) -> impl Iterator<Item = &'a str> {
-        let unused = self.maps.iter().filter(|map| {
-            let mut packages = self.packages.iter();
-            !packages.any(|package| map.is_of(package.path))
-        });
-        unused.map(PathMap::archive)
-    }
-
     /// Where on the disk a finding is: in the source folder of its archive, where there is one.
     pub fn location(&self, finding: &ReportedFinding<'_>) -> Location {
         let placed = finding.placed;
@@ -244,7 +235,7 @@ impl<'a> Report<'a> {
             None => Location::of(&placed.place.file, ""),
             Some(package) => {
                 let mut maps = self.maps.iter();
-                let map = maps.find(|map| map.is_of(package.path));
+                let map = maps.find(|map| map.is_of(package));
                 match map.and_then(|map| map.location(placed)) {
                     Some(mapped) => return mapped,
                     None => package.location(&placed.place.file),
