@@ -309,6 +309,17 @@ fn a_map_without_a_folder_is_refused() {
 }
 
 #[test]
+fn a_map_of_no_package_is_told() {
+    let zip = "samples/SequenceAPACleads_1_0_0_1.zip";
+    let told = |archive: &str| {
+        let map = format!("{archive}={EXPORT}");
+        run(&["check", zip, "--path-map", &map]).stderr
+    };
+    assert_eq!(told("SequenceAPACleads_1_0_0_1.zip"), "");
+    assert!(told("none.zip").contains("no package of this run is none.zip"));
+}
+
+#[test]
 fn a_map_to_a_folder_that_holds_no_solution_is_refused() {
     let run = run(&[
         "check",

@@ -14,7 +14,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions};
+use super::sharing::{Shared, SharingOptions, tell_unused};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 use super::watch;
@@ -111,8 +111,7 @@ impl Check {
         }
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
-        self.sharing
-            .tell_unused(&given.maps, || given.shared(&report), &self.output);
+        tell_unused(&self.output, &given.maps, || given.shared(&report));
         if let Some(reason) = self.fail_on.reason(report.findings()) {
             Output::stderr(&format!("note: {reason}"));
         }

@@ -16,7 +16,7 @@ use solvet::{Error, ExitStatus};
 use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, PackageOptions, TargetOptions};
 use super::output::{Format, Output, OutputOptions, ReportFormat};
-use super::sharing::SharingOptions;
+use super::sharing::{SharingOptions, tell_unused};
 use super::summary::summarize;
 
 /// Arguments of `settings`.
@@ -180,11 +180,8 @@ impl Check {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
-        self.sharing.tell_unused(&maps, whole, &self.output);
-        if let Some(reason) = self
-            .fail_on
-            .reason(whole().counting().map(|one| one.placed))
-        {
+        tell_unused(&self.output, &maps, whole);
+        if let Some(reason) = self.fail_on.reason(report.all()) {
             Output::stderr(&format!("note: {reason}"));
         }
         Ok(report.exit_status(self.fail_on.severity()))

@@ -9,7 +9,7 @@ use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sari
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
-use super::output::{OutputOptions, ReportFormat};
+use super::output::{Formats, OutputOptions};
 
 /// A format for pipelines or pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,26 +94,19 @@ impl SharingOptions {
     }
 }
 
-impl SharingOptions {
-    /// Says which source folders are of no package of the run.
-    pub(super) fn tell_unused<'a>(
-        &self,
-        maps: &[PathMap],
-        report: impl Fn() -> Report<'a>,
-        output: &OutputOptions<ReportFormat>,
-    ) {
-        if maps.is_empty() {
-            return;
-        }
-        let report = report();
-        for ((archive, folder), map) in self.maps.iter().zip(maps) {
-            if !report.packages.iter().any(|package| map.is_of(package)) {
-                output.note(&format!(
-                    "--path-map {archive}={folder} counts for nothing: no package of this run is that zip with the solution {}",
-                    map.solution()
-                ));
-            }
-        }
+/// Says which of the source folders are used for nothing, because no package is the archive.
+pub(super) fn tell_unused<'a, F: Formats>(
+    output: &OutputOptions<F>,
+    maps: &[PathMap],
+    report: impl Fn() -> Report<'a>,
+) {
+    if maps.is_empty() {
+        return;
+    }
+    for archive in report().unused_maps() {
+        output.note(&format!(
+            "no package of this run is {archive} and holds the solution of its folder, so --path-map does nothing for it; write the zip as the packages are given"
+        ));
     }
 }
 

@@ -21,7 +21,7 @@ use super::judging::{JudgedRun, JudgingOptions, circumstances};
 use super::options::{FailOn, ReadingOptions, TargetOptions};
 use super::output::{Output, OutputOptions, ReportFormat};
 use super::progress::Progress;
-use super::sharing::{Shared, SharingOptions};
+use super::sharing::{Shared, SharingOptions, tell_unused};
 use super::summary::summarize;
 use super::timing::TimingOptions;
 
@@ -219,11 +219,8 @@ impl Simulate {
             ReportFormat::Shared(shared) => shared.write(&whole(), self.fail_on.severity()),
         })?;
         summarize(&self.output, whole);
-        self.sharing.tell_unused(&maps, whole, &self.output);
-        if let Some(reason) = self
-            .fail_on
-            .reason(whole().counting().map(|one| one.placed))
-        {
+        tell_unused(&self.output, &maps, whole);
+        if let Some(reason) = self.fail_on.reason(report.findings()) {
             Output::stderr(&format!("note: {reason}"));
         }
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {

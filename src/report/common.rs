@@ -228,6 +228,15 @@ impl<'a> Report<'a> {
         self.findings.len() - self.counting().count()
     }
 
+    /// The archives with a source folder that are no package of the run.
+    pub fn unused_maps(&self) -> impl Iterator<Item = &'a str> {
+        let unused = self.maps.iter().filter(|map| {
+            let mut packages = self.packages.iter();
+            !packages.any(|package| map.is_of(package))
+        });
+        unused.map(PathMap::archive)
+    }
+
     /// Where on the disk a finding is: in the source folder of its archive, where there is one.
     pub fn location(&self, finding: &ReportedFinding<'_>) -> Location {
         let placed = finding.placed;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::common::ReportedPackage;
 use super::location::{Location, Region};
 use crate::finding::PlacedFinding;
-use crate::model::{Identity, IdentityMap, LogicalName};
+use crate::model::{Identity, IdentityMap, LogicalName, Solution};
 use crate::package::Package;
 use crate::parse::Parsed;
 use crate::source::{Place, Position};
@@ -60,21 +60,18 @@ impl PathMap {
         }
     }
 
-    /// The unique name of the folder's solution.
-    pub fn solution(&self) -> &str {
-        self.solution.as_str()
+    /// The archive as it was given.
+    pub(super) fn archive(&self) -> &str {
+        &self.archive
     }
 
     /// Whether a package is the archive, by its path or the end of it, and holds the folder's solution.
-    pub fn is_of(&self, package: &ReportedPackage<'_>) -> bool {
+    pub(super) fn is_of(&self, package: &ReportedPackage<'_>) -> bool {
         let path = slashes(package.path);
-        let is_same = package
-            .solution
-            .is_some_and(|solution| self.solution == LogicalName::new(solution.manifest.name()));
-        is_same && self.names(&path)
-    }
-
-    fn names(&self, path: &str) -> bool {
+        let name = |solution: &Solution| LogicalName::new(solution.manifest.name());
+        if package.solution.map(name).as_ref() != Some(&self.solution) {
+            return false;
+        }
         let rest = path.strip_suffix(&self.archive);
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '!']))
     }
@@ -127,12 +124,12 @@ fn found(text: &str, place: &Place) -> Option<Region> {
     {
         return Some(region);
     }
-    let mut like = text
+    let mut same = text
         .lines()
         .enumerate()
         .filter(|(_, line)| line.contains(wanted));
-    let (number, line) = like.next().filter(|_| !wanted.is_empty())?;
-    if like.next().is_some() {
+    let (number, line) = same.next().filter(|_| !wanted.is_empty())?;
+    if same.next().is_some() {
         return None;
     }
     let column = line

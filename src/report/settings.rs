@@ -66,7 +66,7 @@ impl SettingsReport {
     }
 
     /// What was found in the file and in the configuration.
-    fn all(&self) -> impl Iterator<Item = &PlacedFinding> {
+    pub fn all(&self) -> impl Iterator<Item = &PlacedFinding> {
         self.findings.iter().chain(&self.configuration)
     }
 
