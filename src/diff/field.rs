@@ -143,9 +143,11 @@ pub(crate) fn apart<'v>(old: &'v str, new: &'v str, most: usize) -> [Cow<'v, str
     })
 }
 
-/// The beginning of a value.
+/// The first so many characters of a text, with a mark where it has more.
 pub(crate) fn cut(value: &str, most: usize) -> Cow<'_, str> {
-    match value.char_indices().nth(most) {
+    // A text has no more characters than bytes.
+    let end = (value.len() > most).then(|| value.char_indices().nth(most));
+    match end.flatten() {
         Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
         None => Cow::Borrowed(value),
     }

@@ -22,8 +22,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Address, Identity, IdentityMap, Manifest, PackageType};
-pub(crate) use field::apart;
 pub use field::{Class, Field, What};
+pub(crate) use field::{apart, cut};
 use version::Member;
 pub use version::Version;
 

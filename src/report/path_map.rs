@@ -124,12 +124,12 @@ fn found(text: &str, place: &Place) -> Option<Region> {
     {
         return Some(region);
     }
-    let mut like = text
+    let mut same = text
         .lines()
         .enumerate()
         .filter(|(_, line)| line.contains(wanted));
-    let (number, line) = like.next().filter(|_| !wanted.is_empty())?;
-    if like.next().is_some() {
+    let (number, line) = same.next().filter(|_| !wanted.is_empty())?;
+    if same.next().is_some() {
         return None;
     }
     let column = line

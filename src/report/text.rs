@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::harmless::without_brackets;
+use crate::diff::cut;
 
 /// The longest text from a package that is shown in one piece, in characters.
 const SHOWN: usize = 400;
@@ -15,28 +16,11 @@ pub(super) fn safe(text: &str) -> Cow<'_, str> {
 
 /// The same, cut after so many characters.
 pub(super) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
-    let (kept, is_cut) = cut(text, limit);
-    if !is_cut && !text.contains(is_unsafe) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = kept.replace(is_unsafe, "\u{fffd}");
-    if is_cut {
-        shown.push('…');
-    }
-    Cow::Owned(shown)
-}
-
-/// The first so many characters of a text, and whether it has more.
-pub(super) fn cut(text: &str, limit: usize) -> (&str, bool) {
-    // A text has no more characters than bytes.
-    let end = if text.len() > limit {
-        text.char_indices().nth(limit)
+    let kept = cut(text, limit);
+    if kept.contains(is_unsafe) {
+        Cow::Owned(kept.replace(is_unsafe, "\u{fffd}"))
     } else {
-        None
-    };
-    match end.and_then(|(end, _)| text.get(..end)) {
-        Some(kept) => (kept, true),
-        None => (text, false),
+        kept
     }
 }
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use maud::{Markup, html};
 
+use crate::diff::cut;
 use crate::report::harmless::harmless_lines;
-use crate::report::text::{cut, is_unsafe};
+use crate::report::text::is_unsafe;
 
 /// Characters of a sentence that are shown.
 const SENTENCE: usize = 4_000;
@@ -25,16 +26,15 @@ pub(super) fn named(text: &str) -> Markup {
 /// A text without what could move, hide or turn what stands around it, or command a pipeline that prints the page; cut where
 /// it is long.
 pub(super) fn shown(text: &str, limit: usize) -> Cow<'_, str> {
-    let (kept, is_cut) = cut(text, limit);
     let is_unsafe = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
-    if !is_cut && !text.contains(is_unsafe) {
-        return harmless_lines(text);
+    let mut shown = cut(text, limit);
+    if shown.contains(is_unsafe) {
+        shown = Cow::Owned(shown.replace(is_unsafe, "\u{fffd}"));
     }
-    let mut shown = harmless_lines(&kept.replace(is_unsafe, "\u{fffd}")).into_owned();
-    if is_cut {
-        shown.push('…');
+    match shown {
+        Cow::Borrowed(text) => harmless_lines(text),
+        Cow::Owned(text) => Cow::Owned(harmless_lines(&text).into_owned()),
     }
-    Cow::Owned(shown)
 }
 
 /// `1 error`, `2 errors` with a number that a stylesheet may show larger.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::check::Requirement;
+use crate::diff::cut;
 use crate::model::Identity;
 use crate::report::common::Report;
 use crate::report::graph::mermaid_label;
-use crate::report::text::{count, cut, one_line};
+use crate::report::text::{count, one_line};
 use crate::target::Presence;
 
 /// Absent components that are drawn.
@@ -136,7 +137,5 @@ impl<'a> Drawing<'a> {
 /// A text in a box, cut where it is long.
 fn label(text: &str) -> String {
     let text = one_line(text);
-    let (kept, is_cut) = cut(&text, LABEL);
-    let more = if is_cut { "…" } else { "" };
-    mermaid_label(&format!("{kept}{more}"))
+    mermaid_label(&cut(&text, LABEL))
 }
