@@ -111,9 +111,7 @@ impl Check {
         self.write(&report, &given)?;
         summarize(&self.output, || given.shared(&report));
         tell_unused(&self.output, &given.maps, || given.shared(&report));
-        if let Some(reason) = self.fail_on.reason(report.findings()) {
-            Output::stderr(&format!("note: {reason}"));
-        }
+        self.fail_on.tell(report.findings());
         self.timing.tell(&self.output);
         Ok(self.status(&report))
     }

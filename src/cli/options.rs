@@ -10,6 +10,8 @@ use solvet::package::OpenOptions;
 use solvet::source::slashed;
 use solvet::target::{self, DEFAULT_MAX_AGE, Target};
 
+use super::output::Output;
+
 /// Which packages to read, and how.
 #[derive(Debug, Args)]
 pub(super) struct PackageOptions {
@@ -144,11 +146,14 @@ pub(super) enum FailOn {
 }
 
 impl FailOn {
-    /// What else than errors makes the exit status 1, as a sentence.
-    pub(super) fn reason<'a>(
-        self,
-        findings: impl Iterator<Item = &'a PlacedFinding>,
-    ) -> Option<String> {
+    /// Says what else than errors makes the exit status 1, also where only the verdict is wanted.
+    pub(super) fn tell<'a>(self, findings: impl Iterator<Item = &'a PlacedFinding>) {
+        if let Some(reason) = self.reason(findings) {
+            Output::stderr(&format!("note: {reason}"));
+        }
+    }
+
+    fn reason<'a>(self, findings: impl Iterator<Item = &'a PlacedFinding>) -> Option<String> {
         let counted = findings.filter(|placed| placed.finding.counts());
         let severities = counted.map(|placed| placed.finding.severity);
         let failing = severities.filter(|one| (self.severity()..Severity::Error).contains(one));

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
-use solvet::parse::shipped_values;
+use solvet::package::Package;
+use solvet::parse::{Parsed, shipped_values};
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::report::{Report, harmless_json};
 use solvet::settings;
@@ -132,13 +133,7 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        let packages = self
-            .packages
-            .read_each(&self.output, |package, parsed| SettingsPackage {
-                path: package.path().into(),
-                layout: package.layout().name(),
-                solution: parsed.solution,
-            });
+        let packages = self.packages.read_each(&self.output, read);
         // What a package holds that cannot be read is not known, so then nothing is judged.
         let solutions: Option<Vec<_>> = packages
             .iter()
@@ -180,9 +175,16 @@ impl Check {
         })?;
         summarize(&self.output, whole);
         tell_unused(&self.output, &maps, whole);
-        if let Some(reason) = self.fail_on.reason(report.all()) {
-            Output::stderr(&format!("note: {reason}"));
-        }
+        self.fail_on.tell(report.all());
         Ok(report.exit_status(self.fail_on.severity()))
+    }
+}
+
+/// A package as settings are checked against it.
+fn read(package: &Package, parsed: Parsed) -> SettingsPackage {
+    SettingsPackage {
+        path: package.path().into(),
+        layout: package.layout().name(),
+        solution: parsed.solution,
     }
 }

@@ -219,9 +219,7 @@ impl Simulate {
         })?;
         summarize(&self.output, whole);
         tell_unused(&self.output, &maps, whole);
-        if let Some(reason) = self.fail_on.reason(report.findings()) {
-            Output::stderr(&format!("note: {reason}"));
-        }
+        self.fail_on.tell(report.findings());
         if let (Some(file), Some(manifest)) = (&self.save_target, &report.simulation.target) {
             target::write_manifest(file, manifest, None, self.overwrite())?;
         }
