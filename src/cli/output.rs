@@ -158,7 +158,7 @@ pub(super) fn drawn(text: String, human: HumanOptions) -> String {
     if human.unicode { text } else { in_ascii(&text) }
 }
 
-/// Extensions of files that packages are made of. A report has one of them only as JUnit.
+/// Extensions of files that packages are made of. A report has one of them only as `JUnit`.
 const OF_SOURCE: [&str; 8] = ["xml", "xaml", "yml", "yaml", "zip", "dll", "msapp", "js"];
 
 /// Whether a file that exists is an input, or a file of the source in a folder that is one.

@@ -119,6 +119,15 @@ struct Check {
 }
 
 impl Check {
+    fn read_packages(&self) -> Vec<Result<SettingsPackage, Error>> {
+        self.packages
+            .read_each(&self.output, |package, parsed| SettingsPackage {
+                path: package.path().into(),
+                layout: package.layout().name(),
+                solution: parsed.solution,
+            })
+    }
+
     fn run(&self) -> Result<ExitStatus, Error> {
         let inputs = self.packages.inputs().chain([self.settings.as_str()]);
         self.output.validate(inputs.chain(self.target.file()))?;
@@ -132,13 +141,7 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        let packages = self
-            .packages
-            .read_each(&self.output, |package, parsed| SettingsPackage {
-                path: package.path().into(),
-                layout: package.layout().name(),
-                solution: parsed.solution,
-            });
+        let packages = self.read_packages();
         // What a package holds that cannot be read is not known, so then nothing is judged.
         let solutions: Option<Vec<_>> = packages
             .iter()
