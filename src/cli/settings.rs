@@ -5,8 +5,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use solvet::check::{check_configuration, check_settings};
-use solvet::package::Package;
-use solvet::parse::{Parsed, shipped_values};
+use solvet::parse::shipped_values;
 use solvet::report::settings::{SettingsPackage, SettingsReport};
 use solvet::report::{Report, harmless_json};
 use solvet::settings;
@@ -120,6 +119,15 @@ struct Check {
 }
 
 impl Check {
+    fn read_packages(&self) -> Vec<Result<SettingsPackage, Error>> {
+        self.packages
+            .read_each(&self.output, |package, parsed| SettingsPackage {
+                path: package.path().into(),
+                layout: package.layout().name(),
+                solution: parsed.solution,
+            })
+    }
+
     fn run(&self) -> Result<ExitStatus, Error> {
         let inputs = self.packages.inputs().chain([self.settings.as_str()]);
         self.output.validate(inputs.chain(self.target.file()))?;
@@ -133,7 +141,7 @@ impl Check {
         if let Some(note) = target.as_ref().and_then(Target::ageing) {
             self.output.note(&note);
         }
-        let packages = self.packages.read_each(&self.output, read);
+        let packages = self.read_packages();
         // What a package holds that cannot be read is not known, so then nothing is judged.
         let solutions: Option<Vec<_>> = packages
             .iter()
@@ -177,14 +185,5 @@ impl Check {
         tell_unused(&self.output, &maps, whole);
         self.fail_on.tell(report.all());
         Ok(report.exit_status(self.fail_on.severity()))
-    }
-}
-
-/// A package as settings are checked against it.
-fn read(package: &Package, parsed: Parsed) -> SettingsPackage {
-    SettingsPackage {
-        path: package.path().into(),
-        layout: package.layout().name(),
-        solution: parsed.solution,
     }
 }
