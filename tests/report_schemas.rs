@@ -74,6 +74,7 @@ fn the_report_of_a_simulation_is_as_its_schema_says() {
     let report = report(&["simulate", "--keep-going", "--target", PROD]);
     assert!(report["steps"].as_array().unwrap().len() > 50);
     assert_valid("simulate", &report);
+    assert_valid("target", &report["target"]);
 }
 
 #[test]

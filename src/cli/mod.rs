@@ -33,6 +33,7 @@ use clap::{Parser, Subcommand};
 use solvet::{Error, ExitStatus};
 
 use output::Output;
+use sharing::Shared;
 
 /// Will this solution import? Reads exported Dataverse, Dynamics 365 and Power Platform solution packages, offline.
 #[derive(Debug, Parser)]
@@ -111,5 +112,9 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn fail(error: &Error) -> ExitCode {
     let status: ExitStatus = error.exit_status();
     Output::error(error);
+    // The page of a run shows what its pipeline is told, and not the log.
+    if let Some(command) = Shared::of_pipeline().and_then(|one| one.command(error)) {
+        Output::command(&command);
+    }
     ExitCode::from(status.code())
 }

@@ -257,6 +257,11 @@ impl Output {
         );
     }
 
+    /// Writes a command of a pipeline to standard error, which pipelines read as well as standard output.
+    pub(super) fn command(text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Writes to standard error what stops the command, and what to do.
     pub(super) fn error(error: &Error) {
         let terminal = Terminal::errors();

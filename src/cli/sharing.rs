@@ -5,7 +5,9 @@ use solvet::config::Config;
 use solvet::finding::Severity;
 use solvet::package::{Opened, holds_no_solution, locate, open};
 use solvet::parse::parse;
-use solvet::report::{PathMap, Report, azure, github, html, junit, markdown, sarif};
+use solvet::report::{
+    PathMap, Report, azure, azure_error, github, github_error, html, junit, markdown, sarif,
+};
 use solvet::{Error, package};
 
 use super::options::ReadingOptions;
@@ -43,6 +45,15 @@ impl Shared {
             () if says("GITHUB_ACTIONS") => Some(Self::Github),
             () if says("TF_BUILD") => Some(Self::Azure),
             () => None,
+        }
+    }
+
+    /// What tells a pipeline why a command could not do its work.
+    pub(super) fn command(self, error: &Error) -> Option<String> {
+        match self {
+            Self::Github => Some(github_error(error)),
+            Self::Azure => Some(azure_error(error)),
+            Self::Sarif | Self::Junit | Self::Markdown | Self::Html => None,
         }
     }
 

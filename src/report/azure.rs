@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use super::common::Report;
 use super::harmless::harmless_lines;
 use super::hidden;
+use super::text::{one_line, sentence};
 use super::told::Told;
+use crate::error::Error;
 use crate::finding::Severity;
 
 /// Writes an issue for every error, every warning and every package that could not be read, the most severe first; then
@@ -31,6 +33,14 @@ pub fn azure(report: &Report<'_>) -> String {
         let _ = writeln!(text, "{}", harmless_lines(&line));
     }
     text
+}
+
+/// The issue of what kept a command from its work.
+pub fn azure_error(error: &Error) -> String {
+    format!(
+        "##vso[task.logissue type=error;]{}\n",
+        escaped(&one_line(&sentence(error)))
+    )
 }
 
 /// The command that puts a file of Markdown onto the page of the run.

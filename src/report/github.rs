@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use super::common::Report;
 use super::harmless::harmless_lines;
 use super::hidden;
+use super::text::{one_line, sentence};
 use super::told::Told;
+use crate::error::Error;
 use crate::finding::Severity;
 
 /// Annotations of each severity that GitHub shows of one step.
@@ -35,6 +37,14 @@ pub fn github(report: &Report<'_>) -> String {
         let _ = writeln!(text, "{}", harmless_lines(&line));
     }
     text
+}
+
+/// The annotation of what kept a command from its work.
+pub fn github_error(error: &Error) -> String {
+    format!(
+        "::error title=solvet::{}\n",
+        data(&one_line(&sentence(error)))
+    )
 }
 
 fn annotation(one: &Told, text: &mut String) {

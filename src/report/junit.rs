@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::common::{Report, ReportedPackage};
 use super::harmless::without_brackets;
@@ -27,13 +27,16 @@ pub fn junit(report: &Report<'_>, fail_on: Severity) -> String {
         let told = Told::of(report, one);
         of.entry(told.code()).or_default().push(told);
     }
+    // Many packages have as many cases of one name, and making a text fit for XML costs more than copying it.
+    let rules = report.rules.iter();
+    let rules: Vec<Named> = rules.map(|rule| (*rule, XmlString::new(rule.id))).collect();
     for (number, package) in report.packages.iter().enumerate() {
         let name = suite_name(package);
         let suite = if let Some(error) = package.error {
             unreadable(&name, package, error)
         } else {
             let found = found.remove(&Some(number)).unwrap_or_default();
-            suite(&name, report, found, fail_on, |scope| !is_elsewhere(scope))
+            suite(&name, &rules, found, fail_on, |scope| !is_elsewhere(scope))
         };
         // Where settings are checked no rule looks at a package by itself.
         if suite.tests > 0 {
@@ -41,7 +44,7 @@ pub fn junit(report: &Report<'_>, fail_on: Severity) -> String {
         }
     }
     let elsewhere = found.remove(&None).unwrap_or_default();
-    let last = suite(ELSEWHERE, report, elsewhere, fail_on, is_elsewhere);
+    let last = suite(ELSEWHERE, &rules, elsewhere, fail_on, is_elsewhere);
     if last.tests > 0 {
         all.add_test_suite(last);
     }
@@ -49,6 +52,9 @@ pub fn junit(report: &Report<'_>, fail_on: Severity) -> String {
     let text = all.to_string().unwrap_or_default();
     without_brackets(&text, "&#91;").into_owned()
 }
+
+/// A rule with its id as XML has it.
+type Named = (&'static Rule, XmlString);
 
 /// What was found in a suite, by rule.
 type Found = BTreeMap<&'static str, Vec<Told>>;
@@ -73,26 +79,28 @@ fn suite_name(package: &ReportedPackage<'_>) -> String {
 
 fn suite(
     name: &str,
-    report: &Report<'_>,
+    rules: &[Named],
     mut found: Found,
     fail_on: Severity,
     has: impl Fn(&Scope) -> bool,
 ) -> TestSuite {
     let mut suite = TestSuite::new(name);
-    let rules = report.rules.iter().filter(|rule| has(&rule.scope));
+    let class = XmlString::new(name);
+    let rules = rules.iter().filter(|(rule, _)| has(&rule.scope));
     let mut cases: Vec<_> = rules
-        .map(|rule: &&Rule| (rule.id, found.remove(rule.id).unwrap_or_default()))
+        .map(|(rule, id)| (id.clone(), found.remove(rule.id).unwrap_or_default()))
         .collect();
-    cases.extend(found);
-    for (rule, told) in cases {
-        let mut case = case(rule, told, fail_on);
-        case.set_classname(name);
+    let others = found.into_iter();
+    cases.extend(others.map(|(id, told)| (XmlString::new(id), told)));
+    for (id, told) in cases {
+        let mut case = case(id, told, fail_on);
+        case.set_classname(class.clone());
         suite.add_test_case(case);
     }
     suite
 }
 
-fn case(rule: &str, told: Vec<Told>, fail_on: Severity) -> TestCase {
+fn case(rule: XmlString, told: Vec<Told>, fail_on: Severity) -> TestCase {
     let is_accepted = !told.is_empty() && told.iter().all(|one| one.hidden.is_some());
     let fails = |one: &Told| one.severity >= fail_on && one.hidden.is_none();
     let (failing, others): (Vec<_>, Vec<_>) = told.into_iter().partition(fails);

@@ -32,9 +32,9 @@ mod text;
 mod told;
 pub mod watch;
 
-pub use azure::{azure, azure_summary};
+pub use azure::{azure, azure_error, azure_summary};
 pub use common::{Report, ReportedFinding, ReportedPackage, Standing};
-pub use github::github;
+pub use github::{github, github_error};
 pub use harmless::{harmless_json, harmless_lines};
 pub use inventory::{Inventory, InventoryFilter};
 pub use junit::junit;

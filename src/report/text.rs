@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::harmless::without_brackets;
 use crate::diff::cut;
+use crate::error::Error;
 
 /// The longest text from a package that is shown in one piece, in characters.
 const SHOWN: usize = 400;
@@ -39,6 +40,11 @@ pub(super) fn is_unsafe(character: char) -> bool {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
                 | '\u{fffe}' | '\u{ffff}'
         )
+}
+
+/// What went wrong, and what to do.
+pub(super) fn sentence(error: &Error) -> String {
+    format!("{error}. {}", error.remedy())
 }
 
 /// Lines of a file as a terminal may show them; every place in them stays where it is.

@@ -182,10 +182,10 @@ fn requirement_doubts(requirements: &[Requirement], doubts: &mut Vec<Doubt>) {
         });
         if let Some(first) = weak.next() {
             let count = 1 + weak.count();
-            let and = if count > 1 {
-                format!(" and {} others are", count - 1)
-            } else {
-                " is".to_owned()
+            let and = match count {
+                1 => " is".to_owned(),
+                2 => " and 1 other are".to_owned(),
+                _ => format!(" and {} others are", count - 1),
             };
             doubts.push(Doubt {
                 stage,

@@ -263,3 +263,20 @@ fn more_annotations_than_github_shows_are_told() {
     let line = format!("GitHub shows 10 annotations of each severity: {more} more in the summary.");
     assert!(run.stdout.lines().any(|found| found == line));
 }
+
+#[test]
+fn a_pipeline_is_told_why_a_command_could_not_do_its_work() {
+    let arguments = ["check", CHECK[1], "--target", "no,such;file]%.json"];
+    let outside = program::run(&arguments);
+    assert_eq!(outside.status, 2);
+    let inside = in_pipeline(&arguments, &[("GITHUB_ACTIONS", is(TRUE))]);
+    let command = inside.stderr.strip_prefix(&outside.stderr).unwrap();
+    let command = github_command(command.trim_end()).unwrap();
+    assert_eq!(command.name, "error");
+    assert!(command.data.contains("no,such;file]%.json"), "{command:?}");
+    let inside = in_pipeline(&arguments, &[("TF_BUILD", is("True"))]);
+    let command = inside.stderr.strip_prefix(&outside.stderr).unwrap();
+    let command = azure_command(command.trim_end()).unwrap();
+    assert_eq!(command.name, "task.logissue");
+    assert!(command.data.contains("no,such;file]%.json"), "{command:?}");
+}

@@ -1,10 +1,8 @@
 //! Two packages compared, for people: counts first, then components by type.
 
-use std::collections::BTreeMap;
-
 use owo_colors::Style;
 
-use super::{DiffReport, TargetOutcome, Upgrade};
+use super::{DiffReport, Names, TargetOutcome, Upgrade};
 use crate::diff::{Change, Class, Difference, Field, Version, What, apart};
 use crate::model::Identity;
 use crate::report::human::HumanOptions;
@@ -139,17 +137,9 @@ impl Page<'_> {
             } else {
                 SHOWN
             };
-            let mut names: BTreeMap<String, usize> = BTreeMap::new();
-            for one in group {
-                *names.entry(one.component.to_string()).or_default() += 1;
-            }
+            let names = Names::of(group.iter().map(|one| &one.component));
             for one in sorted.iter().take(shown) {
-                let name = one.component.to_string();
-                let is_shared = names.get(&name).is_some_and(|count| *count > 1);
-                // Those of one name are told apart by what people do not read.
-                let id = one.component.object_id.filter(|_| is_shared);
-                let id = id.map_or(String::new(), |id| format!(" {id}"));
-                self.difference(one, &format!("{name}{id}"));
+                self.difference(one, &names.of_one(&one.component));
             }
             self.more(2, group.len(), shown);
         }
@@ -228,8 +218,9 @@ impl Page<'_> {
         } else {
             SHOWN
         };
+        let names = Names::of(all);
         for one in all.iter().take(shown) {
-            let line = format!("  {}{}", safe(&one.to_string()), suffix(one));
+            let line = format!("  {}{}", safe(&names.of_one(one)), suffix(one));
             self.paper.line(&line);
         }
         self.more(2, all.len(), shown);

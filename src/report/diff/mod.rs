@@ -6,6 +6,8 @@ mod json;
 pub use human::{human, verdict};
 pub use json::{json, schema};
 
+use std::collections::BTreeMap;
+
 use crate::check::Stage;
 use crate::diff::{Class, Diff, Version};
 use crate::error::ExitStatus;
@@ -144,5 +146,29 @@ impl DiffReport<'_> {
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .collect()
+    }
+}
+
+/// Names of components, which are told apart by their identifiers where they are the same.
+pub(super) struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    /// The names of some components.
+    pub(super) fn of<'a>(all: impl IntoIterator<Item = &'a Identity>) -> Self {
+        let mut names = BTreeMap::new();
+        for one in all {
+            *names.entry(one.to_string()).or_default() += 1;
+        }
+        Self(names)
+    }
+
+    /// The name of one of them.
+    pub(super) fn of_one(&self, one: &Identity) -> String {
+        let name = one.to_string();
+        let is_shared = self.0.get(&name).is_some_and(|count| *count > 1);
+        match one.object_id.filter(|_| is_shared) {
+            Some(id) => format!("{name} {id}"),
+            None => name,
+        }
     }
 }

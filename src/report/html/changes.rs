@@ -7,7 +7,7 @@ use super::text::{figure, named, said};
 use super::{findings, plain};
 use crate::diff::{Change, Class, Difference, Field, Version, What};
 use crate::model::Identity;
-use crate::report::diff::{DiffReport, TargetOutcome, Upgrade};
+use crate::report::diff::{DiffReport, Names, TargetOutcome, Upgrade};
 use crate::report::text::{count, shown_path};
 use crate::simulate::holds_data;
 
@@ -93,12 +93,13 @@ pub(super) fn components(report: &DiffReport<'_>) -> Section {
 
 fn of_type(group: &[(usize, &Difference)]) -> Markup {
     let label = group.first().map(|(_, one)| one.component.kind.label());
+    let names = Names::of(group.iter().map(|(_, one)| &one.component));
     let mut sorted = group.to_vec();
     sorted.sort_by_key(|(_, one)| std::cmp::Reverse(one.class));
     html! {
         details .group open {
             summary { span .kind { (named(&label.unwrap_or_default())) } " " span .count data-all=(group.len()) { (group.len()) } }
-            @for (number, one) in sorted { (difference(number, one)) }
+            @for (number, one) in sorted { (difference(number, one, &names.of_one(&one.component))) }
         }
     }
 }
@@ -113,13 +114,13 @@ fn tone(class: Class) -> &'static str {
     }
 }
 
-fn difference(number: usize, one: &Difference) -> Markup {
+fn difference(number: usize, one: &Difference, name: &str) -> Markup {
     let tone = tone(one.class);
     html! {
         article class={ "item " (tone) } id={ "item-" (number) } tabindex="-1" data-tone=(one.class.name()) {
             h3 {
                 span class={ "badge " (tone) } { (one.class.name()) } " "
-                span .message { (one.change.name()) " " (named(&one.component.to_string())) } " "
+                span .message { (one.change.name()) " " (named(name)) } " "
                 @if one.change != Change::Removed { button .scripted .show type="button" hidden data-item=(number) { "Show in graph" } }
             }
             @if !one.fields.is_empty() {
@@ -176,8 +177,9 @@ fn removed(upgrade: &Upgrade) -> Markup {
 }
 
 fn list(all: &[Identity], with_data: impl Fn(&Identity) -> bool) -> Markup {
+    let names = Names::of(all);
     html! { ul { @for one in all { li {
-        (named(&one.to_string())) @if with_data(one) { " " span .badge .error { "with its data" } }
+        (named(&names.of_one(one))) @if with_data(one) { " " span .badge .error { "with its data" } }
     } } } }
 }
 

@@ -123,6 +123,7 @@ pub(super) fn section(network: &Network<'_>, known: &Known<'_>) -> (Section, Str
     let data = data(network, known);
     let count = network.members.len();
     let groups = groups(&data);
+    let is_asked = data.state.iter().any(|state| *state > 0);
     let body = html! {
         p .lead { (text::count(count, "component")) " and " (text::count(network.arrows.len(), "reference"))
             ". Components of the package stand by their kind, what lies outside by who supplies it." }
@@ -130,12 +131,13 @@ pub(super) fn section(network: &Network<'_>, known: &Known<'_>) -> (Section, Str
         details .groups open {
             summary { "All groups as a table" }
             div .scroll tabindex="0" role="group" aria-label="Groups of components" { table {
-                thead { tr { th scope="col" { "Group" } th scope="col" { "Where" } th .number scope="col" { "Components" } th .number scope="col" { "Missing" } th .number scope="col" { "Not known" } } }
+                thead { tr { th scope="col" { "Group" } th scope="col" { "Where" } th .number scope="col" { "Components" } @if is_asked { th .number scope="col" { "Missing" } th .number scope="col" { "Not known" } } } }
                 tbody { @for ((outside, name), [all, missing, unknown]) in &groups {
                     tr {
                         th scope="row" { (named(name)) }
                         td { @if *outside { "outside" } @else { "in the package" } }
-                        td .number { (all) } td .number { (missing) } td .number { (unknown) }
+                        td .number { (all) }
+                        @if is_asked { td .number { (missing) } td .number { (unknown) } }
                     }
                 } }
             } }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::page::Section;
 use super::text::{named, said};
 use super::verdict;
+use crate::report::simulation::is_managed;
 use crate::report::{Report, text};
 use crate::simulate::{ActionKind, ComponentAction, StageOutcome, Step, Winner};
 
@@ -102,7 +103,8 @@ fn of_component(step: &Step, action: &ComponentAction) -> Markup {
             @if loses_data { " " span .badge .error { "with its data" } }
             @if action.loses_customizations { " " span .badge .warning { "customizations are lost" } }
             @match &action.winner {
-                Winner::Active if action.kind.lands() => { " " span .kind { "the unmanaged layer wins" } }
+                // The layer of an unmanaged import is the unmanaged one itself.
+                Winner::Active if action.kind.lands() && is_managed(step) => { " " span .kind { "the unmanaged layer wins" } }
                 Winner::Other(solution) => { " " span .kind { "the layer of " (named(solution)) " wins" } }
                 Winner::Active | Winner::Imported | Winner::Unknown | Winner::None => {}
             }

@@ -288,7 +288,8 @@ impl Page<'_> {
     }
 }
 
-fn is_managed(step: &Step) -> bool {
+/// Whether the package of a step is managed.
+pub(in crate::report) fn is_managed(step: &Step) -> bool {
     step.checked
         .as_ref()
         .is_some_and(|checked| checked.solution.manifest.package_type == PackageType::Managed)

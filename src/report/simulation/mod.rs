@@ -3,7 +3,7 @@
 mod human;
 mod json;
 
-pub(super) use human::{counted, shown_name};
+pub(super) use human::{counted, is_managed, shown_name};
 pub use human::{human, verdict};
 pub use json::{json, json_schema};
 

@@ -56,7 +56,7 @@ manifest_types! {
     }
 
     /// A source of facts.
-    #[schemars(extend("required" = ["id", "kind"]))]
+    #[schemars(extend("required" = ["id"]))]
     pub struct CapturedSource {
         /// What rows call it in `src`.
         pub id: String,

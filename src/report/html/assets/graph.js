@@ -46,7 +46,7 @@
       bar),
     make("div", { className: "stage" }, canvas, details),
     make("p", { className: "legend" },
-      ...[["package", "in the package"], ["layered", "a layer only"], ["outside", "outside"], ["missing", "missing"], ["unknown", "not known"]]
+      ...[["package", "in the package"], ["layered", "a layer only"], ["outside", "outside"], ...(data.state.some((one) => one > 0) ? [["missing", "missing"], ["unknown", "not known"]] : [])]
         .map(([name, text]) => make("span", { className: `key ${name}` }, text))),
     status,
     make("p", { id: "canvas-help", className: "help" },
