@@ -231,7 +231,7 @@ fn without_a_target_no_reference_is_an_error_and_an_empty_target_lacks_nothing()
 #[derive(PartialEq, Eq, Debug)]
 enum Said {
     Failed,
-    Findings(Vec<(&'static str, String)>, String),
+    Findings(Vec<(&'static str, String, Box<str>)>, String),
 }
 
 fn examined(path: &Path) -> (Vec<Examined>, Vec<Entry>) {
@@ -254,7 +254,15 @@ fn run(path: &Path) -> Said {
     let checked = check(examined, None, CheckOptions::default());
     let findings = |one: &Checked| {
         let found = one.findings.iter();
-        let found = found.map(|placed| (placed.finding.rule, placed.finding.message.clone()));
+        // A finding that names a few of many things tells of the others by its fingerprint.
+        let found = found.map(|placed| {
+            let finding = &placed.finding;
+            (
+                finding.rule,
+                finding.message.clone(),
+                placed.fingerprint.clone(),
+            )
+        });
         found.collect::<Vec<_>>()
     };
     let findings: Vec<_> = checked.iter().flat_map(findings).collect();
