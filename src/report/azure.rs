@@ -53,16 +53,8 @@ fn issue(sort: &str, one: &Told, text: &mut String) {
     if !one.path.is_empty() {
         let _ = write!(text, "sourcepath={};", escaped(&one.path));
     }
-    // Lines of a file within an archive are not those of the archive.
-    if one.within.is_none() {
-        let names = ["linenumber", "columnnumber"];
-        for (name, number) in names
-            .iter()
-            .zip(one.lines)
-            .filter(|(_, number)| *number > 0)
-        {
-            let _ = write!(text, "{name}={number};");
-        }
+    for (name, number) in one.lines_on_disk(&["linenumber", "columnnumber"]) {
+        let _ = write!(text, "{name}={number};");
     }
     let place = one.place_within();
     let place = place.map_or(String::new(), |place| format!("{place}: "));

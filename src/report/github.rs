@@ -57,16 +57,8 @@ fn annotation(one: &Told, text: &mut String) {
     if !one.path.is_empty() {
         let _ = write!(text, ",file={}", property(&one.path));
     }
-    // Lines of a file within an archive are not those of the archive.
-    if one.within.is_none() {
-        let names = ["line", "col", "endLine", "endColumn"];
-        for (name, number) in names
-            .iter()
-            .zip(one.lines)
-            .filter(|(_, number)| *number > 0)
-        {
-            let _ = write!(text, ",{name}={number}");
-        }
+    for (name, number) in one.lines_on_disk(&["line", "col", "endLine", "endColumn"]) {
+        let _ = write!(text, ",{name}={number}");
     }
     let _ = write!(text, "::");
     if let Some(place) = one.place_within() {

@@ -77,8 +77,8 @@ impl PathMap {
     }
 
     /// Where in the folder a finding is: in the file of the same name, at the line that the archive's has there or that is
-    /// the only one like it; else where its component is written, or the nearest
-    /// one that leads to it; else the file that the archive's is made from.
+    /// the only one like it; else where its component is written, or the nearest one that leads to it; else the file that the
+    /// archive's is made from.
     pub(super) fn location(&self, placed: &PlacedFinding) -> Option<Location> {
         let name = placed.place.file.to_lowercase();
         if let Some((file, text)) = self.files.get(&name) {

@@ -72,6 +72,17 @@ impl Told {
         }
     }
 
+    /// The numbers of `lines` that are known, each with its name, for a file on the disk: lines of a file within an archive
+    /// are not those of the archive.
+    pub(super) fn lines_on_disk<'a>(
+        &self,
+        names: &'a [&'a str],
+    ) -> impl Iterator<Item = (&'a str, u32)> {
+        let lines = self.lines.into_iter().filter(|_| self.within.is_none());
+        let numbered = names.iter().copied().zip(lines);
+        numbered.filter(|(_, number)| *number > 0)
+    }
+
     /// Why a package could not be read.
     pub(super) fn failure(package: &ReportedPackage<'_>, error: &Error) -> Self {
         let location = package.location("");
